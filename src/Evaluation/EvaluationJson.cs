@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation;
+
+/// <summary>The one JSON form of the domain: in files, on the wire between grains, and at rest.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SuiteDefinition))]
+[JsonSerializable(typeof(Exhibit))]
+[JsonSerializable(typeof(ImmutableArray<Exhibit>))]
+[JsonSerializable(typeof(CaseRecord))]
+[JsonSerializable(typeof(Completion))]
+[JsonSerializable(typeof(Prompt))]
+[JsonSerializable(typeof(ModelCards))]
+[JsonSerializable(typeof(Report))]
+public sealed partial class EvaluationJson : JsonSerializerContext
+{
+    private static readonly Lazy<EvaluationJson> PlainContext = new(() =>
+        new EvaluationJson(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>The context with text written as it is, not escaped for HTML: nothing here is pasted into a page unencoded.</summary>
+    public static EvaluationJson Plain => PlainContext.Value;
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+
+namespace Assize.Evaluation.Runs;
+
+/// <summary>All that a run found out about one case; what a shard's ledger is made of. Long texts stay with the completions.</summary>
+public sealed record CaseRecord
+{
+    public required CaseId Case { get; init; }
+
+    /// <summary>How each candidate came to its answers; recorded candidates made no calls.</summary>
+    public ImmutableArray<Answered> Responses { get; init; } = [];
+
+    public required ImmutableArray<Judgement> Judgements { get; init; }
+}
+
+/// <summary>A candidate's calls for one case, and why it stayed silent if it did.</summary>
+public sealed record Answered(CandidateName Candidate, ImmutableArray<Call> Calls)
+{
+    public Outcome.Unscored? Silent { get; init; }
+}
+
+/// <summary>One trial's outcome and the calls it rests on.</summary>
+public sealed record Judgement
+{
+    public required JudgeName Judge { get; init; }
+
+    public required CandidateName Candidate { get; init; }
+
+    public CandidateName? Opponent { get; init; }
+
+    /// <summary>The turn judged, counted from 1; null for the whole conversation.</summary>
+    public int? Turn { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    public ImmutableArray<Call> Calls { get; init; } = [];
+
+    public TrialId Trial(CaseId @case) => new(@case, Judge, Candidate, Opponent, Turn);
+}
+
+/// <summary>One completion that was used: which, by whom, and what this use cost.</summary>
+public sealed record Call
+{
+    public required CompletionKey Key { get; init; }
+
+    public required ModelName Model { get; init; }
+
+    /// <summary>The model as the provider reported it; null when there was no reply.</summary>
+    public string? Reported { get; init; }
+
+    /// <summary>Tokens and money of the reply; nothing when it had been paid for before.</summary>
+    public Usage Usage { get; init; } = Usage.None;
+
+    public double LatencyMs { get; init; }
+
+    /// <summary>Whether this use paid for the completion; false when it was stored already.</summary>
+    public bool Paid { get; init; } = true;
+
+    /// <summary>Failed attempts before the outcome, and what they cost together.</summary>
+    public int FailedAttempts { get; init; }
+
+    public Usage FailedUsage { get; init; } = Usage.None;
+
+    /// <summary>Set when the call brought no reply.</summary>
+    public Reason? Failed { get; init; }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Assize.Evaluation.Suites;
+
+/// <summary>What results are split by: <c>category</c>, <c>tag</c>, or <c>metadata.KEY</c>.</summary>
+[JsonConverter(typeof(NameConverter<SliceKey>))]
+public readonly record struct SliceKey(string Value) : IName<SliceKey>
+{
+    private const string MetadataPrefix = "metadata.";
+
+    public bool IsValid => Value is "category" or "tag" || (Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value.Length > MetadataPrefix.Length);
+
+    public static SliceKey Of(string value) => new(value);
+
+    /// <summary>The slices a case lies in, as in <c>category=refunds</c>; a case with several tags lies in several.</summary>
+    public IEnumerable<Slice> Of(Case @case)
+    {
+        if (Value == "category")
+        {
+            return @case.Category is null ? [] : [new Slice($"category={@case.Category}")];
+        }
+
+        if (Value == "tag")
+        {
+            return @case.Tags.Select(tag => new Slice($"tag={tag}"));
+        }
+
+        var key = Value[MetadataPrefix.Length..];
+        return @case.Metadata.TryGetValue(key, out var value) ? [new Slice($"{key}={value}")] : [];
+    }
+
+    public override string ToString() => Value;
+}
+
+/// <summary>A part of the cases, named by what they share.</summary>
+[JsonConverter(typeof(NameConverter<Slice>))]
+public readonly record struct Slice(string Value) : IName<Slice>
+{
+    /// <summary>All cases.</summary>
+    public static Slice All { get; } = new("all");
+
+    public static Slice Of(string value) => new(value);
+
+    public override string ToString() => Value;
+}
