@@ -1,1 +1,5 @@
-Console.WriteLine("assize silo");
+using Assize.Silo;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddSilo();
+builder.Build().Run();

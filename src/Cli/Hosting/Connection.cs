@@ -1,0 +1,69 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+
+namespace Assize.Cli.Hosting;
+
+/// <summary>The API of a cluster, and the cluster itself where it lives in this process.</summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    private readonly GrpcChannel channel;
+    private readonly LocalCluster? cluster;
+
+    private Connection(Uri address, LocalCluster? cluster)
+    {
+        this.cluster = cluster;
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = 64 * 1024 * 1024,
+            MaxSendMessageSize = 16 * 1024 * 1024,
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+                MaxResponseHeadersLength = 256,
+            },
+        });
+        Suites = new V1.SuiteService.SuiteServiceClient(channel);
+        Runs = new V1.RunService.RunServiceClient(channel);
+    }
+
+    public V1.SuiteService.SuiteServiceClient Suites { get; }
+
+    public V1.RunService.RunServiceClient Runs { get; }
+
+    /// <summary>Whether the cluster ends with this process.</summary>
+    public bool IsLocal => cluster is not null;
+
+    public static async Task<Connection> Open(ClusterOptions options, CancellationToken cancellation)
+    {
+        if (options.Address is null)
+        {
+            var local = await LocalCluster.Start(options, cancellation);
+            return new Connection(local.Address, local);
+        }
+
+        var connection = new Connection(options.Address, null);
+        try
+        {
+            await new Health.HealthClient(connection.channel).CheckAsync(
+                new HealthCheckRequest(), deadline: DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().AddSeconds(10).UtcDateTime, DateTimeKind.Utc), cancellationToken: cancellation);
+            return connection;
+        }
+        catch (RpcException unreachable) when (unreachable.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            await connection.DisposeAsync();
+            throw new InfrastructureException($"No Assize answers at {options.Address}: {unreachable.Status.Detail}", "Check the address, or leave --address out to work in this process.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Dispose();
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using Assize.Evaluation.Suites;
+using Assize.Gateway;
+using Assize.Silo;
+using Assize.SimulatedModel;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Assize.Cli.Hosting;
+
+/// <summary>Silo and gateway in this process, on loopback ports that were free; reached over gRPC like any other cluster.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly SimulatedModelServer? simulation;
+
+    private LocalCluster(WebApplication app, SimulatedModelServer? simulation, Uri address) =>
+        (this.app, this.simulation, Address) = (app, simulation, address);
+
+    public Uri Address { get; }
+
+    public static async Task<LocalCluster> Start(ClusterOptions options, CancellationToken cancellation)
+    {
+        var simulation = options.Simulated.Count == 0 ? null : await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, cancellation);
+        try
+        {
+            var builder = Configured(options);
+            builder.Configuration.AddInMemoryCollection(Overrides(options, simulation));
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2));
+            var app = Built(builder);
+            await app.StartAsync(cancellation);
+            var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+            return new LocalCluster(app, simulation, new Uri(address));
+        }
+        catch
+        {
+            if (simulation is not null)
+            {
+                await simulation.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A cluster for others to use: listens where the configuration says.</summary>
+    public static WebApplication Serving(ClusterOptions options)
+    {
+        var builder = Configured(options);
+        if (options.Data is not null)
+        {
+            builder.Configuration["Data"] = options.Data;
+        }
+
+        return Built(builder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (simulation is not null)
+        {
+            await simulation.DisposeAsync();
+        }
+    }
+
+    private static WebApplicationBuilder Configured(ClusterOptions options)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        foreach (var file in new[] { Path.GetFullPath("assize.json"), options.Config is null ? null : Path.GetFullPath(options.Config) })
+        {
+            if (file is not null && (file == options.Config || File.Exists(file) || options.Config is not null && file == Path.GetFullPath(options.Config)))
+            {
+                builder.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+            }
+        }
+
+        builder.Configuration.AddEnvironmentVariables();
+        return builder;
+    }
+
+    private static WebApplication Built(WebApplicationBuilder builder)
+    {
+        builder.AddSilo();
+        builder.Services.AddGateway(
+            builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions(),
+            builder.Configuration.GetSection("Suites").Get<SuiteLimits>() ?? SuiteLimits.Default);
+        var app = builder.Build();
+        app.MapGateway();
+        return app;
+    }
+
+    private static Dictionary<string, string?> Overrides(ClusterOptions options, SimulatedModelServer? simulation)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Orleans:ClusterId"] = $"local-{Environment.ProcessId}",
+            ["Orleans:Endpoints:SiloPort"] = FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Orleans:Endpoints:GatewayPort"] = "0",
+            ["Runs:ResumeAtStart"] = options.Resume ? "true" : "false",
+            ["Logging:LogLevel:Default"] = options.Verbose ? "Information" : "Error",
+            ["Logging:LogLevel:Orleans"] = options.Verbose ? "Warning" : "None",
+            ["Logging:LogLevel:Microsoft"] = options.Verbose ? "Warning" : "None",
+            ["Logging:LogLevel:Grpc"] = "None",
+            ["Logging:LogLevel:Assize"] = options.Verbose ? "Information" : "Error",
+            ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
+            ["Kestrel:Endpoints"] = null,
+        };
+        if (options.Data is not null)
+        {
+            settings["Data"] = options.Data;
+        }
+
+        foreach (var model in options.Simulated)
+        {
+            settings[$"Models:{model}:Provider"] = "simulated";
+            settings[$"Models:{model}:Model"] = "simulated-1";
+            settings[$"Models:{model}:Endpoint"] = simulation!.BaseAddress.ToString();
+        }
+
+        return settings;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace Assize.Cli;
+
+/// <summary>What is shown on a terminal: text from elsewhere must not steer it.</summary>
+internal static class Terminal
+{
+    public static bool Interactive => !Console.IsOutputRedirected && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null;
+
+    /// <summary>Text without control and direction characters, which could move the cursor or disguise what is said.</summary>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var visible = rune.Value is '\n' or '\t'
+                || !(Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format);
+            clean.Append(visible ? rune.ToString() : "\uFFFD");
+        }
+
+        return clean.ToString();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Runs;
+
+/// <summary>Everything that determines a run; fixed when it starts.</summary>
+public sealed record RunSpec
+{
+    public required RunId Run { get; init; }
+
+    public required TenantName Tenant { get; init; }
+
+    public required SuiteContents Suite { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required ModelCards Models { get; init; }
+
+    /// <summary>The version of Assize that started the run.</summary>
+    public required string Program { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Caller's labels, as in commit or branch.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}

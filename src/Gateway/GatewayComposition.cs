@@ -1,0 +1,50 @@
+using Assize.Evaluation.Suites;
+using Assize.Gateway.Runs;
+using Assize.Gateway.Suites;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Assize.Gateway;
+
+/// <summary>What the gateway allows; section <c>Gateway</c> of the configuration.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The largest message taken in, in bytes; 64 KiB to 256 MiB.</summary>
+    public int MaxReceiveBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest message sent, in bytes.</summary>
+    public int MaxSendBytes { get; init; } = 64 * 1024 * 1024;
+}
+
+/// <summary>The edge: gRPC services, health, reflection.</summary>
+public static class GatewayComposition
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, SuiteLimits limits)
+    {
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxReceiveBytes;
+            grpc.MaxSendMessageSize = options.MaxSendBytes;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        services.AddSingleton(limits);
+        services.TryAddSingleton(TimeProvider.System);
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder app)
+    {
+        app.MapGrpcService<SuiteService>();
+        app.MapGrpcService<RunService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+        app.MapHealthChecks("/readyz");
+        return app;
+    }
+}

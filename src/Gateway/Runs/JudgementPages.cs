@@ -1,0 +1,81 @@
+using System.Globalization;
+using Assize.Evaluation;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+using Assize.Gateway.Translation;
+using Assize.Grains;
+using Assize.Grains.Runs;
+
+namespace Assize.Gateway.Runs;
+
+/// <summary>Walks a run's shards in order, and in each its cases by id, and turns what matches into a page.</summary>
+internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.ListJudgementsRequest request)
+{
+    public async Task<V1.ListJudgementsResponse> Page(CancellationToken cancellation)
+    {
+        var size = Paging.Size(request.PageSize, 50, 500);
+        var (shard, lastCase, lastIndex) = Cursor(request.PageToken);
+        var response = new V1.ListJudgementsResponse();
+        for (; shard < spec.Suite.Plan.Partitions; shard++, lastCase = null)
+        {
+            var records = (await grains.Shard(spec.Run, shard).Records().WaitAsync(cancellation)).Records
+                .Where(record => lastCase is null || string.CompareOrdinal(record.Case.Value, lastCase) >= 0)
+                .Where(record => request.CaseId.Length == 0 || record.Case.Value == request.CaseId)
+                .OrderBy(record => record.Case.Value, StringComparer.Ordinal);
+            foreach (var record in records)
+            {
+                var first = record.Case.Value == lastCase ? lastIndex + 1 : 0;
+                var matching = Enumerable.Range(0, record.Judgements.Length).Where(i => i >= first && Matches(record.Judgements[i])).ToArray();
+                if (matching.Length == 0 || await grains.Shard(spec.Run, shard).Read(spec, record.Case).WaitAsync(cancellation) is not { } reading)
+                {
+                    continue;
+                }
+
+                var slices = spec.Suite.Definition.Slices.SelectMany(key => key.Of(reading.Exhibit.Case)).ToArray();
+                if (request.Slice.Length > 0 && request.Slice != Slice.All.Value && !slices.Contains(new Slice(request.Slice)))
+                {
+                    continue;
+                }
+
+                foreach (var i in matching)
+                {
+                    response.Judgements.Add(RunTranslation.ToProto(spec, reading, i, slices, request.Brief));
+                    if (response.Judgements.Count == size)
+                    {
+                        response.NextPageToken = Paging.Write(string.Create(CultureInfo.InvariantCulture, $"{shard}|{i}|{record.Case}"));
+                        return response;
+                    }
+                }
+            }
+        }
+
+        return response;
+    }
+
+    private bool Matches(Judgement judgement) =>
+        (request.Candidate.Length == 0 || judgement.Candidate.Value == request.Candidate || judgement.Opponent?.Value == request.Candidate)
+        && (request.Judge.Length == 0 || judgement.Judge.Value == request.Judge)
+        && request.Outcome switch
+        {
+            V1.OutcomeKind.Scored => judgement.Outcome is Outcome.Scored,
+            V1.OutcomeKind.Preferred => judgement.Outcome is Outcome.Preferred,
+            V1.OutcomeKind.Unscored => judgement.Outcome is Outcome.Unscored,
+            _ => true,
+        };
+
+    private static (int Shard, string? Case, int Index) Cursor(string token)
+    {
+        if (Paging.Read(token) is not { } cursor)
+        {
+            return (0, null, -1);
+        }
+
+        var parts = cursor.Split('|', 3);
+        return parts.Length == 3
+            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var shard) && shard >= 0
+            && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var index)
+            ? (shard, parts[2], index)
+            : throw new EvaluationException([new Mistake("This is not a page token of this list.", "Give the token of the page before, as it came.") { Field = "page_token" }]);
+    }
+}

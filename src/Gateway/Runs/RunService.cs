@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Gateway.Translation;
+using Assize.Grains;
+using Assize.Grains.Runs;
+using Assize.Grains.Suites;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Assize.Gateway.Runs;
+
+/// <summary>Runs over gRPC.</summary>
+internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.RunService.RunServiceBase
+{
+    private const int LongestRequestId = 128;
+
+    private static TenantName Tenant => TenantName.Default;
+
+    public override async Task<V1.StartRunResponse> StartRun(V1.StartRunRequest request, ServerCallContext context)
+    {
+        Check(request);
+        var (suite, contents) = await grains.FindSuite(request.Suite, request.Version);
+        var asked = contents.Definition.Judges.SelectMany(judge => judge.Models)
+            .Concat(contents.Definition.Candidates.OfType<Evaluation.Candidates.ModelCandidate>().Select(candidate => candidate.Model))
+            .ToHashSet();
+        var declared = await grains.Models().Cards();
+        var missing = asked.Where(name => declared.Find(name) is null).Order(NameOrder<ModelName>.Ordinal).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new EvaluationException([.. missing.Select(name => new Mistake(
+                $"Model '{name}' is not declared on this server.",
+                declared.Cards.IsEmpty ? "No models are declared: add it under Models in the configuration." : $"Declared are: {string.Join(", ", declared.Cards.Select(card => card.Name.Value).Order(StringComparer.Ordinal))}."))]);
+        }
+
+        var now = time.GetUtcNow();
+        var run = new RunId(Ids.New(now));
+        var entry = await grains.Suite(Tenant, suite.Name).Start(new StartRun
+        {
+            RequestId = request.RequestId.Length > 0 ? request.RequestId : run.Value,
+            Run = run,
+            Version = contents.Version,
+            Seed = request.HasSeed ? request.Seed : null,
+            Models = new ModelCards([.. declared.Cards.Where(card => asked.Contains(card.Name))]),
+            Program = ProgramVersion.Current,
+            At = now,
+            Labels = request.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        }).WaitAsync(context.CancellationToken);
+        return new V1.StartRunResponse { Run = await Described(entry.Run.Value) };
+    }
+
+    public override async Task<V1.GetRunResponse> GetRun(V1.GetRunRequest request, ServerCallContext context) =>
+        new() { Run = await Described(request.Run).WaitAsync(context.CancellationToken) };
+
+    public override async Task<V1.ListRunsResponse> ListRuns(V1.ListRunsRequest request, ServerCallContext context)
+    {
+        var size = Paging.Size(request.PageSize, 50, 1000);
+        RunId? before = Paging.Read(request.PageToken) is { } token ? new RunId(token) : null;
+        var response = new V1.ListRunsResponse();
+        while (response.Runs.Count < size)
+        {
+            var page = await grains.RunsBefore(Tenant, request.Suite, before, size);
+            foreach (var id in page)
+            {
+                before = id;
+                var run = await Described(id.Value);
+                if (request.Status is V1.RunStatus.Unspecified || run.Status == request.Status)
+                {
+                    response.Runs.Add(run);
+                    if (response.Runs.Count == size)
+                    {
+                        response.NextPageToken = Paging.Write(id.Value);
+                        return response;
+                    }
+                }
+            }
+
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (page.Length < size)
+            {
+                break;
+            }
+        }
+
+        return response;
+    }
+
+    public override async Task WatchRun(V1.WatchRunRequest request, IServerStreamWriter<V1.WatchRunResponse> responseStream, ServerCallContext context)
+    {
+        var spec = await grains.FindRun(request.Run);
+        var interval = request.Interval?.ToTimeSpan() ?? TimeSpan.FromMilliseconds(500);
+        var watch = new RunWatch(spec, interval < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : interval, time);
+        await foreach (var message in watch.Messages(() => grains.Run(spec.Run).Progress(), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
+    public override async Task<V1.CancelRunResponse> CancelRun(V1.CancelRunRequest request, ServerCallContext context)
+    {
+        var spec = await grains.FindRun(request.Run);
+        var progress = await grains.Run(spec.Run).Cancel().WaitAsync(context.CancellationToken);
+        return new V1.CancelRunResponse { Run = RunTranslation.ToProto(spec, progress.Report) };
+    }
+
+    public override async Task<V1.GetReportResponse> GetReport(V1.GetReportRequest request, ServerCallContext context)
+    {
+        var spec = await grains.FindRun(request.Run);
+        return new V1.GetReportResponse { Report = (await grains.Run(spec.Run).Progress().WaitAsync(context.CancellationToken)).Report.ToProto() };
+    }
+
+    public override async Task<V1.ListJudgementsResponse> ListJudgements(V1.ListJudgementsRequest request, ServerCallContext context)
+    {
+        var spec = await grains.FindRun(request.Run);
+        return await new JudgementPages(grains, spec, request).Page(context.CancellationToken);
+    }
+
+    public override async Task<V1.ListModelsResponse> ListModels(V1.ListModelsRequest request, ServerCallContext context) =>
+        new() { Models = { (await grains.Models().Cards()).Cards.Select(ReportTranslation.ToProto) } };
+
+    private static void Check(V1.StartRunRequest request)
+    {
+        if (request.RequestId.Length > LongestRequestId)
+        {
+            throw new EvaluationException([new Mistake($"A request id has at most {LongestRequestId} characters.", "A UUID will do.") { Field = "request_id" }]);
+        }
+    }
+
+    private async Task<V1.Run> Described(string run)
+    {
+        var spec = await grains.FindRun(run);
+        return RunTranslation.ToProto(spec, (await grains.Run(spec.Run).Progress()).Report);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
+using Assize.Grains;
+
+namespace Assize.Gateway.Suites;
+
+/// <summary>
+/// A suite on its way in: checks every case, hashes the content, and spreads the cases over partitions. Chunks are stored under the upload's own name and count for nothing
+/// until the version is committed; whatever goes wrong before that takes them away again.
+/// </summary>
+internal sealed class SuiteIntake
+{
+    private const int MostMistakes = 1000;
+    private const long MostBuffered = 32 * 1024 * 1024;
+
+    private readonly IGrainFactory grains;
+    private readonly SuiteDefinition definition;
+    private readonly SuiteLimits limits;
+    private readonly string upload;
+    private readonly ImmutableArray<Mistake>.Builder mistakes = ImmutableArray.CreateBuilder<Mistake>();
+    private readonly HashSet<UInt128> ids = [];
+    private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ImmutableArray<Exhibit>.Builder?[] buffers;
+    private readonly int[] segments;
+    private long buffered;
+    private long cases;
+
+    public SuiteIntake(IGrainFactory grains, SuiteDefinition definition, long announced, SuiteLimits limits, ModelCards models, string upload)
+    {
+        (this.grains, this.definition, this.limits, this.upload) = (grains, definition, limits, upload);
+        mistakes.AddRange(SuiteCheck.Of(definition, limits, [.. models.Cards.Select(card => card.Name)]));
+        Hash(JsonSerializer.SerializeToUtf8Bytes(definition, EvaluationJson.Plain.SuiteDefinition));
+        var partitions = CasePlan.PartitionsFor(announced);
+        buffers = new ImmutableArray<Exhibit>.Builder?[partitions];
+        segments = new int[partitions];
+    }
+
+    /// <summary>Takes in one case; its mistakes are kept for the end.</summary>
+    public async Task Add(Exhibit exhibit, CancellationToken cancellation)
+    {
+        cases++;
+        if (cases > limits.MaxCases)
+        {
+            throw new EvaluationException([new Mistake($"The suite has more than {limits.MaxCases} cases.", $"Raise {nameof(limits.MaxCases)} or split the suite.")]);
+        }
+
+        Note(ExhibitCheck.Of(exhibit, definition, limits));
+        if (!ids.Add(Digest(exhibit.Case.Id)))
+        {
+            Note([new Mistake("There are two cases with this id.", "Give each case an id of its own.") { Case = exhibit.Case.Id }]);
+        }
+
+        if (mistakes.Count > 0)
+        {
+            return;
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(exhibit, EvaluationJson.Plain.Exhibit);
+        Hash(json);
+        var partition = CasePlan.PartitionOf(exhibit.Case.ClusterKey(), buffers.Length);
+        (buffers[partition] ??= ImmutableArray.CreateBuilder<Exhibit>()).Add(exhibit);
+        buffered += json.Length;
+        if (buffered > MostBuffered)
+        {
+            await Store(cancellation);
+        }
+    }
+
+    /// <summary>Stores what is left and makes the version; throws every mistake there was.</summary>
+    public async Task<SuiteContents> Finish(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (cases == 0)
+        {
+            Note([new Mistake("The suite has no cases.", "Send at least one.")]);
+        }
+
+        if (mistakes.Count > 0)
+        {
+            throw new EvaluationException(mistakes.ToImmutable());
+        }
+
+        await Store(cancellation);
+        return new SuiteContents
+        {
+            Version = new(Convert.ToHexStringLower(content.GetHashAndReset())),
+            Definition = definition,
+            Cases = cases,
+            Created = now,
+            Plan = new CasePlan(upload, [.. segments]),
+        };
+    }
+
+    /// <summary>Takes away whatever was stored.</summary>
+    public Task Discard() => Parallel(from partition in Enumerable.Range(0, segments.Length)
+                                      from segment in Enumerable.Range(0, segments[partition])
+                                      select grains.Chunk(upload, partition, segment).Delete());
+
+    private Task Store(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        buffered = 0;
+        return Parallel(Enumerable.Range(0, buffers.Length).Where(partition => buffers[partition] is not null).Select(partition =>
+        {
+            var chunk = new Chunk(buffers[partition]!.ToImmutable());
+            buffers[partition] = null;
+            return grains.Chunk(upload, partition, segments[partition]++).Put(chunk);
+        }));
+    }
+
+    /// <summary>Lets a few writes run at once: enough to keep a disk busy, few enough to bound what is serialised at a time.</summary>
+    private static async Task Parallel(IEnumerable<Task> writes)
+    {
+        foreach (var some in writes.Chunk(32))
+        {
+            await Task.WhenAll(some);
+        }
+    }
+
+    private void Note(ImmutableArray<Mistake> more)
+    {
+        if (mistakes.Count < MostMistakes)
+        {
+            mistakes.AddRange(more);
+        }
+    }
+
+    private void Hash(ReadOnlySpan<byte> json)
+    {
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        content.AppendData(length);
+        content.AppendData(json);
+    }
+
+    private static UInt128 Digest(CaseId id) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id.Value)));
+}

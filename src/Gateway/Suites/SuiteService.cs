@@ -1,0 +1,75 @@
+using Assize.Evaluation;
+using Assize.Evaluation.Suites;
+using Assize.Gateway.Translation;
+using Assize.Grains;
+using Grpc.Core;
+
+namespace Assize.Gateway.Suites;
+
+/// <summary>Suites over gRPC.</summary>
+internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, TimeProvider time) : V1.SuiteService.SuiteServiceBase
+{
+    private const int MostSuites = 1000;
+
+    private static TenantName Tenant => TenantName.Default;
+
+    public override async Task<V1.CreateSuiteResponse> CreateSuite(IAsyncStreamReader<V1.CreateSuiteRequest> requestStream, ServerCallContext context)
+    {
+        var stop = context.CancellationToken;
+        if (!await requestStream.MoveNext(stop) || requestStream.Current.Header is not { Definition: not null } header)
+        {
+            throw new EvaluationException("The first message has to carry the suite's definition.");
+        }
+
+        var models = await grains.Models().Cards();
+        var upload = Ids.New(time.GetUtcNow());
+        var intake = new SuiteIntake(grains, header.Definition.ToDomain(), header.AnnouncedCases, limits, models, upload);
+        var committed = false;
+        try
+        {
+            while (await requestStream.MoveNext(stop))
+            {
+                foreach (var exhibit in (requestStream.Current.Exhibits ?? throw new EvaluationException("Only the first message may carry a definition.")).Exhibits)
+                {
+                    await intake.Add(exhibit.ToDomain(), stop);
+                }
+            }
+
+            var contents = await intake.Finish(time.GetUtcNow(), stop);
+            var stored = await grains.Suite(Tenant, contents.Definition.Name).Commit(contents);
+            committed = stored.Plan.Upload == upload;
+            return new V1.CreateSuiteResponse { Suite = stored.ToProto(), Existed = !committed };
+        }
+        finally
+        {
+            if (!committed)
+            {
+                await intake.Discard();
+            }
+        }
+    }
+
+    public override async Task<V1.GetSuiteResponse> GetSuite(V1.GetSuiteRequest request, ServerCallContext context)
+    {
+        var (suite, contents) = await grains.FindSuite(request.Name, request.Version).WaitAsync(context.CancellationToken);
+        return new V1.GetSuiteResponse { Suite = contents.ToProto(), Versions = { suite.Versions.Select(version => version.Version.Value) } };
+    }
+
+    public override async Task<V1.ListSuitesResponse> ListSuites(V1.ListSuitesRequest request, ServerCallContext context)
+    {
+        var size = Paging.Size(request.PageSize, 100, MostSuites);
+        var after = Paging.Read(request.PageToken);
+        var names = (await grains.Tenant(Tenant).Suites().WaitAsync(context.CancellationToken)).Names
+            .Where(name => after is null || string.CompareOrdinal(name.Value, after) > 0).Take(size + 1).ToArray();
+        var response = new V1.ListSuitesResponse { NextPageToken = names.Length > size ? Paging.Write(names[size - 1].Value) : "" };
+        foreach (var name in names.Take(size))
+        {
+            if (await grains.Suite(Tenant, name).Get() is { } suite)
+            {
+                response.Suites.Add(suite.Latest.ToProto());
+            }
+        }
+
+        return response;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Assize.Evaluation;
+using Assize.Grains.Models;
+using Assize.Grains.Runs;
+using Assize.Grains.Suites;
+using Assize.Grains.Tenants;
+
+namespace Assize.Grains;
+
+/// <summary>The only place that knows how a grain is addressed. A part of a key that came from a user is escaped, so that no name reaches into another's place.</summary>
+public static class Addresses
+{
+#pragma warning disable RS0030 // this file is the one that makes addresses
+    public static ITenantGrain Tenant(this IGrainFactory grains, TenantName tenant) =>
+        grains.GetGrain<ITenantGrain>(Escaped(tenant.Value));
+
+    public static ISuiteGrain Suite(this IGrainFactory grains, TenantName tenant, SuiteName suite) =>
+        grains.GetGrain<ISuiteGrain>($"{Escaped(tenant.Value)}/{Escaped(suite.Value)}");
+
+    public static IChunkGrain Chunk(this IGrainFactory grains, string upload, int partition, int segment) =>
+        grains.GetGrain<IChunkGrain>(string.Create(CultureInfo.InvariantCulture, $"{upload}/{partition}/{segment}"));
+
+    public static IRunGrain Run(this IGrainFactory grains, RunId run) =>
+        grains.GetGrain<IRunGrain>(Escaped(run.Value));
+
+    public static IShardGrain Shard(this IGrainFactory grains, RunId run, int shard) =>
+        grains.GetGrain<IShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(run.Value)}/{shard}"));
+
+    public static ICompletionGrain Completion(this IGrainFactory grains, CompletionKey key) =>
+        grains.GetGrain<ICompletionGrain>(key.Value);
+
+    public static IJudgeWorkerGrain JudgeWorker(this IGrainFactory grains, ModelName model) =>
+        grains.GetGrain<IJudgeWorkerGrain>(Escaped(model.Value));
+
+    public static IEndpointGrain Endpoint(this IGrainFactory grains, ModelName model) =>
+        grains.GetGrain<IEndpointGrain>(Escaped(model.Value));
+
+    public static IModelsGrain Models(this IGrainFactory grains) =>
+        grains.GetGrain<IModelsGrain>("declared");
+#pragma warning restore RS0030
+
+    /// <summary>The run and the shard that an address names.</summary>
+    internal static (RunId Run, int Shard) ShardOf(string key)
+    {
+        var slash = key.LastIndexOf('/');
+        return (new RunId(Uri.UnescapeDataString(key[..slash])), int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture));
+    }
+
+    internal static ModelName ModelOf(string key) => new(Uri.UnescapeDataString(key));
+
+    internal static TenantName TenantOf(string key) => new(Uri.UnescapeDataString(key.Split('/')[0]));
+
+    private static string Escaped(string part) => Uri.EscapeDataString(part);
+}

@@ -1,0 +1,21 @@
+using Assize.Evaluation.Models;
+
+namespace Assize.Grains.Models;
+
+/// <summary>One completion, by the hash of everything that determines it: asked once, paid once, kept.</summary>
+[Alias("assize.completion")]
+public interface ICompletionGrain : IGrainWithStringKey
+{
+    /// <summary>The kept reply, or a new one; a failure is told and forgotten. Whoever waits may stop waiting: what is already paid for is still kept.</summary>
+    [Alias("Ask")]
+    [ResponseTimeout("00:30:00")]
+    Task<Answer> Ask(CompletionRequest request, CancellationToken cancellation);
+
+    /// <summary>The kept reply, if there is one; asks nobody.</summary>
+    [Alias("Find")]
+    Task<PaidCompletion?> Find();
+}
+
+/// <summary>A completion, and whether the one who asked is the one who paid.</summary>
+[GenerateSerializer, Immutable, Alias("assize.answer")]
+public sealed record Answer([property: Id(0)] Completion Completion, [property: Id(1)] bool Paid);

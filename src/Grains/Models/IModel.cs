@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+
+namespace Assize.Grains.Models;
+
+/// <summary>A declared model: the boundary behind which a vendor is called.</summary>
+public interface IModel
+{
+    ModelCard Card { get; }
+
+    ModelLimits Limits { get; }
+
+    /// <summary>Asks once, without retrying; never throws for what a provider does.</summary>
+    Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation);
+}
+
+/// <summary>The models an operator declared for this process.</summary>
+public interface IModels
+{
+    ImmutableArray<IModel> Declared { get; }
+
+    IModel? Find(ModelName name);
+}
+
+/// <summary>What one call to a provider brought.</summary>
+/// <param name="Completion">The reply or the failure.</param>
+/// <param name="Transient">Whether asking again may help.</param>
+/// <param name="RetryAfter">How long the provider asks to wait.</param>
+public sealed record Attempt(Completion Completion, bool Transient = false, TimeSpan? RetryAfter = null);

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>Makes a finished case's texts again from what is kept: prompts are a function of the case, replies rest with the completions.</summary>
+internal sealed class CaseRereading(RunSpec spec, CaseWork work, IGrainFactory grains)
+{
+    public async Task<CaseReading> Read(Exhibit exhibit, CaseRecord record)
+    {
+        var responses = ImmutableArray.CreateBuilder<Response>();
+        foreach (var candidate in spec.Suite.Definition.Candidates)
+        {
+            if (await ResponseOf(candidate, exhibit) is { } response)
+            {
+                responses.Add(response);
+            }
+        }
+
+        var trials = await Task.WhenAll(record.Judgements.Select(judgement => ReadTrial(exhibit.Case, judgement, responses)));
+        return new CaseReading { Exhibit = exhibit, Record = record, Responses = responses.ToImmutable(), Trials = [.. trials] };
+    }
+
+    private async Task<Response?> ResponseOf(Candidate candidate, Exhibit exhibit) =>
+        (await work.Answer(candidate, exhibit, new RereadingAsker(spec, grains))).Response;
+
+    private async Task<TrialReading> ReadTrial(Case @case, Judgement judgement, ImmutableArray<Response>.Builder responses)
+    {
+        var response = responses.FirstOrDefault(one => one.Candidate == judgement.Candidate);
+        var opponent = responses.FirstOrDefault(one => one.Candidate == judgement.Opponent);
+        if (response is null || (judgement.Opponent is not null && opponent is null))
+        {
+            return new TrialReading([], [], null);
+        }
+
+        var asker = new RereadingAsker(spec, grains);
+        var trial = work.Trial(@case, judgement.Trial(@case.Id), response, judgement.Opponent is null ? null : opponent);
+        var (verdict, _) = await work.Settle(trial, asker);
+        return new TrialReading([.. asker.Read.Select(one => one.Prompt)], [.. asker.Read.Select(one => one.Reply)], verdict.Explanation);
+    }
+}

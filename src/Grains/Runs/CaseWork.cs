@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Assize.Evaluation;
+using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>Gets a prompt answered: by asking and paying, or by reading what was paid for before.</summary>
+internal interface IAsker
+{
+    Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer);
+}
+
+/// <summary>Takes one case from its text to its record: the candidates answer, then every judge that is due judges. All waiting is in the asker.</summary>
+internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
+{
+    private readonly ImmutableDictionary<JudgeName, Judge> judges = spec.Suite.Definition.Judges.ToImmutableDictionary(judge => judge.Name);
+
+    public async Task<CaseRecord> Record(Exhibit exhibit, IAsker asker)
+    {
+        var definition = spec.Suite.Definition;
+        var answered = await Task.WhenAll(definition.Candidates.Select(candidate => Answer(candidate, exhibit, asker)));
+        var responses = answered.ToDictionary(one => one.Answered.Candidate);
+        var judgements = await Task.WhenAll(TrialPlan.Of(definition, exhibit.Case).Select(async id =>
+        {
+            var (first, second) = (responses[id.Candidate], id.Opponent is { } opponent ? responses[opponent] : default);
+            if ((first.Answered.Silent ?? second.Answered?.Silent) is { } silent)
+            {
+                return Judged(id, silent, []);
+            }
+
+            var (verdict, calls) = await Settle(Trial(exhibit.Case, id, first.Response!, second.Response), asker);
+            return Judged(id, verdict.Outcome, calls);
+        }));
+        return new CaseRecord
+        {
+            Case = exhibit.Case.Id,
+            Responses = [.. answered.Where(one => one.Answered.Calls.Length > 0 || one.Answered.Silent is not null).Select(one => one.Answered)],
+            Judgements = [.. judgements],
+        };
+    }
+
+    /// <summary>A candidate's response, or why there is none, with the calls it took.</summary>
+    public async Task<(Answered Answered, Response? Response)> Answer(Candidate candidate, Exhibit exhibit, IAsker asker)
+    {
+        var soFar = Answers.None;
+        var calls = ImmutableArray<Call>.Empty;
+        while (true)
+        {
+            switch (candidate.Next(exhibit, soFar))
+            {
+                case Reply.Responded done:
+                    return (new Answered(candidate.Name, calls), done.Response);
+                case Reply.Silent silent:
+                    return (new Answered(candidate.Name, calls) { Silent = silent.Why }, null);
+                case Reply.Ask ask:
+                    var (completion, call) = await asker.Ask(ask.Prompt, Payer(exhibit.Case.Id, candidate.Name.Value, calls.Length));
+                    soFar = soFar.Then([completion]);
+                    calls = calls.Add(call);
+                    break;
+            }
+        }
+    }
+
+    public Trial Trial(Case @case, TrialId id, Response response, Response? opponent) => new()
+    {
+        Id = id,
+        Case = @case,
+        Response = response,
+        Opponent = opponent,
+        Nonce = Nonce.Of(secret, judges[id.Judge].Fingerprint(), id, @case, response, opponent),
+        Models = spec.Models,
+    };
+
+    /// <summary>Asks for a trial what its judge wants to know until it has its verdict.</summary>
+    public async Task<(Verdict Verdict, ImmutableArray<Call> Calls)> Settle(Trial trial, IAsker asker)
+    {
+        var judge = judges[trial.Id.Judge];
+        var soFar = Answers.None;
+        var calls = ImmutableArray<Call>.Empty;
+        while (true)
+        {
+            switch (judge.Next(trial, soFar))
+            {
+                case Step.Judged judged:
+                    return (judged.Verdict, calls);
+                case Step.Ask ask:
+                    var replies = await Task.WhenAll(ask.Prompts.Select((prompt, i) =>
+                        asker.Ask(prompt, Payer(trial.Id.Case, What(trial.Id), calls.Length + i))));
+                    soFar = soFar.Then(replies.Select(reply => reply.Completion));
+                    calls = calls.AddRange(replies.Select(reply => reply.Call));
+                    break;
+            }
+        }
+    }
+
+    private static Judgement Judged(TrialId id, Outcome outcome, ImmutableArray<Call> calls) => new()
+    {
+        Judge = id.Judge, Candidate = id.Candidate, Opponent = id.Opponent, Turn = id.Turn, Outcome = outcome, Calls = calls,
+    };
+
+    private static string What(TrialId id) => string.Create(CultureInfo.InvariantCulture, $"{id.Judge}|{id.Candidate}|{id.Opponent}|{id.Turn}");
+
+    /// <summary>Names one use of a completion in one run, in 16 characters.</summary>
+    private string Payer(CaseId @case, string what, int ordinal)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{spec.Run}|{@case}|{what}|{ordinal}")), hash);
+        return System.Buffers.Text.Base64Url.EncodeToString(hash[..12]);
+    }
+}

@@ -1,0 +1,36 @@
+using Assize.Evaluation.Runs;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>The life of one run: hands out shards, takes in what they found, and reports. It never sees a case's text.</summary>
+[Alias("assize.run")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the run, or puts it back to work; a finished one stays finished.</summary>
+    [Alias("Start")]
+    Task Start(RunSpec spec);
+
+    /// <summary>What the run is, or nothing when it never started.</summary>
+    [Alias("Spec")]
+    Task<RunSpec?> Spec();
+
+    /// <summary>Takes in a finished shard's summary; a repeated one changes nothing.</summary>
+    [Alias("Absorb")]
+    Task Absorb(int shard, Summary summary);
+
+    /// <summary>Where the run stands, with a report on what is finished so far.</summary>
+    [Alias("Progress")]
+    Task<RunProgress> Progress();
+
+    /// <summary>Stops new calls and ends the run with what is finished.</summary>
+    [Alias("Cancel")]
+    Task<RunProgress> Cancel();
+}
+
+/// <summary>Where a run stands at one moment.</summary>
+/// <param name="Report">Final when the status is; otherwise on what is finished so far.</param>
+/// <param name="At">When this was found out.</param>
+/// <param name="InFlight">Cases being worked on.</param>
+/// <param name="Trouble">What keeps the run from going on for the moment, in words for a person.</param>
+[GenerateSerializer, Immutable, Alias("assize.run-progress")]
+public sealed record RunProgress([property: Id(0)] Report Report, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int InFlight, [property: Id(3)] string? Trouble);

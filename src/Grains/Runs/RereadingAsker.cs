@@ -1,0 +1,29 @@
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>Answers from what is kept, without asking anybody, and notes what was asked and answered.</summary>
+internal sealed class RereadingAsker(RunSpec spec, IGrainFactory grains) : IAsker
+{
+    private readonly List<(Prompt Prompt, string Reply)> read = [];
+
+    public IReadOnlyList<(Prompt Prompt, string Reply)> Read => read;
+
+    public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
+    {
+        var place = read.Count;
+        read.Add((prompt, ""));
+        var key = spec.Models.Find(prompt.Model) is { } card ? CompletionRequest.KeyOf(spec.Tenant, card, prompt) : new("none");
+        var kept = spec.Models.Find(prompt.Model) is null ? null : await grains.Completion(key).Find();
+        var call = new Call { Key = key, Model = prompt.Model, Paid = false };
+        if (kept is null)
+        {
+            return (new Completion.Failed(Reason.ProviderError, "no reply is kept for this prompt"), call with { Failed = Reason.ProviderError });
+        }
+
+        read[place] = (prompt, kept.Reply.Text);
+        return (kept.Reply, call with { Reported = kept.Reply.ReportedModel, LatencyMs = kept.Reply.LatencyMs });
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Grains.Runs;
+
+[GrainType("run")]
+internal sealed class RunGrain(
+    [PersistentState("run")] IPersistentState<Kept<RunLedger>> state,
+    RunOptions options,
+    TimeProvider time,
+    ILogger<RunGrain> log) : Grain, IRunGrain
+{
+    private ShardsAtWork? atWork;
+    private Saver? saver;
+    private IGrainTimer? tending;
+    private RunProgress? lately;
+    private long latelyAt;
+
+    private RunLedger Ledger
+    {
+        get => state.State.Value ?? throw new InvalidOperationException($"run {this.GetPrimaryKeyString()} was never started");
+        set => state.State.Value = value;
+    }
+
+    private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
+
+    private Saver Saver => saver ??= new Saver(state.WriteStateAsync, options.SaveEvery, time);
+
+    public async Task Start(RunSpec spec)
+    {
+        if (state.State.Value is null)
+        {
+            Ledger = new RunLedger { Spec = spec };
+            await state.WriteStateAsync();
+            RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
+        }
+
+        if (Ledger.Report is not null)
+        {
+            await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
+        }
+        else if (Ledger.CancelAsked)
+        {
+            await Cancel();
+        }
+        else
+        {
+            tending ??= this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
+            await GoOn();
+        }
+    }
+
+    public Task<RunSpec?> Spec() => Task.FromResult(state.State.Value?.Spec);
+
+    public async Task Absorb(int shard, Summary summary)
+    {
+        AtWork.Remove(shard);
+        if (Ledger.Report is null && !Ledger.CancelAsked)
+        {
+            Ledger = Ledger.Absorb(shard, summary);
+            Saver.Note();
+            await GoOn();
+        }
+    }
+
+    public async Task<RunProgress> Progress()
+    {
+        if (Ledger.Report is { } report)
+        {
+            return new RunProgress(report, time.GetUtcNow(), 0, null);
+        }
+
+        if (lately is not null && time.GetElapsedTime(latelyAt) < options.SaveEvery)
+        {
+            return lately;
+        }
+
+        await AtWork.Look(Ledger.Spec);
+        latelyAt = time.GetTimestamp();
+        var soFar = Report.From(Ledger.Spec, Ledger.Total(AtWork.Summaries), RunStatus.Running, null);
+        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble);
+    }
+
+    public async Task<RunProgress> Cancel()
+    {
+        if (Ledger.Report is null)
+        {
+            Ledger = Ledger with { CancelAsked = true };
+            await Saver.Rest();
+            await state.WriteStateAsync();
+            var found = await Task.WhenAll(Ledger.Touched().Select(async shard =>
+                (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
+            await End(RunStatus.Cancelled, found.ToImmutableDictionary(one => one.Shard, one => one.Summary));
+        }
+
+        return new RunProgress(Ledger.Report!, time.GetUtcNow(), 0, null);
+    }
+
+    private Task GoOn() => Ledger.Complete
+        ? End(RunStatus.Completed, ImmutableDictionary<int, Summary>.Empty)
+        : AtWork.HandOut(Ledger.Spec, Ledger.Due(options.ShardsAtOnce));
+
+    private async Task Tend(CancellationToken cancellation)
+    {
+        if (Ledger is { Report: null, CancelAsked: false })
+        {
+            await AtWork.BeginAgain(Ledger.Spec);
+            await GoOn();
+        }
+    }
+
+    private async Task End(RunStatus status, ImmutableDictionary<int, Summary> unfinished)
+    {
+        await Saver.Rest();
+        var before = Ledger;
+        var spec = before.Spec;
+        Ledger = before.End(status, unfinished, time.GetUtcNow());
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // Not ended until that is kept: the next look at the shards tries again.
+            Ledger = before;
+            throw;
+        }
+
+        AtWork.Clear();
+        tending?.Dispose();
+        RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
+        await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
+    }
+}

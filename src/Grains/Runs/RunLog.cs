@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>What runs and shards say in the log; never a text of a case.</summary>
+internal static partial class RunLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "Run {Run}, shard {Shard} was interrupted and will be started again: {Why}")]
+    public static partial void Interrupted(ILogger log, Exception exception, string run, int shard, string why);
+
+    [LoggerMessage(2, LogLevel.Information, "Run {Run} of suite {Suite} started: {Cases} cases in {Shards} shards")]
+    public static partial void Started(ILogger log, string run, string suite, long cases, int shards);
+
+    [LoggerMessage(3, LogLevel.Information, "Run {Run} ended: {Status}, {Done} of {Cases} cases")]
+    public static partial void Ended(ILogger log, string run, string status, long done, long cases);
+
+    [LoggerMessage(4, LogLevel.Warning, "Run {Run}: shard {Shard} does not answer and will be started again: {Why}")]
+    public static partial void Unreachable(ILogger log, string run, int shard, string why);
+}

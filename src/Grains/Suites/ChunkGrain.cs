@@ -1,0 +1,29 @@
+using Assize.Evaluation.Suites;
+using Orleans.Placement;
+
+namespace Assize.Grains.Suites;
+
+[RandomPlacement]
+[GrainType("chunk")]
+internal sealed class ChunkGrain(
+    [PersistentState("chunk")] IPersistentState<Kept<Chunk>> state) : Grain, IChunkGrain
+{
+    public async Task Put(Chunk chunk)
+    {
+        state.State.Value = chunk;
+        await state.WriteStateAsync();
+        DeactivateOnIdle();
+    }
+
+    public Task<Chunk> Get()
+    {
+        DeactivateOnIdle();
+        return Task.FromResult(state.State.Value ?? throw new InvalidOperationException($"chunk {this.GetPrimaryKeyString()} is not stored"));
+    }
+
+    public async Task Delete()
+    {
+        await state.ClearStateAsync();
+        DeactivateOnIdle();
+    }
+}

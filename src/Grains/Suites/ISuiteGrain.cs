@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Grains.Suites;
+
+/// <summary>A suite's versions and its runs.</summary>
+[Alias("assize.suite")]
+public interface ISuiteGrain : IGrainWithStringKey
+{
+    /// <summary>Adds a version whose chunks are stored; a version that is there already keeps its own chunks and is answered as it is.</summary>
+    [Alias("Commit")]
+    Task<SuiteContents> Commit(SuiteContents contents);
+
+    /// <summary>The suite, or nothing when no version was ever committed.</summary>
+    [Alias("Get")]
+    Task<SuiteRecord?> Get();
+
+    /// <summary>Starts a run, or answers the one that the same request started before.</summary>
+    [Alias("Start")]
+    Task<RunEntry> Start(StartRun request);
+
+    /// <summary>Puts an unfinished run back to work; false when there is no such run to finish.</summary>
+    [Alias("Resume")]
+    Task<bool> Resume(RunId run);
+
+    /// <summary>Runs started before the given one (or the newest), newest first.</summary>
+    [Alias("Runs")]
+    Task<RunEntries> Runs(RunId? before, int most);
+}
+
+/// <summary>What a caller asks for when a run is to start.</summary>
+[GenerateSerializer, Immutable, Alias("assize.start-run")]
+public sealed record StartRun
+{
+    /// <summary>The caller's id of this request; a repeated one starts nothing.</summary>
+    [Id(0)] public required string RequestId { get; init; }
+
+    /// <summary>The id the run gets if it is new.</summary>
+    [Id(1)] public required RunId Run { get; init; }
+
+    [Id(2)] public required SuiteVersion Version { get; init; }
+
+    [Id(3)] public long? Seed { get; init; }
+
+    [Id(4)] public required ModelCards Models { get; init; }
+
+    [Id(5)] public required string Program { get; init; }
+
+    [Id(6)] public required DateTimeOffset At { get; init; }
+
+    [Id(7)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
+
+/// <summary>A run of a suite, with all that is needed to start it again after a crash.</summary>
+[GenerateSerializer, Immutable, Alias("assize.run-entry")]
+public sealed record RunEntry([property: Id(0)] RunId Run, [property: Id(1)] string RequestId, [property: Id(2)] RunSpecParts Parts);
+
+/// <summary>What of a run's specification is not already in its suite.</summary>
+[GenerateSerializer, Immutable, Alias("assize.run-spec-parts")]
+public sealed record RunSpecParts(
+    [property: Id(0)] SuiteVersion Version,
+    [property: Id(1)] long Seed,
+    [property: Id(2)] ModelCards Models,
+    [property: Id(3)] string Program,
+    [property: Id(4)] DateTimeOffset Started,
+    [property: Id(5)] ImmutableSortedDictionary<string, string> Labels)
+{
+    public RunSpec Spec(TenantName tenant, RunId run, SuiteContents suite) => new()
+    {
+        Run = run, Tenant = tenant, Suite = suite, Seed = Seed, Models = Models, Program = Program, Started = Started, Labels = Labels,
+    };
+}
+
+[GenerateSerializer, Immutable, Alias("assize.run-entries")]
+public sealed record RunEntries([property: Id(0)] ImmutableArray<RunId> Runs);
+
+/// <summary>A suite's versions and runs, as they are kept.</summary>
+public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunEntry> Runs)
+{
+    public RunEntry? Find(RunId run) => Runs.FirstOrDefault(entry => entry.Run == run);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Suites;
+using Assize.Grains.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
+using Orleans.Storage;
+
+namespace Assize.Grains;
+
+/// <summary>How domain values cross between silos and rest in storage: as the domain's one JSON form. Inside a silo they are shared, never copied.</summary>
+public static class Wire
+{
+    /// <summary>The JSON form of everything a grain sends or keeps.</summary>
+    public static JsonSerializerOptions Json { get; } = new(EvaluationJson.Plain.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(EvaluationJson.Plain, KeptJson.Default),
+    };
+
+    /// <summary>Registers the JSON form for grain calls and for storage.</summary>
+    public static IServiceCollection AddWire(this IServiceCollection services)
+    {
+        services.AddSerializer(builder => builder.AddJsonSerializer(
+            isSerializable: IsDomain,
+            isCopyable: _ => false,
+            configureOptions: options => options.Configure(json => json.SerializerOptions = Json)));
+        services.AddSingleton<IGeneralizedCopier, SharedValues>();
+        services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
+        return services;
+    }
+
+    private static bool IsDomain(Type type) => type.Assembly == typeof(EvaluationJson).Assembly;
+
+    /// <summary>Domain values are immutable, so that passing the reference is passing a copy.</summary>
+    private sealed class SharedValues : IGeneralizedCopier
+    {
+        public bool IsSupportedType(Type type) => IsDomain(type);
+
+        public object? DeepCopy(object? input, CopyContext context) => input;
+    }
+
+    private sealed class StateSerializer : IGrainStorageSerializer
+    {
+        public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Json));
+
+        public T Deserialize<T>(BinaryData input) =>
+            JsonSerializer.Deserialize<T>(input, Json) ?? throw new JsonException($"a stored {typeof(T).Name} is null");
+    }
+}
+
+/// <summary>What a grain keeps: one domain record, or nothing yet. Storage asks for a type with an empty constructor, which a record need not have.</summary>
+public sealed class Kept<T>
+    where T : class
+{
+    public T? Value { get; set; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Kept<SuiteLedger>))]
+[JsonSerializable(typeof(Kept<TenantLedger>))]
+[JsonSerializable(typeof(Kept<Chunk>))]
+[JsonSerializable(typeof(Kept<RunLedger>))]
+[JsonSerializable(typeof(Kept<ShardLedger>))]
+[JsonSerializable(typeof(Kept<PaidCompletion>))]
+internal sealed partial class KeptJson : JsonSerializerContext;
