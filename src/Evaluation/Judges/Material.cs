@@ -102,12 +102,19 @@ public static class Material
         _ => (c & 0xFFFE) == 0xFFFE,
     };
 
-    // Beside a Latin letter, or in a row, a joiner changes nothing that is seen: there it can only hide.
+    // Beside a Latin letter, in a row, or beside something hidden a joiner changes nothing that is seen: there it can only hide.
     private static bool Joins(ReadOnlySpan<char> text, int at) =>
-        at > 0 && at + 1 < text.Length && text[at - 1] > '\u02FF' && text[at + 1] > '\u02FF' && text[at - 1] is not ('\u200C' or '\u200D');
+        Rune.DecodeLastFromUtf16(text[..at], out var before, out _) == OperationStatus.Done
+        && Rune.DecodeFromUtf16(text[(at + 1)..], out var after, out _) == OperationStatus.Done
+        && (before.Value is 0xFE0E or 0xFE0F ? Selects(text, at - 1) : IsShaped(before.Value))
+        && IsShaped(after.Value);
 
+    // A selector of text or emoji style, behind the one character that it can style.
     private static bool Selects(ReadOnlySpan<char> text, int at) =>
-        at > 0 && text[at - 1] is '#' or '*' or (>= '0' and <= '9') or (>= '\u00A9' and not ('\uFE0E' or '\uFE0F' or '\u200C' or '\u200D'));
+        Rune.DecodeLastFromUtf16(text[..at], out var before, out _) == OperationStatus.Done
+        && (before.Value is '#' or '*' or (>= '0' and <= '9') or 0xA9 or 0xAE || IsShaped(before.Value));
+
+    private static bool IsShaped(int c) => c > 0x02FF && c is not (0x200C or 0x200D or 0xFE0E or 0xFE0F) && !IsHidden(c);
 
     private static bool IsToken(ReadOnlySpan<char> text, int at)
     {
