@@ -1,5 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Judges;
@@ -18,6 +24,9 @@ namespace Assize.Evaluation.Judges;
 [JsonDerivedType(typeof(JsonJudge), "json")]
 public abstract record Judge
 {
+    // Beside the instance and not in it: a field would be copied by `with` and so outlive the settings it was made from.
+    private static readonly ConditionalWeakTable<Judge, string> Fingerprints = [];
+
     public required JudgeName Name { get; init; }
 
     /// <summary>Which cases the judge looks at; null looks at all.</summary>
@@ -39,13 +48,25 @@ public abstract record Judge
     [JsonIgnore]
     public virtual JudgeScope Scope => JudgeScope.Conversation;
 
+    /// <summary>Raised whenever equal settings come to ask another question or to read an answer otherwise.</summary>
+    [JsonIgnore]
+    protected abstract int Edition { get; }
+
     /// <summary>What is wrong with the settings, each mistake a sentence; empty when nothing is.</summary>
     public virtual ImmutableArray<Mistake> Check() => [];
 
-    /// <summary>What is wrong with a case for this judge (a missing reference, say); empty when nothing is.</summary>
+    /// <summary>What is wrong with a case for this judge (a missing reference, say); empty when nothing is, or when the judge does not look at the case.</summary>
     public virtual ImmutableArray<Mistake> Check(Case @case) => [];
 
     public abstract Step Next(Trial trial, Answers soFar);
+
+    /// <summary>SHA-256 of the judge's JSON and the edition of its prompts, in 64 lower-case hexadecimal digits: equal fingerprints judge alike.</summary>
+    public string Fingerprint() => Fingerprints.GetValue(this, static judge =>
+    {
+        var settings = JsonSerializer.Serialize(judge, EvaluationJson.Plain.Judge);
+        var edition = judge.Edition.ToString(CultureInfo.InvariantCulture);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings}\nedition {edition}")));
+    });
 }
 
 /// <summary>What of a case a judge judges at once.</summary>

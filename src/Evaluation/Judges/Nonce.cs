@@ -45,6 +45,9 @@ public readonly record struct Nonce(string Value) : IName<Nonce>
         return new(Encode(hash[..10]));
     }
 
+    /// <summary>The word of the second presentation order: made from this one, and no easier to guess.</summary>
+    public Nonce Swapped() => new(Encode(SHA256.HashData(Encoding.UTF8.GetBytes(Value + " swapped")).AsSpan(0, 10)));
+
     public override string ToString() => Value;
 
     private static void Add(IncrementalHash mac, Response response)
