@@ -56,7 +56,7 @@ internal sealed class AnswerFile(CandidateName candidate, SourceFile file, bool 
             Check(rows.Row, new CaseId(id), cases.Turns(ordinal), at);
         }
 
-        if (extraCount <= cases.Unreadable)
+        if (extraCount <= cases.Unreadable || cases.Ids.Count == 0)
         {
             extras.Clear();
             extraCount = 0;

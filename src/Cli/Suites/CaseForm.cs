@@ -25,7 +25,7 @@ internal abstract partial class CaseForm
                 field,
                 int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
                 match.Groups[2].Value,
-                match.Groups[3].Success ? int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture) : 0)
+                match.Groups[3].Success ? int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture) : -1)
             : FieldOf(row, field, 0, "", 0);
     }
 
@@ -33,7 +33,7 @@ internal abstract partial class CaseForm
     /// <param name="field">The field in the domain's form.</param>
     /// <param name="turn">The turn it lies in.</param>
     /// <param name="part"><c>messages</c>, <c>references</c>, or nothing.</param>
-    /// <param name="index">Which of them.</param>
+    /// <param name="index">Which of them; -1 where all are meant.</param>
     protected abstract string FieldOf(Node row, string field, int turn, string part, int index);
 
     protected static string? TextOf(Node? node, string field) => (node as Map)?[field] is Scalar { Is: not ScalarKind.Null } scalar ? scalar.Text : null;
@@ -78,12 +78,12 @@ internal sealed class LineCases : CaseForm
 
     protected override string FieldOf(Node row, string field, int turn, string part, int index)
     {
-        var (said, prefix) = row is Map map && map["turns"] is Items turns ? (turns.Values[Math.Min(turn, turns.Values.Count - 1)] as Map, $"turns[{turn}].") : (row as Map, "");
+        var (said, prefix) = row is Map map && map["turns"] is Items turns ? (turns.Values.ElementAtOrDefault(turn) as Map, $"turns[{turn}].") : (row as Map, "");
         return (part, said) switch
         {
-            ("messages", { } one) when one["messages"] is null => prefix + (index == 0 && one["system"] is not null ? "system" : prefix.Length == 0 ? "input" : "user"),
+            ("messages", { } one) when one["messages"] is null => prefix + (index <= 0 && one["system"] is not null ? "system" : prefix.Length == 0 ? "input" : "user"),
             ("references", { } one) when one["reference"] is not null => $"{prefix}reference",
-            ("references", _) when prefix.Length == 0 => $"references[{index}]",
+            ("references", _) when prefix.Length == 0 => index < 0 ? "references" : $"references[{index}]",
             _ => field,
         };
     }

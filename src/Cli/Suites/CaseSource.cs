@@ -116,7 +116,7 @@ internal sealed class CaseIndex
         }
 
         var @case = row is null ? null : Read(row, source, suite, limits, at);
-        if (id is null)
+        if (id is null || at.Case is null)
         {
             Unreadable++;
             return;

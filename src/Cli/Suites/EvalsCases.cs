@@ -34,8 +34,8 @@ internal sealed class EvalsCases : CaseForm
 
     protected override string FieldOf(Node row, string field, int turn, string part, int index) => part switch
     {
-        "messages" => row is Map map && map["input"] is Items ? $"input[{index}].content" : "input",
-        "references" => row is Map map && map["ideal"] is Items ? $"ideal[{index}]" : "ideal",
+        "messages" => index >= 0 && row is Map map && map["input"] is Items ? $"input[{index}].content" : "input",
+        "references" => index >= 0 && row is Map map && map["ideal"] is Items ? $"ideal[{index}]" : "ideal",
         _ => field.StartsWith("turns", StringComparison.Ordinal) ? "input" : field,
     };
 
