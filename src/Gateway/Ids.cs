@@ -8,6 +8,8 @@ internal static class Ids
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create(Alphabet);
+
     public static string New(DateTimeOffset now)
     {
         Span<byte> bits = stackalloc byte[16];
@@ -24,7 +26,7 @@ internal static class Ids
         return new string(text);
     }
 
-    public static bool IsRun(string text) => text.Length == 26 && !text.AsSpan().ContainsAnyExcept(Alphabet);
+    public static bool IsRun(string text) => text.Length == 26 && !text.AsSpan().ContainsAnyExcept(Letters);
 }
 
 /// <summary>Pages of a list: an opaque token says after what the next page starts.</summary>

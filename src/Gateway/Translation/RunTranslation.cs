@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
@@ -71,7 +72,7 @@ public static class RunTranslation
         return message;
     }
 
-    private static IEnumerable<string> TurnsOf(CaseReading reading, Evaluation.CandidateName candidate) =>
+    private static ImmutableArray<string> TurnsOf(CaseReading reading, Evaluation.CandidateName candidate) =>
         reading.Responses.FirstOrDefault(response => response.Candidate == candidate)?.Turns ?? [];
 
     private static void AddOutcome(V1.Judgement message, Outcome outcome)
