@@ -37,6 +37,16 @@ public static class Material
             }
 
             at += next;
+            if (IsWritten(span[at]))
+            {
+                do
+                {
+                    at++;
+                }
+                while (at < span.Length && IsWritten(span[at]));
+                continue;
+            }
+
             var width = char.IsHighSurrogate(span[at]) && at + 1 < span.Length && char.IsLowSurrogate(span[at + 1]) ? 2 : 1;
             if (!IsStrange(span, at, width))
             {
@@ -80,6 +90,10 @@ public static class Material
         var end = Math.Min(line.Length, most - 1);
         return line.ToString(0, end > 0 && char.IsHighSurrogate(line[end - 1]) ? end - 1 : end) + "…";
     }
+
+    // Latin, Greek, Cyrillic, Chinese, Japanese and Korean letters, passed over without a closer look: whole answers are made of them.
+    private static bool IsWritten(char c) =>
+        c is (>= '\u2E80' and <= '\uD7FF' and not '\u3164') or (>= '\u00C0' and <= '\u02FF') or (>= '\u0370' and <= '\u05FF');
 
     private static bool IsStrange(ReadOnlySpan<char> text, int at, int width) => width == 2
         ? IsHidden(char.ConvertToUtf32(text[at], text[at + 1]))
@@ -134,6 +148,12 @@ public static class Material
                 }
             }
 
+            return false;
+        }
+
+        // The second letters of all tokens, in lower case: code is full of brackets that open none.
+        if (rest.Length < 2 || (char)(rest[1] | 0x20) is not ('s' or 'b' or 'e' or 'i' or '/' or '<'))
+        {
             return false;
         }
 
