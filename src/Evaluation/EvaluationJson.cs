@@ -24,6 +24,22 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(ModelCards))]
 [JsonSerializable(typeof(Report))]
+[JsonSerializable(typeof(RunSpec))]
+[JsonSerializable(typeof(RunLedger))]
+[JsonSerializable(typeof(ShardLedger))]
+[JsonSerializable(typeof(Summary))]
+[JsonSerializable(typeof(SuiteContents))]
+[JsonSerializable(typeof(SuiteRecord))]
+[JsonSerializable(typeof(Chunk))]
+[JsonSerializable(typeof(CompletionRequest))]
+[JsonSerializable(typeof(PaidCompletion))]
+[JsonSerializable(typeof(LeaseRequest))]
+[JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(RunId))]
+[JsonSerializable(typeof(SuiteName))]
+[JsonSerializable(typeof(SuiteVersion))]
+[JsonSerializable(typeof(CaseId))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

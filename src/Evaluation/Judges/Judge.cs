@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -59,6 +60,9 @@ public abstract record Judge
     public virtual ImmutableArray<Mistake> Check(Case @case) => [];
 
     public abstract Step Next(Trial trial, Answers soFar);
+
+    /// <summary>The kind of judge, by its name in a suite file.</summary>
+    public string Kind() => (string)typeof(Judge).GetCustomAttributes<JsonDerivedTypeAttribute>().First(kind => kind.DerivedType == GetType()).TypeDiscriminator!;
 
     /// <summary>SHA-256 of the judge's JSON and the edition of its prompts, in 64 lower-case hexadecimal digits: equal fingerprints judge alike.</summary>
     public string Fingerprint() => Fingerprints.GetValue(this, static judge =>

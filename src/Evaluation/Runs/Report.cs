@@ -44,6 +44,26 @@ public sealed record Report
 
     /// <summary>The cases in which two candidates differ most, largest first.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
+
+    /// <summary>The report on what is summed up so far.</summary>
+    public static Report From(RunSpec spec, Summary summary, RunStatus status, DateTimeOffset? ended)
+    {
+        var lines = new ReportLines(spec.Suite.Definition, summary);
+        return new Report
+        {
+            Run = spec.Run,
+            Status = status,
+            Provenance = Provenance.Of(spec, ended),
+            Cases = spec.Suite.Cases,
+            CasesDone = summary.Cases,
+            Simulated = spec.Models.Cards.Any(card => card.Simulated),
+            Scores = lines.Scores(),
+            Differences = lines.Differences(),
+            Preferences = lines.Preferences(),
+            Usage = [.. summary.Usage.OrderBy(line => line.Model.Value, StringComparer.Ordinal)],
+            Changes = summary.Changes,
+        };
+    }
 }
 
 /// <summary>Where the numbers come from, so that they can be made again.</summary>
@@ -69,6 +89,20 @@ public sealed record Provenance
     public required DateTimeOffset Started { get; init; }
 
     public DateTimeOffset? Ended { get; init; }
+
+    public static Provenance Of(RunSpec spec, DateTimeOffset? ended) => new()
+    {
+        Suite = spec.Suite.Definition.Name,
+        Version = spec.Suite.Version,
+        Description = spec.Suite.Definition.Description,
+        Seed = spec.Seed,
+        Candidates = [.. spec.Suite.Definition.Candidates.Select(candidate => new CandidateLine(candidate.Name, (candidate as Candidates.ModelCandidate)?.Model))],
+        Judges = [.. spec.Suite.Definition.Judges.Select(judge => new JudgeLine(judge.Name, judge.Kind(), judge.Fingerprint(), judge.Models))],
+        Models = spec.Models.Cards,
+        Program = spec.Program,
+        Started = spec.Started,
+        Ended = ended,
+    };
 }
 
 /// <summary>Who was examined: recorded, or by which model.</summary>
@@ -86,6 +120,19 @@ public sealed record Coverage(long Trials, long Scored, ImmutableSortedDictionar
     /// <summary>The scored share of the trials; null when there were none.</summary>
     [JsonIgnore]
     public double? Share => Trials == 0 ? null : (double)Scored / Trials;
+
+    public static Coverage Empty { get; } = new(0, 0, ImmutableSortedDictionary<Reason, long>.Empty);
+
+    public Coverage Plus(Coverage other)
+    {
+        var unscored = Unscored;
+        foreach (var (reason, count) in other.Unscored)
+        {
+            unscored = unscored.SetItem(reason, unscored.GetValueOrDefault(reason) + count);
+        }
+
+        return new Coverage(Trials + other.Trials, Scored + other.Scored, unscored);
+    }
 }
 
 /// <summary>One candidate under one criterion in one slice.</summary>
@@ -144,6 +191,9 @@ public sealed record DifferenceLine
 
     /// <summary>Mean of B − A over the pairs, in points of the scale or as a difference of shares.</summary>
     public required Estimate Estimate { get; init; }
+
+    /// <summary>The clustered standard error of the estimate; null when undefined.</summary>
+    public double? StandardError { get; init; }
 
     /// <summary>Two-sided p of no difference; null when undefined.</summary>
     public double? P { get; init; }

@@ -29,6 +29,10 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>
         return @case.Metadata.TryGetValue(key, out var value) ? [new Slice($"{key}={value}")] : [];
     }
 
+    /// <summary>Whether a slice is one of this key's.</summary>
+    public bool Makes(Slice slice) =>
+        slice.Value.StartsWith((Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? Value[MetadataPrefix.Length..] : Value) + "=", StringComparison.Ordinal);
+
     public override string ToString() => Value;
 }
 

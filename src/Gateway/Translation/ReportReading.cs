@@ -108,6 +108,7 @@ public static class ReportReading
         Better = line.Better,
         Worse = line.Worse,
         Equal = line.Equal,
+        StandardError = line.HasStandardError ? line.StandardError : null,
         Bounds = ToDomain(line.Bounds),
     };
 

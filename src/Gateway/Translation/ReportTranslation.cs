@@ -164,6 +164,11 @@ public static class ReportTranslation
             Equal = line.Equal,
             Bounds = ToProto(line.Bounds),
         };
+        if (line.StandardError is { } error)
+        {
+            message.StandardError = error;
+        }
+
         if (line.P is { } p)
         {
             message.P = p;

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Assize.Evaluation.Statistics;
+
+/// <summary>Estimates from <see cref="Moments"/>: means with t intervals of C − 1 degrees of freedom.</summary>
+public static class ClusteredMean
+{
+    /// <summary>The mean with its 95 % interval m ± t(0.975, C − 1)·SE, inside the given limits.</summary>
+    public static Estimate Of(Moments moments, double lowest = double.NegativeInfinity, double highest = double.PositiveInfinity)
+    {
+        if (moments.Centre is not { } mean)
+        {
+            return Estimate.Nothing("clustered t", "Nothing was scored.");
+        }
+
+        var method = Method(moments);
+        if (moments.StandardError is not { } error)
+        {
+            return new Estimate(mean, null, null, method, "One cluster says nothing about how much clusters differ.");
+        }
+
+        if (error == 0)
+        {
+            return new Estimate(mean, null, null, method, "All clusters have the same value, so that their spread cannot be judged.");
+        }
+
+        var half = Student.Quantile(0.975, moments.Clusters - 1) * error;
+        return new Estimate(mean, Math.Max(lowest, mean - half), Math.Min(highest, mean + half), method);
+    }
+
+    /// <summary>Two-sided p of a mean equal to the given one; null when undefined.</summary>
+    public static double? P(Moments moments, double mean) =>
+        moments is { Centre: { } centre, StandardError: { } error } && error > 0
+            ? Student.TwoSided((centre - mean) / error, moments.Clusters - 1)
+            : null;
+
+    /// <summary>How the interval is made, in words.</summary>
+    public static string Method(Moments moments)
+    {
+        var df = Math.Max(0, moments.Clusters - 1).ToString(CultureInfo.InvariantCulture);
+        return moments.Clusters == moments.Count ? $"t, {df} df" : $"clustered t, {df} df";
+    }
+}

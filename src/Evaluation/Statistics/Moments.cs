@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+
+namespace Assize.Evaluation.Statistics;
+
+/// <summary>
+/// What a clustered mean needs, without the values: over clusters, the count C and the means and co-moments of (S, n), a cluster's sum and number of observations;
+/// over observations, the sum of squared deviations. Merges by Chan's formulas, so that nothing large is subtracted from something large.
+/// <code>
+/// m = ΣS / Σn        SE = sqrt( C/(C−1) · Σ(S − m n)² ) / Σn,   Σ(S − m n)² = M_SS − 2 m M_Sn + m² M_nn
+/// </code>
+/// Source: statistics.md 1.1 (clustered standard error, CR1); Chan, Golub, LeVeque 1983.
+/// </summary>
+public sealed record Moments
+{
+    public static Moments Empty { get; } = new();
+
+    /// <summary>C.</summary>
+    public long Clusters { get; init; }
+
+    /// <summary>Σn.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Mean of S over clusters.</summary>
+    public double MeanSum { get; init; }
+
+    /// <summary>Mean of n over clusters.</summary>
+    public double MeanCount { get; init; }
+
+    public double SumSum { get; init; }
+
+    public double SumCount { get; init; }
+
+    public double CountCount { get; init; }
+
+    /// <summary>Mean over observations.</summary>
+    public double Mean { get; init; }
+
+    /// <summary>Σ(x − mean)² over observations.</summary>
+    public double Squares { get; init; }
+
+    /// <summary>The moments of one cluster.</summary>
+    public static Moments Of(ReadOnlySpan<double> cluster)
+    {
+        if (cluster.IsEmpty)
+        {
+            return Empty;
+        }
+
+        double mean = 0, squares = 0, sum = 0;
+        for (var i = 0; i < cluster.Length; i++)
+        {
+            var delta = cluster[i] - mean;
+            mean += delta / (i + 1);
+            squares += delta * (cluster[i] - mean);
+            sum += cluster[i];
+        }
+
+        return new Moments
+        {
+            Clusters = 1, Count = cluster.Length, MeanSum = sum, MeanCount = cluster.Length, Mean = mean, Squares = squares,
+        };
+    }
+
+    public Moments Merge(Moments other)
+    {
+        if (Clusters == 0)
+        {
+            return other;
+        }
+
+        if (other.Clusters == 0)
+        {
+            return this;
+        }
+
+        var clusters = Clusters + other.Clusters;
+        var weight = (double)Clusters * other.Clusters / clusters;
+        var sum = other.MeanSum - MeanSum;
+        var count = other.MeanCount - MeanCount;
+        var share = (double)other.Clusters / clusters;
+        var observations = Count + other.Count;
+        var delta = other.Mean - Mean;
+        return new Moments
+        {
+            Clusters = clusters,
+            Count = observations,
+            MeanSum = MeanSum + sum * share,
+            MeanCount = MeanCount + count * share,
+            SumSum = SumSum + other.SumSum + sum * sum * weight,
+            SumCount = SumCount + other.SumCount + sum * count * weight,
+            CountCount = CountCount + other.CountCount + count * count * weight,
+            Mean = Mean + delta * other.Count / observations,
+            Squares = Squares + other.Squares + delta * delta * ((double)Count * other.Count / observations),
+        };
+    }
+
+    /// <summary>The mean over all observations; null when there are none.</summary>
+    [JsonIgnore]
+    public double? Centre => Count == 0 ? null : Mean;
+
+    /// <summary>The clustered standard error of the mean; null with fewer than two clusters.</summary>
+    [JsonIgnore]
+    public double? StandardError
+    {
+        get
+        {
+            if (Clusters < 2)
+            {
+                return null;
+            }
+
+            var spread = SumSum - 2 * Mean * SumCount + Mean * Mean * CountCount;
+            // What rounding leaves of an exact zero is a zero.
+            var floor = 1e-14 * (SumSum + Mean * Mean * CountCount);
+            return spread <= floor ? 0 : Math.Sqrt(spread * Clusters / (Clusters - 1)) / Count;
+        }
+    }
+
+    /// <summary>The variance of the clustered mean over that of as many independent observations; null when undefined.</summary>
+    [JsonIgnore]
+    public double? DesignEffect =>
+        StandardError is { } clustered && Count > 1 && Squares > 0
+            ? clustered * clustered / (Squares / (Count - 1) / Count)
+            : null;
+}
