@@ -8,7 +8,8 @@ internal static class Html
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    public static string Text(string text) => Encoder.Encode(Terminal.Clean(text));
+    // A number and its percent sign stay on one line.
+    public static string Text(string text) => Encoder.Encode(Terminal.Clean(text)).Replace(" %", "&#xA0;%", StringComparison.Ordinal);
 
     public static string Text<T>(T name)
         where T : struct => Text(name.ToString() ?? "");

@@ -19,7 +19,7 @@ internal static class HtmlTable
             page.Append("<details><summary>").Append(Html.Text($"All {Figures.Count(rows.Count)} rows")).Append("</summary>\n");
         }
 
-        page.Append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Append(Html.Text(caption)).Append("\"><table><caption>").Append(Html.Text(caption)).Append("</caption>\n<thead><tr>");
+        page.Append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Append(Html.Text(caption)).Append("\"><table><caption><span>").Append(Html.Text(caption)).Append("</span></caption>\n<thead><tr>");
         foreach (var column in columns)
         {
             page.Append("<th scope=\"col\"").Append(column.Number ? " class=\"n\"" : "").Append('>').Append(Html.Text(column.Title)).Append("</th>");

@@ -88,6 +88,7 @@ internal static class ReportPage
         {
             var scale = lines.First().Scale;
             var axis = Axis.Between(scale.Min, scale.Max, value => scale.IsPassFail ? Figures.Number(value * 100, 0) + " %" : value.ToString("0.###", CultureInfo.InvariantCulture));
+            axis = scale.IsPassFail ? axis with { Ticks = [0, 0.5, 1] } : axis;
             IntervalPlot.Write(
                 page,
                 lines.Key.Criterion.Value,

@@ -20,7 +20,7 @@ internal static class ReportStyle
         .verdicts li{background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--open);border-radius:.4rem;padding:.6rem .8rem;display:flex;gap:.8rem;align-items:baseline}
         .verdicts li.BetterB{border-left-color:var(--b)}.verdicts li.BetterA{border-left-color:var(--a)}.verdicts li.Unknown{border-left-style:dashed}
         .verdicts .word{flex:none;width:4.6rem;font-size:.72rem;letter-spacing:.05em;text-transform:uppercase;color:var(--soft)}
-        .plots{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,31rem),1fr));align-items:start}
+        .plots{display:grid;gap:1rem;margin-bottom:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,31rem),1fr));align-items:start}
         figure.plot{margin:0;padding:.8rem .9rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;min-width:0}
         figcaption{font-weight:600;margin-bottom:.4rem}figcaption small{display:block}
         .row{display:grid;grid-template-columns:minmax(5rem,9rem) minmax(6rem,1fr) minmax(7rem,11.5rem);gap:.6rem;align-items:center;font-size:.85rem;line-height:1.25}
@@ -41,9 +41,9 @@ internal static class ReportStyle
         .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;background:var(--card);margin:.5rem 0}
         .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--b);outline-offset:2px}
         table{border-collapse:collapse;width:100%;font-size:.85rem;line-height:1.35}
-        caption{text-align:left;padding:.6rem .8rem;color:var(--soft)}
+        caption{text-align:left;padding:.6rem .8rem;color:var(--soft)}caption span{display:block;position:sticky;left:.8rem;width:fit-content;max-width:min(64rem,calc(100vw - 4.5rem))}
         th,td{padding:.4rem .8rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:break-word}
-        td,tbody th{min-width:5rem;max-width:22rem}
+        td,tbody th{min-width:9rem;max-width:22rem}
         thead th{color:var(--soft);font-weight:600;white-space:nowrap}
         tbody th{font-weight:500}
         td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0}th.n{text-align:right}

@@ -36,7 +36,7 @@ internal static class Sentences
             ? new(
                 value > 0 ? Finding.BetterB : Finding.BetterA,
                 $"{line.B} scores {Figures.Size(value, line.Scale)} {(value > 0 ? "higher" : "lower")} than {line.A} {on} ({interval}{test}) {over}.")
-            : new(Finding.Open, $"No difference between {line.B} and {line.A} could be shown {on} (difference {Figures.Shift(value, line.Scale)}, {interval} includes 0{test}) {over}.");
+            : new(Finding.Open, $"No difference between {line.B} and {line.A} could be shown {on} (difference {Figures.Shift(value, line.Scale)}{Unit(line.Scale)}, {interval} includes 0{test}) {over}.");
     }
 
     public static Verdict Of(PreferenceLine line)
@@ -93,6 +93,8 @@ internal static class Sentences
         RunStatus.Cancelled => "cancelled",
         _ => "completed",
     };
+
+    private static string Unit(Scale scale) => scale.IsPassFail ? " percentage points" : "";
 
     public static string Cases(long count) => $"{Figures.Count(count)} {(count == 1 ? "case" : "cases")}";
 
