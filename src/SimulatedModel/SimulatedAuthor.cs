@@ -3,6 +3,8 @@ namespace Assize.SimulatedModel;
 /// <summary>Answers anything that is not a judge's question, with sentences made of the question's own words.</summary>
 internal static class SimulatedAuthor
 {
+    private static readonly char[] Separators = [' ', '\n', '\t', ',', '.', '?', '!', '"', ':', ';', '(', ')'];
+
     private static readonly string[] Openings =
         ["Here is how I would put it.", "There are a few things to say about this.", "Let me answer that step by step.", "In short:", "That depends on what matters to you."];
 
@@ -12,7 +14,7 @@ internal static class SimulatedAuthor
     public static string Answer(ChatRequest chat, Chance chance)
     {
         var question = chat.Messages.LastOrDefault(message => message.Role == "user")?.Content ?? "";
-        var words = question.Split(new[] { ' ', '\n', '\t', ',', '.', '?', '!', '"', ':', ';', '(', ')' }, StringSplitOptions.RemoveEmptyEntries)
+        var words = question.Split(Separators, StringSplitOptions.RemoveEmptyEntries)
             .Where(word => word.Length > 3).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         if (words.Length == 0)
         {
