@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+
+namespace Assize.Cluster.Tests;
+
+/// <summary>Waits for a condition, with a deadline.</summary>
+internal static class Waiting
+{
+    public static async Task Until(Func<bool> condition, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (!condition())
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+}
+
+/// <summary>Moments chosen by chance, and the same in every test run.</summary>
+internal static class Moment
+{
+    public static int Random(int seed, int below) => SHA256.HashData(BitConverter.GetBytes(seed))[0] * below / 256;
+}
