@@ -80,7 +80,7 @@ internal sealed class ReportLines(SuiteDefinition suite, Summary summary)
             Clusters = cell.Values.Clusters,
             Estimate = ClusteredMean.Of(cell.Values, -width, width),
             StandardError = cell.Values.StandardError,
-            P = exact ? Proportion.McNemar(cell.Better, cell.Worse) : ClusteredMean.P(cell.Values, 0),
+            P = exact ? new McNemar(cell.Better, cell.Worse, pairs).P : ClusteredMean.P(cell.Values, 0),
             Test = exact ? "McNemar exact" : $"paired {ClusteredMean.Method(cell.Values)}",
             Better = cell.Better,
             Worse = cell.Worse,
