@@ -41,6 +41,9 @@ internal sealed class LineFile : IDisposable
     /// <summary>The line without its end; empty where it is too long.</summary>
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(start, end - start);
 
+    /// <summary>The same, until the next line is read.</summary>
+    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(start, end - start);
+
     /// <summary>Where the line begins, in bytes from the file's start.</summary>
     public long Offset { get; private set; }
 

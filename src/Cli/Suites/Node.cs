@@ -98,7 +98,13 @@ internal sealed class Map(int line, List<Entry> entries) : Node(line)
 }
 
 /// <summary>A field of a map.</summary>
-internal readonly record struct Entry(string Key, int Line, Node Value);
+internal readonly record struct Entry(string Key, int Line, Node Value)
+{
+    /// <summary>The field as a path names it.</summary>
+    public string Step => StepOf(Key);
+
+    public static string StepOf(string key) => key.Length == 0 ? "''" : Spelling.Printable(key);
+}
 
 /// <summary>A part that was refused already; nothing more is said about it.</summary>
 internal sealed class Refused(int line) : Node(line)
@@ -119,7 +125,7 @@ internal sealed class Fields(Reading at)
     {
         if (FirstLine(key) is { } first)
         {
-            at.Note(line, Spelling.Printable(key), "The field appears twice.", first == line ? "Remove one of them." : $"Remove it here or in line {first}.");
+            at.Note(line, Entry.StepOf(key), "The field appears twice.", first == line ? "Remove one of them." : $"Remove it here or in line {first}.");
             return;
         }
 

@@ -1,13 +1,24 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
 using Assize.Evaluation.Suites;
+using CsvHelper;
 
 namespace Assize.Cli.Suites;
 
-/// <summary>The rows of a JSONL or CSV file as nodes, in order or by their place.</summary>
+/// <summary>
+/// The rows of a JSONL or CSV file as nodes, in order or by their place. A CSV row is found by its quotes first and taken apart alone,
+/// so that it can be read again by its offset and a broken one does not spoil the next.
+/// </summary>
 internal sealed class RowFile : IDisposable
 {
+    private static readonly CsvReaderOptions OneRow = new()
+    {
+        Separator = ',',
+        HasHeader = false,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        MaxRecordSize = int.MaxValue,
+    };
+
     private readonly LineFile lines;
     private readonly Reading at;
     private readonly SuiteLimits limits;
@@ -132,12 +143,35 @@ internal sealed class RowFile : IDisposable
             return false;
         }
 
-        if (lines.Unclosed || !Csv.Split(Encoding.UTF8.GetString(lines.Bytes), cells))
+        if (lines.Unclosed || !Split())
         {
             at.Note(lines.Number, null, "A double quote is not closed, or stands inside a cell that is not quoted.", "Put the cell in double quotes, and double each quote inside it.");
             return false;
         }
 
         return true;
+    }
+
+    /// <summary>Takes the row apart; false when its quotes do not match.</summary>
+    private bool Split()
+    {
+        cells.Clear();
+        using var row = CsvReader.Create(lines.Memory, OneRow);
+        try
+        {
+            if (row.Read())
+            {
+                for (var i = 0; i < row.FieldCount; i++)
+                {
+                    cells.Add(row.GetString(i));
+                }
+            }
+
+            return !row.Read();
+        }
+        catch (CsvFormatException)
+        {
+            return false;
+        }
     }
 }

@@ -161,7 +161,7 @@ internal sealed class RecordShape : Shape
                 continue;
             }
 
-            var key = Spelling.Printable(entry.Key);
+            var key = entry.Step;
             var place = path.Length == 0 ? key : $"{path}.{key}";
             if (!fields.TryGetValue(entry.Key, out var field))
             {

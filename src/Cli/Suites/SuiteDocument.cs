@@ -121,7 +121,7 @@ internal sealed class SuiteDocument
                 {
                     if (node != root || entry.Key != "cases")
                     {
-                        Characters(entry.Value, path.Length == 0 ? Spelling.Printable(entry.Key) : $"{path}.{Spelling.Printable(entry.Key)}");
+                        Characters(entry.Value, path.Length == 0 ? entry.Step : $"{path}.{entry.Step}");
                     }
                 }
 
@@ -184,7 +184,7 @@ internal sealed class SuiteDocument
                     sound.Add(entry with { Value = Judges(items) });
                     break;
                 case ("candidates", Items):
-                case var (name, _) when !at.Wrong(Spelling.Printable(name)):
+                case var _ when !at.Wrong(entry.Step):
                     sound.Add(entry);
                     break;
             }
@@ -233,7 +233,7 @@ internal sealed class SuiteDocument
             return null;
         }
 
-        var pruned = new Map(map.Line, [.. map.Entries.Where(entry => !at.Wrong($"{path}.{Spelling.Printable(entry.Key)}"))]);
+        var pruned = new Map(map.Line, [.. map.Entries.Where(entry => !at.Wrong($"{path}.{entry.Step}"))]);
         var quiet = new Reading(at.File, new MistakeLog());
         Shape.Of(typeof(T), EvaluationJson.Default.Options).Check(pruned, path, quiet);
         return quiet.Count == 0 ? pruned : null;

@@ -199,7 +199,7 @@ internal sealed class TableShape(Shape key, Lazy<Shape> element) : Shape
 
         foreach (var entry in map.Entries)
         {
-            var place = $"{path}.{Spelling.Printable(entry.Key)}";
+            var place = $"{path}.{entry.Step}";
             if (key is NumberShape && !long.TryParse(entry.Key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             {
                 at.Note(entry.Line, place, $"The key must be {key.Expected}, not {Spelling.Quote(entry.Key)}.");

@@ -53,17 +53,17 @@ internal sealed partial class YamlTree
     private Node? Document()
     {
         parser.MoveNext();
-        parser.MoveNext();
+        Next();
         if (parser.Current is not DocumentStart)
         {
             at.Note(1, null, "The document is empty.", "Write a suite: name, cases, candidates, judges.");
             return null;
         }
 
-        parser.MoveNext();
+        Next();
         var root = Value();
-        parser.MoveNext();
-        parser.MoveNext();
+        Next();
+        Next();
         if (parser.Current is DocumentStart second)
         {
             at.Note((int)second.Start.Line, null, "A second document begins here.", "Keep one document in the file.");
@@ -81,11 +81,11 @@ internal sealed partial class YamlTree
             case MappingStart:
                 Descend(here);
                 var fields = new Fields(at);
-                while (parser.MoveNext() && parser.Current is not MappingEnd)
+                while (Next() is not MappingEnd)
                 {
                     var (key, there) = ((parser.Current as YamlScalar)?.Value, (int)parser.Current!.Start.Line);
                     var name = Value();
-                    parser.MoveNext();
+                    Next();
                     var value = Value();
                     if (key is not null)
                     {
@@ -102,7 +102,7 @@ internal sealed partial class YamlTree
             case SequenceStart:
                 Descend(here);
                 var values = new List<Node>();
-                while (parser.MoveNext() && parser.Current is not SequenceEnd)
+                while (Next() is not SequenceEnd)
                 {
                     values.Add(Value());
                 }
@@ -117,6 +117,9 @@ internal sealed partial class YamlTree
                 return new Refused(here);
         }
     }
+
+    /// <summary>Moves on; a broken document can end in the middle of a value without the parser's complaint.</summary>
+    private ParsingEvent Next() => parser.MoveNext() && parser.Current is { } next ? next : throw new YamlException("A value ends too early.");
 
     private void Descend(int line)
     {

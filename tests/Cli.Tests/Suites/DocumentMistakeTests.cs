@@ -111,6 +111,21 @@ public sealed class DocumentMistakeTests : IDisposable
         """);
 
     [Fact]
+    public void WhatAJudgeSaysOfItsSettingsIsToldWithTheLine() => Told(
+        "type: exact",
+        """
+        type: score
+            model: judge
+            criteria:
+              - name: correctness
+                question: Is it right?
+                scale:
+                  min: 5
+                  max: 1
+        """,
+        "suite.yaml:13: judges[0].criteria[0].scale: The scale is upside down: it runs from 5 to 1. Give the worst value first; where less is better, turn the question round.");
+
+    [Fact]
     public void NoCandidatesAreTold() => Told(
         """
         candidates:

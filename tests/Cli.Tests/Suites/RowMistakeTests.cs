@@ -318,7 +318,9 @@ public sealed class RowMistakeTests : IDisposable
             .With("reference.jsonl", """{"question_id":81,"choices":[]}""")
             .With("gpt.jsonl", """{"question_id":81,"model_id":"gpt","choices":[{"index":0,"turns":["A."]}]}""")
             .Replacing("cases: cases.jsonl", "cases: { format: mt-bench, questions: question.jsonl, references: reference.jsonl }")
-            .With("suite.yaml", File.ReadAllText(folder.PathOf("suite.yaml")).Replace("baseline.jsonl", "gpt.jsonl", StringComparison.Ordinal));
+            .With("suite.yaml", File.ReadAllText(folder.PathOf("suite.yaml"))
+                .Replace("baseline.jsonl", "gpt.jsonl", StringComparison.Ordinal)
+                .Replace("type: exact", "type: score\n    model: judge\n    criteria: [{ name: quality, question: Good?, scale: { min: 1, max: 5 } }]", StringComparison.Ordinal));
 
         Assert.Equal(
             """
