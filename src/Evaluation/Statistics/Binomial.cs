@@ -14,6 +14,7 @@ public static class Binomial
         return k < 0 ? 0 : k >= n ? 1 : Beta.Regularized(n - k, k + 1, 1 - p, p);
     }
 
-    /// <summary>The two-sided p of so many successes against so many failures when both are equally likely: 2·P(X ≤ the fewer), at most 1; 1 when there are none.</summary>
-    public static double FairTwoSided(long successes, long failures) => Math.Min(1, 2 * Lower(Math.Min(successes, failures), successes + failures, 0.5));
+    /// <summary>The two-sided p of so many successes against so many failures when both are equally likely: 2·P(X ≤ the fewer), at most 1; 1 when there are none. Never 0: what is too small for a double is the least that there is.</summary>
+    public static double FairTwoSided(long successes, long failures) =>
+        Math.Clamp(2 * Lower(Math.Min(successes, failures), successes + failures, 0.5), double.Epsilon, 1);
 }

@@ -112,5 +112,6 @@ public sealed class DistributionTests
     {
         Assert.InRange(Student.TwoSided(60, 500), double.Epsilon, 1e-200);
         Assert.InRange(Binomial.FairTwoSided(0, 900), double.Epsilon, 1e-250);
+        Assert.Equal(double.Epsilon, Binomial.FairTwoSided(0, 5000));
     }
 }
