@@ -1,1 +1,24 @@
-Console.WriteLine("assize");
+using System.CommandLine;
+using Assize.Cli;
+using Assize.Cli.Commands;
+using Assize.Gateway;
+
+var version = new Command("version", "Print the version");
+version.SetAction(_ => Console.Out.WriteLine($"assize {ProgramVersion.Current}"));
+
+var root = new RootCommand("Assize judges suites of cases with models and reports scores with honest error bars.").With(
+    RunCommand.Make(),
+    UpCommand.Make(),
+    ValidateCommand.Make(),
+    RunLookups.Watch(),
+    RunLookups.Runs(),
+    RunLookups.Report(),
+    ResultsCommand.Make(),
+    CompareCommand.Make(),
+    RunLookups.Cancel(),
+    SimulateModelCommand.Make(),
+    version);
+
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCode.BadInput : code;

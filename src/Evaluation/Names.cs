@@ -13,90 +13,110 @@ public interface IName<TSelf>
 }
 
 [JsonConverter(typeof(NameConverter<TenantName>))]
-public readonly record struct TenantName(string Value) : IName<TenantName>
+public readonly record struct TenantName(string Value) : IName<TenantName>, IComparable<TenantName>
 {
     /// <summary>The tenant of an installation that declares no others.</summary>
     public static TenantName Default { get; } = new("default");
 
     public static TenantName Of(string value) => new(value);
 
+    public int CompareTo(TenantName other) => string.CompareOrdinal(Value, other.Value);
+
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<SuiteName>))]
-public readonly record struct SuiteName(string Value) : IName<SuiteName>
+public readonly record struct SuiteName(string Value) : IName<SuiteName>, IComparable<SuiteName>
 {
     public static SuiteName Of(string value) => new(value);
+
+    public int CompareTo(SuiteName other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 /// <summary>The hash of a suite's content, 64 lower-case hexadecimal digits.</summary>
 [JsonConverter(typeof(NameConverter<SuiteVersion>))]
-public readonly record struct SuiteVersion(string Value) : IName<SuiteVersion>
+public readonly record struct SuiteVersion(string Value) : IName<SuiteVersion>, IComparable<SuiteVersion>
 {
     /// <summary>The first twelve digits, for people.</summary>
     public string Short => Value.Length > 12 ? Value[..12] : Value;
 
     public static SuiteVersion Of(string value) => new(value);
 
+    public int CompareTo(SuiteVersion other) => string.CompareOrdinal(Value, other.Value);
+
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<CaseId>))]
-public readonly record struct CaseId(string Value) : IName<CaseId>
+public readonly record struct CaseId(string Value) : IName<CaseId>, IComparable<CaseId>
 {
     public static CaseId Of(string value) => new(value);
+
+    public int CompareTo(CaseId other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<CandidateName>))]
-public readonly record struct CandidateName(string Value) : IName<CandidateName>
+public readonly record struct CandidateName(string Value) : IName<CandidateName>, IComparable<CandidateName>
 {
     public static CandidateName Of(string value) => new(value);
+
+    public int CompareTo(CandidateName other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<JudgeName>))]
-public readonly record struct JudgeName(string Value) : IName<JudgeName>
+public readonly record struct JudgeName(string Value) : IName<JudgeName>, IComparable<JudgeName>
 {
     public static JudgeName Of(string value) => new(value);
+
+    public int CompareTo(JudgeName other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<CriterionName>))]
-public readonly record struct CriterionName(string Value) : IName<CriterionName>
+public readonly record struct CriterionName(string Value) : IName<CriterionName>, IComparable<CriterionName>
 {
     public static CriterionName Of(string value) => new(value);
+
+    public int CompareTo(CriterionName other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 /// <summary>The name under which the operator declared a model.</summary>
 [JsonConverter(typeof(NameConverter<ModelName>))]
-public readonly record struct ModelName(string Value) : IName<ModelName>
+public readonly record struct ModelName(string Value) : IName<ModelName>, IComparable<ModelName>
 {
     public static ModelName Of(string value) => new(value);
+
+    public int CompareTo(ModelName other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 [JsonConverter(typeof(NameConverter<RunId>))]
-public readonly record struct RunId(string Value) : IName<RunId>
+public readonly record struct RunId(string Value) : IName<RunId>, IComparable<RunId>
 {
     public static RunId Of(string value) => new(value);
+
+    public int CompareTo(RunId other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }
 
 /// <summary>The hash of everything that determines a completion: 43 characters of base64url.</summary>
 [JsonConverter(typeof(NameConverter<CompletionKey>))]
-public readonly record struct CompletionKey(string Value) : IName<CompletionKey>
+public readonly record struct CompletionKey(string Value) : IName<CompletionKey>, IComparable<CompletionKey>
 {
     public static CompletionKey Of(string value) => new(value);
+
+    public int CompareTo(CompletionKey other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }

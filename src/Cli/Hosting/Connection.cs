@@ -22,7 +22,6 @@ internal sealed class Connection : IAsyncDisposable
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-                MaxResponseHeadersLength = 256,
             },
         });
         Suites = new V1.SuiteService.SuiteServiceClient(channel);

@@ -31,7 +31,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2));
             var app = Built(builder);
             await app.StartAsync(cancellation);
-            var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
             return new LocalCluster(app, simulation, new Uri(address));
         }
         catch
@@ -70,12 +70,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static WebApplicationBuilder Configured(ClusterOptions options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        foreach (var file in new[] { Path.GetFullPath("assize.json"), options.Config is null ? null : Path.GetFullPath(options.Config) })
+        builder.Configuration.AddJsonFile(Path.GetFullPath("assize.json"), optional: true, reloadOnChange: false);
+        if (options.Config is not null)
         {
-            if (file is not null && (file == options.Config || File.Exists(file) || options.Config is not null && file == Path.GetFullPath(options.Config)))
-            {
-                builder.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
-            }
+            builder.Configuration.AddJsonFile(Path.GetFullPath(options.Config), optional: false, reloadOnChange: false);
         }
 
         builder.Configuration.AddEnvironmentVariables();

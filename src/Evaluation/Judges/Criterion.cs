@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using System.Globalization;
 
 namespace Assize.Evaluation.Judges;
@@ -73,6 +74,7 @@ public sealed record Scale(double Min, double Max, double Step = 1)
     public static Scale PassFail { get; } = new(0, 1);
 
     /// <summary>Whether values are failures and passes, so that a rate is meant and not a mean.</summary>
+    [JsonIgnore]
     public bool IsPassFail => Min == 0 && Max == 1 && Step == 1;
 
     public bool Contains(double value)

@@ -4,7 +4,7 @@ namespace Assize.Evaluation.Suites;
 
 /// <summary>What results are split by: <c>category</c>, <c>tag</c>, or <c>metadata.KEY</c>.</summary>
 [JsonConverter(typeof(NameConverter<SliceKey>))]
-public readonly record struct SliceKey(string Value) : IName<SliceKey>
+public readonly record struct SliceKey(string Value) : IName<SliceKey>, IComparable<SliceKey>
 {
     private const string MetadataPrefix = "metadata.";
 
@@ -33,17 +33,21 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>
     public bool Makes(Slice slice) =>
         slice.Value.StartsWith((Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? Value[MetadataPrefix.Length..] : Value) + "=", StringComparison.Ordinal);
 
+    public int CompareTo(SliceKey other) => string.CompareOrdinal(Value, other.Value);
+
     public override string ToString() => Value;
 }
 
 /// <summary>A part of the cases, named by what they share.</summary>
 [JsonConverter(typeof(NameConverter<Slice>))]
-public readonly record struct Slice(string Value) : IName<Slice>
+public readonly record struct Slice(string Value) : IName<Slice>, IComparable<Slice>
 {
     /// <summary>All cases.</summary>
     public static Slice All { get; } = new("all");
 
     public static Slice Of(string value) => new(value);
+
+    public int CompareTo(Slice other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
 }

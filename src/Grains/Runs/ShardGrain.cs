@@ -95,8 +95,8 @@ internal sealed class ShardGrain(
         catch (Exception broken)
         {
             // The run starts the shard again; what was finished is kept, and what was paid for is not asked again.
-            trouble = broken.Message;
-            RunLog.Interrupted(log, broken, run.Value, shard, broken.Message);
+            trouble = broken.GetBaseException().Message;
+            RunLog.Interrupted(log, broken, run.Value, shard, trouble);
         }
     }
 

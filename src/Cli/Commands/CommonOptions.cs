@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Assize.Cli.Hosting;
+using Assize.Evaluation;
+
+namespace Assize.Cli.Commands;
+
+/// <summary>How results are written.</summary>
+internal enum OutputForm
+{
+    Table,
+    Json,
+    Ndjson,
+}
+
+/// <summary>The options that every command of a cluster has.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<Uri?> Address = new("--address", "-a")
+    {
+        Description = "A gateway to work with, as in http://127.0.0.1:7100; without it everything runs in this process",
+        CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : Refuse<Uri?>(result, "An address starts with http:// or https://, as in http://127.0.0.1:7100."),
+    };
+
+    public static readonly Option<string?> Data = new("--data") { Description = $"The data folder of an in-process cluster (default: {Silo.DataFolder.Default})" };
+
+    public static readonly Option<string?> Config = new("--config") { Description = "A JSON file with further configuration (models, limits); assize.json in this folder is read without asking" };
+
+    public static readonly Option<OutputForm> Output = new("--output", "-o") { Description = "table, json or ndjson", DefaultValueFactory = _ => OutputForm.Table };
+
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Write what the cluster logs to standard error" };
+
+    public static Command With(this Command command, params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            switch (symbol)
+            {
+                case Option option: command.Options.Add(option); break;
+                case Argument argument: command.Arguments.Add(argument); break;
+                case Command inner: command.Subcommands.Add(inner); break;
+            }
+        }
+
+        return command;
+    }
+
+    public static ClusterOptions Cluster(ParseResult parsed, bool resume = false, IReadOnlyCollection<ModelName>? simulated = null) => new()
+    {
+        Address = parsed.GetValue(Address),
+        Data = parsed.GetValue(Data),
+        Config = parsed.GetValue(Config),
+        Verbose = parsed.GetValue(Verbose),
+        Resume = resume,
+        Simulated = simulated ?? [],
+    };
+
+    private static T? Refuse<T>(System.CommandLine.Parsing.ArgumentResult result, string why)
+    {
+        result.AddError(why);
+        return default;
+    }
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Assize.Evaluation;
+using Google.Protobuf;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize results</c>: judgements one by one, with all that belongs to them.</summary>
+internal static class ResultsCommand
+{
+    private static readonly Argument<string> Run = new("run") { Description = "The run's id" };
+
+    private static readonly Option<string?> Candidate = new("--candidate") { Description = "Only this candidate" };
+
+    private static readonly Option<string?> Judge = new("--judge") { Description = "Only this judge" };
+
+    private static readonly Option<string?> Slice = new("--slice") { Description = "Only this slice, as in category=refunds" };
+
+    private static readonly Option<string?> Case = new("--case") { Description = "Only this case" };
+
+    private static readonly Option<string?> Outcome = new("--outcome") { Description = "scored, preferred or unscored" };
+
+    private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many (default: 20 as a table, all otherwise)" };
+
+    public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Limit], async (connection, parsed, cancellation) =>
+    {
+        var form = parsed.GetValue(CommonOptions.Output);
+        var limit = parsed.GetValue(Limit) ?? (form is OutputForm.Table ? 20 : int.MaxValue);
+        var request = new V1.ListJudgementsRequest
+        {
+            Run = parsed.GetRequiredValue(Run),
+            Candidate = parsed.GetValue(Candidate) ?? "",
+            Judge = parsed.GetValue(Judge) ?? "",
+            Slice = parsed.GetValue(Slice) ?? "",
+            CaseId = parsed.GetValue(Case) ?? "",
+            Outcome = parsed.GetValue(Outcome) switch
+            {
+                null => V1.OutcomeKind.Unspecified,
+                "scored" => V1.OutcomeKind.Scored,
+                "preferred" => V1.OutcomeKind.Preferred,
+                "unscored" => V1.OutcomeKind.Unscored,
+                var other => throw new EvaluationException($"'{other}' is not an outcome. Choose scored, preferred or unscored."),
+            },
+            PageSize = Math.Min(limit, 100),
+            Brief = form is OutputForm.Table,
+        };
+        var shown = 0;
+        do
+        {
+            var page = await connection.Runs.ListJudgementsAsync(request, cancellationToken: cancellation);
+            foreach (var judgement in page.Judgements.Take(limit - shown))
+            {
+                shown++;
+                Console.Out.WriteLine(form is OutputForm.Table ? Readable(judgement) : JsonFormatter.Default.Format(judgement));
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0 && shown < limit);
+        if (shown == 0)
+        {
+            Console.Error.WriteLine("No judgement matches.");
+        }
+
+        return ExitCode.Done;
+    });
+
+    private static string Readable(V1.Judgement judgement)
+    {
+        var who = judgement.HasOpponent ? $"{judgement.Candidate} against {judgement.Opponent}" : judgement.Candidate;
+        var turn = judgement.HasTurn ? string.Create(CultureInfo.InvariantCulture, $", turn {judgement.Turn}") : "";
+        var outcome = judgement.OutcomeCase switch
+        {
+            V1.Judgement.OutcomeOneofCase.Scores => string.Join(", ", judgement.Scores.Scores_.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Criterion} {score.Value}"))),
+            V1.Judgement.OutcomeOneofCase.Preference => judgement.Preference.Preferred switch
+            {
+                V1.Preferred.A => $"prefers {judgement.Candidate}",
+                V1.Preferred.B => $"prefers {judgement.Opponent}",
+                V1.Preferred.Tie => "tie",
+                _ => "inconsistent: the verdict changed with the order",
+            },
+            _ => $"unscored ({judgement.Unscored.Reason}): {judgement.Unscored.Detail}",
+        };
+        var lines = new List<string> { $"{judgement.Case.Id}  {judgement.Judge}  {who}{turn}: {outcome}" };
+        for (var i = 0; i < judgement.Case.Turns.Count; i++)
+        {
+            lines.AddRange(judgement.Case.Turns[i].Messages.Select(message => $"    {message.Role.ToString().ToLowerInvariant()}: {Short(message.Content)}"));
+            if (i < judgement.Response.Count)
+            {
+                lines.Add($"    {judgement.Candidate}: {Short(judgement.Response[i])}");
+            }
+
+            if (i < judgement.OpponentResponse.Count)
+            {
+                lines.Add($"    {judgement.Opponent}: {Short(judgement.OpponentResponse[i])}");
+            }
+        }
+
+        if (judgement.HasExplanation)
+        {
+            lines.Add($"    judge: {Short(judgement.Explanation)}");
+        }
+
+        return Terminal.Clean(string.Join(Environment.NewLine, lines));
+    }
+
+    private static string Short(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= 200 ? line : line[..199] + "…";
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Assize.Cli.Hosting;
+using Assize.Cli.Progress;
+using Assize.Cli.Reports;
+using Assize.Cli.Suites;
+using Assize.Cli.Uploads;
+using Assize.Evaluation;
+using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Runs;
+using Assize.Gateway.Translation;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize run</c>: a suite in, a report out.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> Suite = new("suite") { Description = "The suite's YAML or JSON file" };
+
+    private static readonly Option<bool> Simulate = new("--simulate") { Description = "Let the built-in simulated model stand in for every model; its results say so" };
+
+    private static readonly Option<bool> Fresh = new("--new") { Description = "Start another run also when one of this suite is unfinished" };
+
+    private static readonly Option<string?> Html = new("--html") { Description = "Where the report's page goes (default: reports/RUN.html in the data folder; - for none)" };
+
+    private static readonly Option<string[]> Labels = new("--label") { Description = "A label of the run, as in commit=abc123; may be repeated" };
+
+    private static readonly Option<bool> Slices = new("--slices") { Description = "Show every slice" };
+
+    public static Command Make()
+    {
+        var command = new Command("run", "Judge a suite and print the report").With(
+            Suite, Simulate, Fresh, Html, Labels, Slices, CommonOptions.Address, CommonOptions.Data, CommonOptions.Config, CommonOptions.Output, CommonOptions.Verbose);
+        command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var suite = SuiteFiles.Open(parsed.GetRequiredValue(Suite));
+        var form = parsed.GetValue(CommonOptions.Output);
+        if (parsed.GetValue(Simulate) && parsed.GetValue(CommonOptions.Address) is not null)
+        {
+            throw new EvaluationException("--simulate and --address exclude each other: which models a cluster asks is decided where it runs.");
+        }
+
+        var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
+            .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
+        await using var connection = await Connection.Open(CommonOptions.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
+        var stored = await SuiteUpload.Send(connection, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
+        var run = await Start(connection, stored.Suite, parsed, cancellation);
+        using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
+        var report = await Watch(connection, run.Id, display, cancellation);
+        await Tell(report, parsed, form);
+        return report.Status is RunStatus.Cancelled ? ExitCode.Inconclusive : ExitCode.Done;
+    }
+
+    /// <summary>Goes on with the suite's unfinished run, if there is one, else starts another.</summary>
+    private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (!parsed.GetValue(Fresh))
+        {
+            var open = await connection.Runs.ListRunsAsync(
+                new V1.ListRunsRequest { Suite = suite.Definition.Name, Status = V1.RunStatus.Running, PageSize = 20 }, cancellationToken: cancellation);
+            if (open.Runs.FirstOrDefault(run => run.Version == suite.Version) is { } unfinished)
+            {
+                Console.Error.WriteLine($"Going on with run {unfinished.Id}, which was not finished ({unfinished.CasesDone} of {unfinished.Cases} cases). --new starts another.");
+                return unfinished;
+            }
+        }
+
+        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version };
+        foreach (var label in parsed.GetValue(Labels) ?? [])
+        {
+            var equals = label.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new EvaluationException($"'{label}' is not a label. Write it as key=value.");
+            }
+
+            request.Labels[label[..equals]] = label[(equals + 1)..];
+        }
+
+        return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+    }
+
+    /// <summary>Watches the run to its end. The first Ctrl-C cancels it and waits for the partial report; the second leaves at once.</summary>
+    private static async Task<Report> Watch(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
+    {
+        var interrupts = 0;
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = Interlocked.Increment(ref interrupts) == 1;
+            if (signal.Cancel)
+            {
+                display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
+                _ = connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: CancellationToken.None);
+            }
+        });
+        return await RunFollowing.Follow(connection, run, display, cancellation);
+    }
+
+    private static async Task Tell(Report report, ParseResult parsed, OutputForm form)
+    {
+        ReportOutput.Write(report, form, parsed.GetValue(Slices));
+        var page = parsed.GetValue(Html) ?? (parsed.GetValue(CommonOptions.Address) is null
+            ? Path.Combine(parsed.GetValue(CommonOptions.Data) ?? Silo.DataFolder.Default, "reports", $"{report.Run}.html")
+            : "-");
+        if (page != "-")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
+            await File.WriteAllTextAsync(page, ReportPage.Html(report), CancellationToken.None);
+            Console.Error.WriteLine($"Report page: {Path.GetFullPath(page)}");
+        }
+
+        if (report.Status is RunStatus.Cancelled)
+        {
+            Console.Error.WriteLine($"Cancelled after {report.CasesDone} of {report.Cases} cases. The same command goes on from here: what is paid for is not asked again.");
+        }
+        else
+        {
+            Console.Error.WriteLine($"Judgements with their texts: assize results {report.Run}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Assize.Cli.Hosting;
+using Assize.Cli.Progress;
+using Assize.Cli.Reports;
+using Assize.Evaluation.Runs;
+using Assize.Gateway.Translation;
+using Google.Protobuf;
+using Spectre.Console;
+
+namespace Assize.Cli.Commands;
+
+/// <summary>The commands that look at a run or end it: <c>watch</c>, <c>runs</c>, <c>report</c>, <c>cancel</c>.</summary>
+internal static class RunLookups
+{
+    private static readonly Argument<string> Run = new("run") { Description = "The run's id" };
+
+    private static readonly Option<string?> Suite = new("--suite") { Description = "Only runs of this suite" };
+
+    private static readonly Option<string?> Html = new("--html") { Description = "Also write the report as a page" };
+
+    private static readonly Option<bool> Slices = new("--slices") { Description = "Show every slice" };
+
+    public static Command Watch() => Made("watch", "Follow a run to its end and print its report", true, [Run, Slices], async (connection, parsed, cancellation) =>
+    {
+        var form = parsed.GetValue(CommonOptions.Output);
+        var run = (await connection.Runs.GetRunAsync(new V1.GetRunRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation)).Run;
+        using var display = RunDisplay.For(form, run.Suite, run.Id);
+        var report = await RunFollowing.Follow(connection, run.Id, display, cancellation);
+        ReportOutput.Write(report, form, parsed.GetValue(Slices));
+        return report.Status is RunStatus.Cancelled ? ExitCode.Inconclusive : ExitCode.Done;
+    });
+
+    public static Command Report() => Made("report", "Print a run's report", false, [Run, Html, Slices], async (connection, parsed, cancellation) =>
+    {
+        var answer = await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation);
+        var report = answer.Report.ToDomain();
+        ReportOutput.Write(report, parsed.GetValue(CommonOptions.Output), parsed.GetValue(Slices));
+        if (parsed.GetValue(Html) is { } page)
+        {
+            await File.WriteAllTextAsync(page, ReportPage.Html(report), cancellation);
+        }
+
+        return ExitCode.Done;
+    });
+
+    public static Command Cancel() => Made("cancel", "Stop a run; what is finished is kept and reported", false, [Run], async (connection, parsed, cancellation) =>
+    {
+        var run = (await connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation)).Run;
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Id} is {Word(run.Status)}: {run.CasesDone} of {run.Cases} cases are judged."));
+        return ExitCode.Done;
+    });
+
+    public static Command Runs() => Made("runs", "List runs, newest first", false, [Suite], async (connection, parsed, cancellation) =>
+    {
+        var form = parsed.GetValue(CommonOptions.Output);
+        var table = new Table().Border(TableBorder.Simple).AddColumns("run", "suite", "status", "cases", "started");
+        var token = "";
+        do
+        {
+            var page = await connection.Runs.ListRunsAsync(
+                new V1.ListRunsRequest { Suite = parsed.GetValue(Suite) ?? "", PageToken = token, PageSize = 100 }, cancellationToken: cancellation);
+            foreach (var run in page.Runs)
+            {
+                if (form is OutputForm.Table)
+                {
+                    table.AddRow(
+                        new Text(run.Id), new Text(Terminal.Clean(run.Suite)), new Text(Word(run.Status)),
+                        new Text(string.Create(CultureInfo.InvariantCulture, $"{run.CasesDone}/{run.Cases}")),
+                        new Text(run.StartTime.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+                }
+                else
+                {
+                    Console.Out.WriteLine(JsonFormatter.Default.Format(run));
+                }
+            }
+
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        if (form is OutputForm.Table)
+        {
+            AnsiConsole.Write(table);
+        }
+
+        return ExitCode.Done;
+    });
+
+    internal static Command Made(
+        string name, string description, bool resume, IEnumerable<Symbol> symbols, Func<Connection, ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description).With(
+            [.. symbols, CommonOptions.Address, CommonOptions.Data, CommonOptions.Config, CommonOptions.Output, CommonOptions.Verbose]);
+        command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
+        {
+            await using var connection = await Connection.Open(CommonOptions.Cluster(parsed, resume), cancellation);
+            return await action(connection, parsed, cancellation);
+        }));
+        return command;
+    }
+
+    internal static string Word(V1.RunStatus status) => status switch
+    {
+        V1.RunStatus.Running => "running",
+        V1.RunStatus.Completed => "completed",
+        V1.RunStatus.Cancelled => "cancelled",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Assize.Evaluation;
+using Assize.SimulatedModel;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize simulate-model</c>: the project's own model server, with knobs for everything a provider can do wrong.</summary>
+internal static class SimulateModelCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "The loopback port; 0 takes a free one", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<string[]> Knobs = new("--set")
+    {
+        Description = $"A knob, as in --set LatencyMs=200 (repeatable): {string.Join(", ", typeof(SimulationOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}",
+    };
+
+    public static Command Make()
+    {
+        var command = new Command("simulate-model", "Serve a simulated OpenAI-compatible model over HTTP").With(Port, Knobs);
+        command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
+        {
+            var settings = new ConfigurationBuilder().AddCommandLine([.. (parsed.GetValue(Knobs) ?? []).Select(knob => $"--{knob}")]).Build();
+            SimulationOptions options;
+            try
+            {
+                options = settings.Get<SimulationOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SimulationOptions();
+            }
+            catch (InvalidOperationException wrong)
+            {
+                throw new EvaluationException($"A knob is not known or has a value of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message} See assize simulate-model --help.");
+            }
+
+            await using var server = await SimulatedModelServer.StartAsync(options, parsed.GetValue(Port), cancellation);
+            Console.Out.WriteLine($"Simulated model at {server.BaseAddress}");
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Console.Out.WriteLine(server.Stats);
+            }
+
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
+using Microsoft.Extensions.AI;
+
+namespace Assize.Silo.Models;
+
+/// <summary>One declared model, asked through its vendor's library: one attempt a call, and every way it can end is an <see cref="Attempt"/>.</summary>
+internal sealed class ChatModel : IModel
+{
+    private const int LongestDetail = 300;
+
+    private readonly ModelOptions options;
+    private readonly ApiKey? key;
+    private readonly TimeProvider time;
+    private readonly IChatClient client;
+    private readonly ConcurrentDictionary<string, ChatResponseFormat> formats = new(StringComparer.Ordinal);
+
+    public ChatModel(ModelCard card, ModelOptions options, ApiKey? key, TimeProvider time)
+    {
+        (Card, this.options, this.key, this.time) = (card, options, key, time);
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = int.MaxValue,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        };
+        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets)) { Timeout = Timeout.InfiniteTimeSpan });
+    }
+
+    public ModelCard Card { get; }
+
+    public ModelLimits Limits => options.Limits;
+
+    public async Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return Read(await client.GetResponseAsync(Messages(prompt), Settings(prompt), either.Token));
+        }
+        catch (Exception gone) when (gone is not ProviderException && patience.IsCancellationRequested)
+        {
+            return Failed(Reason.Timeout, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no reply within {options.Timeout.TotalSeconds:0.#} s"), transient: true);
+        }
+        catch (Exception wrong)
+        {
+            return Refused(wrong);
+        }
+    }
+
+    private static List<ChatMessage> Messages(Prompt prompt)
+    {
+        var messages = new List<ChatMessage>(prompt.Messages.Length);
+        foreach (var message in prompt.Messages)
+        {
+            messages.Add(new ChatMessage(message.Role switch { Role.System => ChatRole.System, Role.User => ChatRole.User, _ => ChatRole.Assistant }, message.Content));
+        }
+
+        return messages;
+    }
+
+    private ChatOptions Settings(Prompt prompt) => new()
+    {
+        Temperature = (float)(prompt.Temperature ?? options.Temperature),
+        MaxOutputTokens = prompt.MaxTokens ?? options.MaxTokens,
+        // Independent draws of one question differ in nothing but their seed.
+        Seed = options.Seed is null && prompt.Sample == 0 ? null : (options.Seed ?? 0) + prompt.Sample,
+        ResponseFormat = prompt.Schema is { } schema
+            ? formats.GetOrAdd(schema.Json, static (json, name) => ChatResponseFormat.ForJsonSchema(JsonElement.Parse(json), name), schema.Name)
+            : null,
+    };
+
+    private Attempt Read(ChatResponse response)
+    {
+        var refusal = response.Messages.SelectMany(message => message.Contents).OfType<ErrorContent>().FirstOrDefault();
+        var (input, output) = (response.Usage?.InputTokenCount ?? 0, response.Usage?.OutputTokenCount ?? 0);
+        return new Attempt(new Completion.Replied(refusal?.Message ?? response.Text)
+        {
+            FinishReason = refusal is not null ? "refusal" : response.FinishReason?.Value,
+            ReportedModel = response.ModelId,
+            // A price is per million tokens, so that tokens times price is millionths.
+            Usage = new Usage(input, output, (long)Math.Round(input * options.InputPrice + output * options.OutputPrice)),
+        });
+    }
+
+    private Attempt Refused(Exception wrong)
+    {
+        for (var inner = wrong; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case ProviderException provider: return Refused(provider);
+                case HttpRequestException network: return Failed(Reason.ProviderError, $"the provider cannot be reached: {network.Message}", transient: true);
+            }
+        }
+
+        return Failed(Reason.ProviderError, $"the provider's answer cannot be read: {wrong.Message}", wrong is IOException);
+    }
+
+    private Attempt Refused(ProviderException refused)
+    {
+        var (status, body) = ((int)refused.Status, refused.Body);
+        bool Says(string words) => body.Contains(words, StringComparison.OrdinalIgnoreCase);
+        var detail = $"status {status}: {body}";
+        return refused.Status switch
+        {
+            HttpStatusCode.TooManyRequests => Failed(Reason.RateLimited, detail, transient: !Says("insufficient_quota"), refused.RetryAfter),
+            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => Failed(Reason.Timeout, detail, transient: true, refused.RetryAfter),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                Failed(Reason.ProviderError, $"status {status}: the provider does not accept the key; check {key?.Source ?? "whether it wants one"}", transient: false),
+            HttpStatusCode.NotFound => Failed(Reason.NoModel, $"the provider does not know model '{Card.Model}' ({detail})", transient: false),
+            _ when status >= 500 => Failed(Reason.ProviderError, detail, transient: true, refused.RetryAfter),
+            _ when Says("context_length_exceeded") || Says("maximum context length") || Says("prompt is too long") => Failed(Reason.ContextTooLong, detail, transient: false),
+            _ when Says("content_filter") || Says("content management policy") => Failed(Reason.ContentFilter, detail, transient: false),
+            _ => Failed(Reason.ProviderError, detail, transient: false),
+        };
+    }
+
+    /// <summary>A failure in words that may be kept and shown: without the key, whatever the provider repeats of it.</summary>
+    private Attempt Failed(Reason reason, string detail, bool transient, TimeSpan? retryAfter = null)
+    {
+        var clean = key is null ? detail : detail.Replace(key.Value, "(key)", StringComparison.Ordinal);
+        return new Attempt(new Completion.Failed(reason, Material.Line(clean, LongestDetail)), transient, retryAfter);
+    }
+}

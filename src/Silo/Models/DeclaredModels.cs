@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
+
+namespace Assize.Silo.Models;
+
+/// <summary>The models that the configuration declares; wrong declarations are refused together, before anything starts.</summary>
+public sealed class DeclaredModels : IModels
+{
+    private static readonly string[] Providers = ["openai", "azure-openai", "ollama", "anthropic", "simulated"];
+
+    private readonly ImmutableDictionary<ModelName, IModel> byName;
+
+    private DeclaredModels(ImmutableArray<IModel> declared)
+    {
+        Declared = declared;
+        byName = declared.ToImmutableDictionary(model => model.Card.Name);
+    }
+
+    public ImmutableArray<IModel> Declared { get; }
+
+    public IModel? Find(ModelName name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Throws <see cref="EvaluationException"/> with every mistake in the section.</summary>
+    public static DeclaredModels From(IConfigurationSection models, TimeProvider time)
+    {
+        var mistakes = ImmutableArray.CreateBuilder<Mistake>();
+        var declared = ImmutableArray.CreateBuilder<IModel>();
+        foreach (var section in models.GetChildren())
+        {
+            var before = mistakes.Count;
+            var options = Bound(section, mistakes);
+            if (options is not null)
+            {
+                Check(section.Key, options, mistakes);
+                var key = Key(section.Key, options, mistakes);
+                if (mistakes.Count == before)
+                {
+                    declared.Add(new ChatModel(CardOf(new ModelName(section.Key), options), options, key, time));
+                }
+            }
+        }
+
+        return mistakes.Count > 0 ? throw new EvaluationException(mistakes.ToImmutable()) : new DeclaredModels(declared.ToImmutable());
+    }
+
+    internal static ModelCard CardOf(ModelName name, ModelOptions options) => new()
+    {
+        Name = name,
+        Provider = options.Provider!,
+        Model = options.Model!,
+        Fingerprint = Fingerprint(options),
+        StructuredOutput = options.StructuredOutput ?? options.Provider != "anthropic",
+        Simulated = options.Provider == "simulated",
+        InputPrice = options.InputPrice,
+        OutputPrice = options.OutputPrice,
+    };
+
+    private static ModelOptions? Bound(IConfigurationSection section, ImmutableArray<Mistake>.Builder mistakes)
+    {
+        try
+        {
+            return section.Get<ModelOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ModelOptions();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            mistakes.Add(new Mistake($"The declaration has a setting that is not known or of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message}") { Field = section.Path });
+            return null;
+        }
+    }
+
+    private static void Check(string name, ModelOptions options, ImmutableArray<Mistake>.Builder mistakes)
+    {
+        void Add(string field, string what, string? suggestion = null) => mistakes.Add(new Mistake(what, suggestion) { Field = $"Models:{name}:{field}" });
+        if (!SuiteCheck.IsName(name))
+        {
+            mistakes.Add(new Mistake($"A model cannot be called '{name}'.", "Use letters, digits, '.', '_' and '-'.") { Field = "Models" });
+        }
+
+        if (!Providers.Contains(options.Provider))
+        {
+            Add("Provider", options.Provider is null ? "The provider is missing." : $"There is no provider '{options.Provider}'.", Spelling.Suggest(options.Provider ?? "", Providers));
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Model))
+        {
+            Add("Model", "The model's name at its provider is missing.");
+        }
+
+        if (options.Provider is "azure-openai" or "ollama" or "simulated" && options.Endpoint is null)
+        {
+            Add("Endpoint", $"Provider '{options.Provider}' has no address of its own.", "Give its base URL.");
+        }
+
+        if (options.Endpoint is not null && !(Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            Add("Endpoint", $"'{options.Endpoint}' is not an http or https address.");
+        }
+
+        if (options.ApiKey is not null)
+        {
+            Add("ApiKey", "A key does not belong into configuration.", "Put it into an environment variable and name that in ApiKeyEnvironment, or into a file and name it in ApiKeyFile.");
+        }
+
+        if (options.Temperature is not (>= 0 and <= 2))
+        {
+            Add("Temperature", string.Create(CultureInfo.InvariantCulture, $"{options.Temperature} is no temperature."), "Choose between 0 and 2.");
+        }
+
+        if (options.MaxTokens < 1 || options.Timeout <= TimeSpan.Zero || options.InputPrice < 0 || options.OutputPrice < 0)
+        {
+            Add("MaxTokens", "MaxTokens and Timeout have to be positive, and prices cannot be negative.");
+        }
+
+        if (options.Limits.Concurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1)
+        {
+            Add("Limits", "Every limit has to be at least 1.");
+        }
+    }
+
+    private static ApiKey? Key(string name, ModelOptions options, ImmutableArray<Mistake>.Builder mistakes)
+    {
+        var field = $"Models:{name}";
+        try
+        {
+            if (options.ApiKeyEnvironment is { } variable)
+            {
+                var value = Environment.GetEnvironmentVariable(variable);
+                if (string.IsNullOrWhiteSpace(value))
+                {
+                    mistakes.Add(new Mistake($"The environment variable {variable} is not set.", "Put the key there, or take the model out.") { Field = $"{field}:ApiKeyEnvironment" });
+                    return null;
+                }
+
+                return new ApiKey(value.Trim(), $"the environment variable {variable}");
+            }
+
+            if (options.ApiKeyFile is { } file)
+            {
+                return new ApiKey(File.ReadAllText(file).Trim(), $"the file {file}");
+            }
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new Mistake($"The key's file cannot be read: {unread.Message}") { Field = $"{field}:ApiKeyFile" });
+            return null;
+        }
+
+        if (options is { Provider: "anthropic" } or { Provider: "azure-openai" } or { Provider: "openai", Endpoint: null })
+        {
+            mistakes.Add(new Mistake($"Provider '{options.Provider}' wants a key.", "Name its environment variable in ApiKeyEnvironment, or its file in ApiKeyFile.") { Field = field });
+        }
+
+        return null;
+    }
+
+    /// <summary>Everything that shapes a reply. A simulation's address changes from start to start and shapes nothing.</summary>
+    private static string Fingerprint(ModelOptions options)
+    {
+        var settings = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Provider}|{(options.Provider == "simulated" ? "" : options.Endpoint?.TrimEnd('/'))}|{options.Model}|{options.Deployment}|{options.Temperature:R}|{options.MaxTokens}|{options.Seed}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)));
+    }
+}
+
+/// <summary>A provider's key, and where it came from; never written out.</summary>
+internal sealed class ApiKey(string value, string source)
+{
+    public string Value => value;
+
+    public string Source => source;
+
+    public override string ToString() => "(key)";
+}

@@ -1,0 +1,43 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Anthropic;
+using Azure.AI.OpenAI;
+using Microsoft.Extensions.AI;
+using OllamaSharp;
+using OpenAI;
+
+namespace Assize.Silo.Models;
+
+/// <summary>Makes the client of each vendor: all over one kind of HTTP client, none with retries of its own.</summary>
+internal static class Vendor
+{
+    public static IChatClient Client(ModelOptions options, ApiKey? key, HttpClient http) => options.Provider switch
+    {
+        "openai" or "simulated" => new OpenAIClient(Credential(key), With(new OpenAIClientOptions { Endpoint = options.Endpoint is null ? null : new Uri(options.Endpoint) }, options, http))
+            .GetChatClient(options.Model).AsIChatClient(),
+        "azure-openai" => new AzureOpenAIClient(new Uri(options.Endpoint!), Credential(key), With(new AzureOpenAIClientOptions(), options, http))
+            .GetChatClient(options.Deployment ?? options.Model).AsIChatClient(),
+        "ollama" => Ollama(options, http),
+        "anthropic" => new AnthropicClient { ApiKey = key!.Value, BaseUrl = options.Endpoint ?? "https://api.anthropic.com", HttpClient = http, MaxRetries = 0, Timeout = options.Timeout }
+            .AsIChatClient(options.Model!, options.MaxTokens),
+        _ => throw new NotSupportedException($"there is no provider '{options.Provider}'"),
+    };
+
+    private static OllamaApiClient Ollama(ModelOptions options, HttpClient http)
+    {
+        http.BaseAddress = new Uri(options.Endpoint!);
+        return new OllamaApiClient(http, options.Model!);
+    }
+
+    /// <summary>Servers of one's own often want no key, while the library wants one to be there.</summary>
+    private static ApiKeyCredential Credential(ApiKey? key) => new(key?.Value ?? "none");
+
+    private static T With<T>(T pipeline, ModelOptions options, HttpClient http)
+        where T : ClientPipelineOptions
+    {
+        pipeline.Transport = new HttpClientPipelineTransport(http);
+        pipeline.RetryPolicy = new ClientRetryPolicy(maxRetries: 0);
+        pipeline.NetworkTimeout = options.Timeout + TimeSpan.FromSeconds(5);
+        return pipeline;
+    }
+}

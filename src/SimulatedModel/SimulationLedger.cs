@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+
+namespace Assize.SimulatedModel;
+
+/// <summary>Counts what is asked and answered, and knows which bodies were seen.</summary>
+internal sealed class SimulationLedger(SimulationOptions options, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<UInt128, int> attempts = new();
+    private readonly ConcurrentDictionary<UInt128, bool> answeredBodies = new();
+    private long requests;
+    private long answered;
+    private long limited;
+    private long failed;
+    private long repeated;
+    private int inFlight;
+    private int maxInFlight;
+    private double bucket = options.RequestsPerMinute / 60.0 is { } burst ? Math.Max(1, burst) : 0;
+    private long filled = time.GetTimestamp();
+
+    public SimulationStats Stats => new(
+        Interlocked.Read(ref requests), Interlocked.Read(ref answered), Interlocked.Read(ref limited), Interlocked.Read(ref failed),
+        attempts.Count, Interlocked.Read(ref repeated), Volatile.Read(ref inFlight), Volatile.Read(ref maxInFlight));
+
+    /// <summary>Takes a request in: how often its body was asked before, or null with the wait when there is no room.</summary>
+    public int? Enter(UInt128 body, out TimeSpan wait)
+    {
+        Interlocked.Increment(ref requests);
+        wait = TimeSpan.FromSeconds(1);
+        if (!HasRoom(ref wait))
+        {
+            Interlocked.Increment(ref limited);
+            return null;
+        }
+
+        if (!options.TrackBodies)
+        {
+            return 0;
+        }
+
+        if (answeredBodies.ContainsKey(body))
+        {
+            Interlocked.Increment(ref repeated);
+        }
+
+        return attempts.AddOrUpdate(body, 0, static (_, before) => before + 1);
+    }
+
+    public void Leave() => Interlocked.Decrement(ref inFlight);
+
+    public void Answered(UInt128 body)
+    {
+        Interlocked.Increment(ref answered);
+        if (options.TrackBodies)
+        {
+            answeredBodies[body] = true;
+        }
+    }
+
+    public void Limited() => Interlocked.Increment(ref limited);
+
+    public void Failed() => Interlocked.Increment(ref failed);
+
+    public void Reset()
+    {
+        lock (gate)
+        {
+            attempts.Clear();
+            answeredBodies.Clear();
+            (requests, answered, limited, failed, repeated) = (0, 0, 0, 0, 0);
+            maxInFlight = inFlight;
+        }
+    }
+
+    private bool HasRoom(ref TimeSpan wait)
+    {
+        var now = Interlocked.Increment(ref inFlight);
+        if (now > options.Concurrency)
+        {
+            Interlocked.Decrement(ref inFlight);
+            return false;
+        }
+
+        for (var most = maxInFlight; now > most; most = maxInFlight)
+        {
+            Interlocked.CompareExchange(ref maxInFlight, now, most);
+        }
+
+        if (options.RequestsPerMinute is not { } perMinute)
+        {
+            return true;
+        }
+
+        lock (gate)
+        {
+            var perSecond = perMinute / 60.0;
+            bucket = Math.Min(Math.Max(1, perSecond), bucket + time.GetElapsedTime(filled).TotalSeconds * perSecond);
+            filled = time.GetTimestamp();
+            if (bucket >= 1)
+            {
+                bucket--;
+                return true;
+            }
+
+            wait = TimeSpan.FromSeconds((1 - bucket) / perSecond);
+        }
+
+        Interlocked.Decrement(ref inFlight);
+        return false;
+    }
+}
