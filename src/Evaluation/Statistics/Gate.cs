@@ -15,7 +15,7 @@ public enum GateVerdict
 /// Non-inferiority of B against A: with the one-sided 95 % bounds of the mean difference d = B − A, d ± t(0.95, C − 1)·SE, the gate passes when the lower one lies above −M,
 /// fails when the upper one lies below −M, and is otherwise undecided. Source: statistics.md 1.3.
 /// Where all clusters differ alike there is no SE; then at most q = 1 − 0.05^(1/C) of all clusters are different (0 of C were), and as a difference lies within ±W,
-/// the bounds are d − q(d + W) and d + q(W − d). Source: Clopper and Pearson 1934, with no success in C.
+/// the bounds are d − q(d + W) and d + q(W − d). Exact for clusters of like size. Source: Clopper and Pearson 1934, with no success in C.
 /// </summary>
 /// <param name="Lower">The lower one-sided 95 % bound of the difference; null when undefined.</param>
 /// <param name="Upper">The upper one.</param>
