@@ -13,6 +13,57 @@ public sealed record CaseRecord
     public ImmutableArray<Answered> Responses { get; init; } = [];
 
     public required ImmutableArray<Judgement> Judgements { get; init; }
+
+    /// <summary>What was found out about one candidate alone: its calls and its scores, without comparisons.</summary>
+    public CaseRecord Only(CandidateName candidate) => this with
+    {
+        Responses = [.. Responses.Where(answered => answered.Candidate == candidate)],
+        Judgements = [.. Judgements.Where(judgement => judgement.Candidate == candidate && judgement.Opponent is null)],
+    };
+
+    /// <summary>The same with a candidate under another name, which no other candidate here may have.</summary>
+    public CaseRecord Renamed(CandidateName from, CandidateName to)
+    {
+        if (from == to)
+        {
+            return this;
+        }
+
+        if (Responses.Any(answered => answered.Candidate == to) || Judgements.Any(judgement => judgement.Candidate == to || judgement.Opponent == to))
+        {
+            throw new ArgumentException($"case {Case} has a candidate '{to}' already", nameof(to));
+        }
+
+        return this with
+        {
+            Responses = [.. Responses.Select(answered => answered.Candidate == from ? answered with { Candidate = to } : answered)],
+            Judgements =
+            [
+                .. Judgements.Select(judgement => judgement with
+                {
+                    Candidate = judgement.Candidate == from ? to : judgement.Candidate,
+                    Opponent = judgement.Opponent == from ? to : judgement.Opponent,
+                }),
+            ],
+        };
+    }
+
+    /// <summary>What two runs found out about the same case, with no trial in both.</summary>
+    public CaseRecord Beside(CaseRecord other)
+    {
+        if (other.Case != Case)
+        {
+            throw new ArgumentException($"case {other.Case} cannot stand beside case {Case}", nameof(other));
+        }
+
+        var trials = Judgements.Select(judgement => judgement.Trial(Case)).ToHashSet();
+        if (other.Judgements.FirstOrDefault(judgement => trials.Contains(judgement.Trial(Case))) is { } twice)
+        {
+            throw new ArgumentException($"{twice.Trial(Case)} is in both records", nameof(other));
+        }
+
+        return this with { Responses = Responses.AddRange(other.Responses), Judgements = Judgements.AddRange(other.Judgements) };
+    }
 }
 
 /// <summary>A candidate's calls for one case, and why it stayed silent if it did.</summary>

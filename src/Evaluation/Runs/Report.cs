@@ -210,6 +210,10 @@ public sealed record DifferenceLine
 
     /// <summary>The difference if everything missing had turned out worst, and best, for B; null when all is paired.</summary>
     public Bounds? Bounds { get; init; }
+
+    /// <summary>Whether B is no worse than A by more than a margin, which is declared before anyone looks; higher is better.</summary>
+    /// <param name="margin">In the unit of <see cref="Estimate"/>, not negative.</param>
+    public Gate NonInferiority(double margin) => Gate.NonInferiority(Estimate.Value, StandardError, Clusters, Pairs, margin, Scale.Max - Scale.Min);
 }
 
 /// <summary>How often one candidate is preferred over another.</summary>

@@ -79,13 +79,13 @@ internal sealed class ReportLines(SuiteDefinition suite, Summary summary)
             Unpaired = cell.Unpaired,
             Clusters = cell.Values.Clusters,
             Estimate = ClusteredMean.Of(cell.Values, -width, width),
-            StandardError = cell.Values.StandardError,
-            P = exact ? Proportion.McNemar(cell.Better, cell.Worse) : ClusteredMean.P(cell.Values, 0),
+            StandardError = cell.Values.StandardError is { } error and > 0 ? error : null,
+            P = exact ? new McNemar(cell.Better, cell.Worse, pairs).P : ClusteredMean.P(cell.Values, 0),
             Test = exact ? "McNemar exact" : $"paired {ClusteredMean.Method(cell.Values)}",
             Better = cell.Better,
             Worse = cell.Worse,
             Equal = cell.Equal,
-            Bounds = cell.Unpaired == 0 ? null : new Bounds(cell.WorstSum / all, cell.BestSum / all),
+            Bounds = cell.WorstSum == cell.BestSum ? null : new Bounds(cell.WorstSum / all, cell.BestSum / all),
         };
     }
 

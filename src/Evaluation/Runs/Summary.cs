@@ -30,20 +30,27 @@ public sealed record Summary
     /// <summary>The largest changes, largest first.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
 
-    /// <summary>What the finished cases amount to; the order of the cases does not matter beyond rounding, and cases of one cluster must all be here.</summary>
+    /// <summary>
+    /// What the finished cases amount to, in the same bits in whatever order they come. Cases of one cluster must all be here. One candidate of one run can be set against
+    /// another of a second one: see <see cref="Comparison"/>.
+    /// </summary>
     public static Summary Of(SuiteDefinition suite, IEnumerable<(Case Case, CaseRecord Record)> finished)
     {
+        var ordered = finished.Select(one => (Key: one.Case.ClusterKey(), one.Case, one.Record)).ToArray();
+        Array.Sort(ordered, static (a, b) =>
+            string.CompareOrdinal(a.Key, b.Key) is not 0 and var byCluster ? byCluster : string.CompareOrdinal(a.Case.Id.Value, b.Case.Id.Value));
         var fold = new SummaryFold(suite);
-        foreach (var cluster in finished.GroupBy(one => one.Case.ClusterKey(), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        for (var i = 0; i < ordered.Length; i++)
         {
-            foreach (var (@case, record) in cluster)
+            if (i > 0 && ordered[i].Key != ordered[i - 1].Key)
             {
-                fold.Add(@case, record);
+                fold.EndCluster();
             }
 
-            fold.EndCluster();
+            fold.Add(ordered[i].Case, ordered[i].Record);
         }
 
+        fold.EndCluster();
         return fold.Summary();
     }
 
@@ -103,105 +110,4 @@ public sealed record Summary
 
         return merged.ToImmutable();
     }
-}
-
-/// <summary>Which score: whose, by whom, on what, where.</summary>
-public sealed record ScoreKey(CandidateName Candidate, JudgeName Judge, CriterionName Criterion, Slice Slice);
-
-/// <summary>The scores of one key.</summary>
-public sealed record ScoreCell
-{
-    public required ScoreKey Key { get; init; }
-
-    public required Coverage Coverage { get; init; }
-
-    /// <summary>Of the values; for pass or fail, of ones and zeros.</summary>
-    public required Moments Values { get; init; }
-
-    /// <summary>Values equal to 1 on a scale of fail and pass.</summary>
-    public long Passes { get; init; }
-
-    public ScoreCell Merge(ScoreCell other) => this with
-    {
-        Coverage = Coverage.Plus(other.Coverage), Values = Values.Merge(other.Values), Passes = Passes + other.Passes,
-    };
-}
-
-/// <summary>Which difference: B's value less A's.</summary>
-public sealed record DifferenceKey(CandidateName A, CandidateName B, JudgeName Judge, CriterionName Criterion, Slice Slice);
-
-/// <summary>The differences of one key, paired by case.</summary>
-public sealed record DifferenceCell
-{
-    public required DifferenceKey Key { get; init; }
-
-    /// <summary>Of B − A, one value per case with both.</summary>
-    public required Moments Values { get; init; }
-
-    public long Unpaired { get; init; }
-
-    public long Better { get; init; }
-
-    public long Worse { get; init; }
-
-    public long Equal { get; init; }
-
-    /// <summary>Whether every case had one trial a side, so that differences of passes are −1, 0 or 1.</summary>
-    public bool Single { get; init; } = true;
-
-    /// <summary>Σ(B − A) over all cases, with everything missing at its worst for B, and at its best.</summary>
-    public double WorstSum { get; init; }
-
-    public double BestSum { get; init; }
-
-    public DifferenceCell Merge(DifferenceCell other) => this with
-    {
-        Values = Values.Merge(other.Values),
-        Unpaired = Unpaired + other.Unpaired,
-        Better = Better + other.Better,
-        Worse = Worse + other.Worse,
-        Equal = Equal + other.Equal,
-        Single = Single && other.Single,
-        WorstSum = WorstSum + other.WorstSum,
-        BestSum = BestSum + other.BestSum,
-    };
-}
-
-/// <summary>Which comparison.</summary>
-public sealed record PreferenceKey(CandidateName A, CandidateName B, JudgeName Judge, Slice Slice);
-
-/// <summary>The preferences of one key.</summary>
-public sealed record PreferenceCell
-{
-    public required PreferenceKey Key { get; init; }
-
-    public required Coverage Coverage { get; init; }
-
-    /// <summary>Of B's result: 1 for a win, 0 for a loss, ½ for a tie or an inconsistent verdict.</summary>
-    public required Moments Wins { get; init; }
-
-    public long AWins { get; init; }
-
-    public long BWins { get; init; }
-
-    public long Ties { get; init; }
-
-    public long Inconsistent { get; init; }
-
-    /// <summary>Single verdicts that named a winner, and those among them that named the one shown first.</summary>
-    public long Decided { get; init; }
-
-    public long FirstShown { get; init; }
-
-    public PreferenceCell Merge(PreferenceCell other) => this with
-    {
-        Coverage = Coverage.Plus(other.Coverage),
-        Wins = Wins.Merge(other.Wins),
-        AWins = AWins + other.AWins,
-        BWins = BWins + other.BWins,
-        Ties = Ties + other.Ties,
-        Inconsistent = Inconsistent + other.Inconsistent,
-        Decided = Decided + other.Decided,
-        FirstShown = FirstShown + other.FirstShown,
-    };
 }

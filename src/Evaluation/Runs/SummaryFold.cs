@@ -10,9 +10,10 @@ namespace Assize.Evaluation.Runs;
 /// <summary>Takes in cases one after another, cluster by cluster, and makes their summary. Confined to one call of <see cref="Runs.Summary.Of"/>.</summary>
 internal sealed class SummaryFold(SuiteDefinition suite)
 {
-    private readonly Dictionary<ScoreKey, Column> scores = [];
-    private readonly Dictionary<DifferenceKey, Column> differences = [];
-    private readonly Dictionary<PreferenceKey, Column> preferences = [];
+    // By the key of all cases and then by slice, so that a key is hashed once a trial and not once a slice.
+    private readonly Dictionary<ScoreKey, Dictionary<Slice, Column>> scores = [];
+    private readonly Dictionary<DifferenceKey, Dictionary<Slice, Column>> differences = [];
+    private readonly Dictionary<PreferenceKey, Dictionary<Slice, Column>> preferences = [];
     private readonly Dictionary<ModelName, UsageLine> usage = [];
     private readonly List<Column> touched = [];
     private readonly List<Change> changes = [];
@@ -59,9 +60,9 @@ internal sealed class SummaryFold(SuiteDefinition suite)
     public Summary Summary() => new()
     {
         Cases = cases,
-        Scores = [.. scores.Select(one => one.Value.Cell(one.Key))],
-        Differences = [.. differences.Select(one => one.Value.Cell(one.Key))],
-        Preferences = [.. preferences.Select(one => one.Value.Cell(one.Key))],
+        Scores = [.. from row in scores from column in row.Value select column.Value.Cell(row.Key with { Slice = column.Key })],
+        Differences = [.. from row in differences from column in row.Value select column.Value.Cell(row.Key with { Slice = column.Key })],
+        Preferences = [.. from row in preferences from column in row.Value select column.Value.Cell(row.Key with { Slice = column.Key })],
         Usage = [.. usage.Values],
         Changes = Runs.Summary.Largest(changes),
     };
@@ -71,9 +72,10 @@ internal sealed class SummaryFold(SuiteDefinition suite)
         foreach (var criterion in judges[judgement.Judge].Criteria)
         {
             var value = judgement.Outcome is Outcome.Scored scored ? scored.Scores.First(score => score.Criterion == criterion.Name).Value : (double?)null;
+            var row = Row(scores, new ScoreKey(judgement.Candidate, judgement.Judge, criterion.Name, Slice.All));
             foreach (var slice in slices)
             {
-                var column = Touch(scores, new ScoreKey(judgement.Candidate, judgement.Judge, criterion.Name, slice));
+                var column = Touch(row, slice);
                 column.Cover(judgement.Outcome);
                 if (value is { } x)
                 {
@@ -86,9 +88,10 @@ internal sealed class SummaryFold(SuiteDefinition suite)
 
     private void Prefer(Judgement judgement, Slice[] slices)
     {
+        var row = Row(preferences, new PreferenceKey(judgement.Candidate, judgement.Opponent!.Value, judgement.Judge, Slice.All));
         foreach (var slice in slices)
         {
-            var column = Touch(preferences, new PreferenceKey(judgement.Candidate, judgement.Opponent!.Value, judgement.Judge, slice));
+            var column = Touch(row, slice);
             column.Cover(judgement.Outcome);
             if (judgement.Outcome is not Outcome.Preferred preferred)
             {
@@ -143,9 +146,10 @@ internal sealed class SummaryFold(SuiteDefinition suite)
         }
 
         var difference = both == 0 ? (double?)null : (sumB - sumA) / both;
+        var row = Row(differences, key);
         foreach (var slice in slices)
         {
-            Touch(differences, key with { Slice = slice }).Differ(difference, worst / pairs.Length, best / pairs.Length, pairs.Length == 1);
+            Touch(row, slice).Differ(difference, worst / pairs.Length, best / pairs.Length, pairs.Length == 1);
         }
 
         if (difference is { } d && d != 0)
@@ -170,10 +174,16 @@ internal sealed class SummaryFold(SuiteDefinition suite)
         }
     }
 
-    private Column Touch<TKey>(Dictionary<TKey, Column> columns, TKey key)
+    private static Dictionary<Slice, Column> Row<TKey>(Dictionary<TKey, Dictionary<Slice, Column>> rows, TKey key)
         where TKey : notnull
     {
-        ref var column = ref CollectionsMarshal.GetValueRefOrAddDefault(columns, key, out _);
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, key, out _);
+        return row ??= [];
+    }
+
+    private Column Touch(Dictionary<Slice, Column> row, Slice slice)
+    {
+        ref var column = ref CollectionsMarshal.GetValueRefOrAddDefault(row, slice, out _);
         column ??= new Column();
         if (column.Touch())
         {

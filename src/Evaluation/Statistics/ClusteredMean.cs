@@ -16,22 +16,26 @@ public static class ClusteredMean
         var method = Method(moments);
         if (moments.StandardError is not { } error)
         {
-            return new Estimate(mean, null, null, method, "One cluster says nothing about how much clusters differ.");
+            return new Estimate(mean, null, null, method, moments.Count == 1
+                ? "One value says nothing about how much values differ."
+                : "One cluster says nothing about how much clusters differ.");
         }
 
         if (error == 0)
         {
-            return new Estimate(mean, null, null, method, "All clusters have the same value, so that their spread cannot be judged.");
+            return new Estimate(mean, null, null, method, moments.Level
+                ? "All values are equal, which says nothing about how much values differ."
+                : "All clusters have the same mean, which says nothing about how much clusters differ.");
         }
 
         var half = Student.Quantile(0.975, moments.Clusters - 1) * error;
         return new Estimate(mean, Math.Max(lowest, mean - half), Math.Min(highest, mean + half), method);
     }
 
-    /// <summary>Two-sided p of a mean equal to the given one; null when undefined.</summary>
+    /// <summary>Two-sided p of a mean equal to the given one; null when undefined. Never 0: what is too small for a double is the least that there is.</summary>
     public static double? P(Moments moments, double mean) =>
         moments is { Centre: { } centre, StandardError: { } error } && error > 0
-            ? Student.TwoSided((centre - mean) / error, moments.Clusters - 1)
+            ? Math.Max(double.Epsilon, Student.TwoSided((centre - mean) / error, moments.Clusters - 1))
             : null;
 
     /// <summary>How the interval is made, in words.</summary>

@@ -14,6 +14,8 @@ public enum GateVerdict
 /// <summary>
 /// Non-inferiority of B against A: with the one-sided 95 % bounds of the mean difference d = B − A, d ± t(0.95, C − 1)·SE, the gate passes when the lower one lies above −M,
 /// fails when the upper one lies below −M, and is otherwise undecided. Source: statistics.md 1.3.
+/// Where all clusters differ alike there is no SE; then at most q = 1 − 0.05^(1/C) of all clusters are different (0 of C were), and as a difference lies within ±W,
+/// the bounds are d − q(d + W) and d + q(W − d). Exact for clusters of like size. Source: Clopper and Pearson 1934, with no success in C.
 /// </summary>
 /// <param name="Lower">The lower one-sided 95 % bound of the difference; null when undefined.</param>
 /// <param name="Upper">The upper one.</param>
@@ -21,25 +23,53 @@ public enum GateVerdict
 /// <param name="Needed">Pairs that would decide at the present estimate, n·(t·SE/(d + M))² rounded up; null when decided or out of reach.</param>
 public sealed record Gate(GateVerdict Verdict, double? Lower, double? Upper, bool WorseWithinMargin, long? Needed)
 {
-    /// <param name="estimate">The mean difference B − A.</param>
+    private const double Tail = 0.05;
+
+    /// <summary>The gate on moments of the differences B − A.</summary>
+    /// <param name="differences">One observation a pair.</param>
+    /// <param name="margin">M ≥ 0, how much worse is still good enough.</param>
+    /// <param name="width">W, the width of the scale; null leaves the gate undecided where all clusters differ alike.</param>
+    public static Gate NonInferiority(Moments differences, double margin, double? width = null) =>
+        NonInferiority(differences.Centre, differences.StandardError, differences.Clusters, differences.Count, margin, width);
+
+    /// <summary>The gate on an estimated difference.</summary>
+    /// <param name="estimate">The mean difference B − A; null when nothing was paired.</param>
     /// <param name="standardError">Its standard error; null or 0 when undefined.</param>
     /// <param name="clusters">Independent clusters behind it.</param>
     /// <param name="pairs">Pairs behind it.</param>
     /// <param name="margin">M ≥ 0, how much worse is still good enough.</param>
-    public static Gate NonInferiority(double? estimate, double? standardError, long clusters, long pairs, double margin)
+    /// <param name="width">W, the width of the scale; null leaves the gate undecided where all clusters differ alike.</param>
+    public static Gate NonInferiority(double? estimate, double? standardError, long clusters, long pairs, double margin, double? width = null)
     {
-        if (margin < 0)
+        if (!(margin >= 0))
         {
             throw new ArgumentOutOfRangeException(nameof(margin), margin, "a margin is not negative");
         }
 
-        if (estimate is not { } d || standardError is not { } error || error <= 0 || clusters < 2)
+        if (estimate is not { } d || clusters < 2)
         {
             return new Gate(GateVerdict.Undecided, null, null, false, null);
         }
 
-        var reach = Student.Quantile(0.95, clusters - 1) * error;
-        var (lower, upper) = (d - reach, d + reach);
+        if (standardError is { } error and > 0)
+        {
+            var reach = Student.Quantile(1 - Tail, clusters - 1) * error;
+            var ratio = reach / (d + margin);
+            return Decide(d - reach, d + reach, margin, pairs * ratio * ratio);
+        }
+
+        if (width is not { } w)
+        {
+            return new Gate(GateVerdict.Undecided, null, null, false, null);
+        }
+
+        var others = 1 - Math.Pow(Tail, 1.0 / clusters);
+        var tolerable = d + margin > 0 ? (d + margin) / (d + w) : (d + margin) / (d - w);
+        return Decide(d - others * (d + w), d + others * (w - d), margin, (double)pairs / clusters * Math.Log(Tail) / Math.Log(1 - tolerable));
+    }
+
+    private static Gate Decide(double lower, double upper, double margin, double needed)
+    {
         if (lower > -margin)
         {
             return new Gate(GateVerdict.Pass, lower, upper, upper < 0, null);
@@ -50,8 +80,6 @@ public sealed record Gate(GateVerdict Verdict, double? Lower, double? Upper, boo
             return new Gate(GateVerdict.Fail, lower, upper, false, null);
         }
 
-        var ratio = reach / (d + margin);
-        var needed = Math.Ceiling(pairs * ratio * ratio);
-        return new Gate(GateVerdict.Undecided, lower, upper, false, double.IsFinite(needed) && needed < 1e15 ? (long)needed : null);
+        return new Gate(GateVerdict.Undecided, lower, upper, false, needed > 0 && needed < 1e15 ? (long)Math.Ceiling(needed) : null);
     }
 }

@@ -4,7 +4,7 @@ namespace Assize.Evaluation.Statistics;
 
 /// <summary>
 /// What a clustered mean needs, without the values: over clusters, the count C and the means and co-moments of (S, n), a cluster's sum and number of observations;
-/// over observations, the sum of squared deviations. Merges by Chan's formulas, so that nothing large is subtracted from something large.
+/// over observations, the sum of squared deviations and the range. Merges by Chan's formulas, so that nothing large is subtracted from something large.
 /// <code>
 /// m = ΣS / Σn        SE = sqrt( C/(C−1) · Σ(S − m n)² ) / Σn,   Σ(S − m n)² = M_SS − 2 m M_Sn + m² M_nn
 /// </code>
@@ -38,6 +38,12 @@ public sealed record Moments
     /// <summary>Σ(x − mean)² over observations.</summary>
     public double Squares { get; init; }
 
+    /// <summary>The least observation; 0 when there is none. Tells exactly, where sums cannot, that all observations are equal.</summary>
+    public double Least { get; init; }
+
+    /// <summary>The greatest observation; 0 when there is none.</summary>
+    public double Most { get; init; }
+
     /// <summary>The moments of one cluster.</summary>
     public static Moments Of(ReadOnlySpan<double> cluster)
     {
@@ -46,18 +52,19 @@ public sealed record Moments
             return Empty;
         }
 
-        double mean = 0, squares = 0, sum = 0;
+        double mean = 0, squares = 0, sum = 0, least = cluster[0], most = cluster[0];
         for (var i = 0; i < cluster.Length; i++)
         {
             var delta = cluster[i] - mean;
             mean += delta / (i + 1);
             squares += delta * (cluster[i] - mean);
             sum += cluster[i];
+            (least, most) = (Math.Min(least, cluster[i]), Math.Max(most, cluster[i]));
         }
 
         return new Moments
         {
-            Clusters = 1, Count = cluster.Length, MeanSum = sum, MeanCount = cluster.Length, Mean = mean, Squares = squares,
+            Clusters = 1, Count = cluster.Length, MeanSum = sum, MeanCount = cluster.Length, Mean = mean, Squares = squares, Least = least, Most = most,
         };
     }
 
@@ -91,14 +98,20 @@ public sealed record Moments
             CountCount = CountCount + other.CountCount + count * count * weight,
             Mean = Mean + delta * other.Count / observations,
             Squares = Squares + other.Squares + delta * delta * ((double)Count * other.Count / observations),
+            Least = Math.Min(Least, other.Least),
+            Most = Math.Max(Most, other.Most),
         };
     }
 
     /// <summary>The mean over all observations; null when there are none.</summary>
     [JsonIgnore]
-    public double? Centre => Count == 0 ? null : Mean;
+    public double? Centre => Count == 0 ? null : Level ? Least : Mean;
 
-    /// <summary>The clustered standard error of the mean; null with fewer than two clusters.</summary>
+    /// <summary>Whether all observations are equal; also when there are none.</summary>
+    [JsonIgnore]
+    public bool Level => Least == Most;
+
+    /// <summary>The clustered standard error of the mean; null with fewer than two clusters, 0 when clusters do not differ.</summary>
     [JsonIgnore]
     public double? StandardError
     {
@@ -109,9 +122,14 @@ public sealed record Moments
                 return null;
             }
 
+            if (Level)
+            {
+                return 0;
+            }
+
             var spread = SumSum - 2 * Mean * SumCount + Mean * Mean * CountCount;
-            // What rounding leaves of an exact zero is a zero.
-            var floor = 1e-14 * (SumSum + Mean * Mean * CountCount);
+            // What rounding leaves of an exact zero, as when every cluster holds one pass and one failure, is a zero.
+            var floor = 1e-12 * (SumSum + Mean * Mean * CountCount);
             return spread <= floor ? 0 : Math.Sqrt(spread * Clusters / (Clusters - 1)) / Count;
         }
     }
@@ -119,7 +137,7 @@ public sealed record Moments
     /// <summary>The variance of the clustered mean over that of as many independent observations; null when undefined.</summary>
     [JsonIgnore]
     public double? DesignEffect =>
-        StandardError is { } clustered && Count > 1 && Squares > 0
+        StandardError is { } clustered && Count > 1 && !Level
             ? clustered * clustered / (Squares / (Count - 1) / Count)
             : null;
 }

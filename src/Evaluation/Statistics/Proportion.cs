@@ -1,6 +1,6 @@
 namespace Assize.Evaluation.Statistics;
 
-/// <summary>Shares of successes with their score intervals.</summary>
+/// <summary>A share of successes, with its intervals.</summary>
 public static class Proportion
 {
     /// <summary>The standard normal 97.5 % point.</summary>
@@ -11,11 +11,7 @@ public static class Proportion
     /// </summary>
     public static (double Low, double High) Wilson(long successes, long n, double z = Z95)
     {
-        if (n <= 0 || successes < 0 || successes > n)
-        {
-            throw new ArgumentOutOfRangeException(nameof(n), $"{successes} successes of {n} are no proportion");
-        }
-
+        Check(successes, n);
         var p = (double)successes / n;
         var inflate = 1 + z * z / n;
         var centre = (p + z * z / (2.0 * n)) / inflate;
@@ -24,19 +20,41 @@ public static class Proportion
         return (successes == 0 ? 0 : Math.Max(0, centre - half), successes == n ? 1 : Math.Min(1, centre + half));
     }
 
-    /// <summary>
-    /// McNemar's exact two-sided p for paired passes and failures: 2·P(X ≤ min(n01, n10)), X ~ Bin(n01 + n10, ½), at most 1. 1 when no pair differs.
-    /// </summary>
-    public static double McNemar(long n01, long n10)
+    /// <summary>The Clopper-Pearson interval, which covers at least so often: Beta(α/2; k, n − k + 1) to Beta(1 − α/2; k + 1, n − k). Source: Clopper and Pearson 1934.</summary>
+    /// <param name="confidence">1 − α, in (0, 1).</param>
+    public static (double Low, double High) ClopperPearson(long successes, long n, double confidence)
     {
-        var n = n01 + n10;
-        if (n == 0)
-        {
-            return 1;
-        }
+        Check(successes, n);
+        var tail = (1 - confidence) / 2;
+        return (
+            successes == 0 ? 0 : Beta.Quantile(tail, successes, n - successes + 1),
+            successes == n ? 1 : Beta.Quantile(1 - tail, successes + 1, n - successes));
+    }
 
-        var k = Math.Min(n01, n10);
-        // P(X ≤ k) = I(n − k, k + 1) at ½.
-        return Math.Min(1, 2 * MathNet.Numerics.SpecialFunctions.BetaRegularized(n - k, k + 1, 0.5));
+    /// <summary>The Agresti-Coull interval: Wald's after z²/2 successes and as many failures were added, clipped to [0, 1]. Source: Agresti and Coull 1998.</summary>
+    public static (double Low, double High) AgrestiCoull(long successes, long n, double confidence)
+    {
+        Check(successes, n);
+        var z = Normal.Quantile(0.5 + confidence / 2);
+        var more = n + z * z;
+        var p = (successes + z * z / 2) / more;
+        var half = z * Math.Sqrt(p * (1 - p) / more);
+        return (Math.Max(0, p - half), Math.Min(1, p + half));
+    }
+
+    /// <summary>Jeffreys' interval: the equal tails of Beta(k + ½, n − k + ½), ends not overridden. Source: Brown, Cai, DasGupta 2001.</summary>
+    public static (double Low, double High) Jeffreys(long successes, long n, double confidence)
+    {
+        Check(successes, n);
+        var tail = (1 - confidence) / 2;
+        return (Beta.Quantile(tail, successes + 0.5, n - successes + 0.5), Beta.Quantile(1 - tail, successes + 0.5, n - successes + 0.5));
+    }
+
+    private static void Check(long successes, long n)
+    {
+        if (n <= 0 || successes < 0 || successes > n)
+        {
+            throw new ArgumentOutOfRangeException(nameof(n), $"{successes} successes of {n} are no proportion");
+        }
     }
 }
