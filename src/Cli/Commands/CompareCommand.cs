@@ -53,7 +53,7 @@ internal static class CompareCommand
         {
             var flip = line.A.Value == a ? 1 : -1;
             var allowed = margin * (line.Scale.Max - line.Scale.Min);
-            var gate = Gate.NonInferiority(flip * line.Estimate.Value, line.StandardError, line.Clusters, line.Pairs, allowed);
+            var gate = Gate.NonInferiority(flip * line.Estimate.Value, line.StandardError, line.Clusters, line.Pairs, allowed, line.Scale.Max - line.Scale.Min);
             verdicts.Add(gate.Verdict);
             var bounds = gate is { Lower: { } low, Upper: { } high } ? string.Create(CultureInfo.InvariantCulture, $"one-sided 95 % bounds {low:0.000} to {high:0.000}") : line.Estimate.Undefined ?? "no interval";
             var difference = line.Estimate.Value is { } d ? string.Create(CultureInfo.InvariantCulture, $"{flip * d:+0.000;-0.000;0}") : "none";

@@ -10,6 +10,9 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>, ICompara
 
     public bool IsValid => Value is "category" or "tag" || (Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value.Length > MetadataPrefix.Length);
 
+    /// <summary>What the key's slices are called by: a metadata key by itself, unless it would be taken for the category or the tags.</summary>
+    private string Label => Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value[MetadataPrefix.Length..] is var key and not ("category" or "tag") ? key : Value;
+
     public static SliceKey Of(string value) => new(value);
 
     /// <summary>The slices a case lies in, as in <c>category=refunds</c>; a case with several tags lies in several.</summary>
@@ -25,13 +28,11 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>, ICompara
             return @case.Tags.Select(tag => new Slice($"tag={tag}"));
         }
 
-        var key = Value[MetadataPrefix.Length..];
-        return @case.Metadata.TryGetValue(key, out var value) ? [new Slice($"{key}={value}")] : [];
+        return @case.Metadata.TryGetValue(Value[MetadataPrefix.Length..], out var value) ? [new Slice($"{Label}={value}")] : [];
     }
 
     /// <summary>Whether a slice is one of this key's.</summary>
-    public bool Makes(Slice slice) =>
-        slice.Value.StartsWith((Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? Value[MetadataPrefix.Length..] : Value) + "=", StringComparison.Ordinal);
+    public bool Makes(Slice slice) => slice.Value.StartsWith(Label + "=", StringComparison.Ordinal);
 
     public int CompareTo(SliceKey other) => string.CompareOrdinal(Value, other.Value);
 
