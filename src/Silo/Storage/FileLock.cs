@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 
 namespace Assize.Silo.Storage;
 
 /// <summary>
-/// Says that this process owns a store's file: FILE.lock, held with an operating system lock and naming the process. The system lets go of it however the
-/// process ends; the file itself stays, because removing a lock file races with its next owner.
+/// Says that this process owns a store's file: FILE.lock, held with an operating system lock, which the system lets go of however the process ends; the file
+/// itself stays, because removing a lock file races with its next owner. FILE.pid names the process, because .NET cannot read a file so locked.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -15,20 +14,25 @@ internal sealed class FileLock : IDisposable
     private const int FullVolumeOnWindows = 112;
 
     private readonly FileStream _stream;
+    private readonly string _pidPath;
 
-    private FileLock(FileStream stream) => _stream = stream;
+    private FileLock(FileStream stream, string pidPath)
+    {
+        _stream = stream;
+        _pidPath = pidPath;
+    }
 
     public static FileLock Take(string path)
     {
         var lockPath = path + ".lock";
+        var pidPath = path + ".pid";
         try
         {
             var stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             try
             {
-                stream.SetLength(0);
-                stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-                return new(stream);
+                File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+                return new(stream, pidPath);
             }
             catch
             {
@@ -40,7 +44,7 @@ internal sealed class FileLock : IDisposable
         {
             throw SqliteFault.ReadOnly(lockPath, e);
         }
-        catch (IOException e) when (!IsVolume(e) && Owner(lockPath) is { } owner)
+        catch (IOException e) when (!IsVolume(e) && Owner(pidPath) is { } owner)
         {
             throw new StorageException(
                 owner == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
@@ -65,17 +69,29 @@ internal sealed class FileLock : IDisposable
             _ => new($"The store's folder cannot be used: {e.Message}", path, "Check that the folder exists and that this process may write there.", e),
         };
 
-    public void Dispose() => _stream.Dispose();
-
-    private static bool IsVolume(IOException e) => (e.HResult & 0xffff) is ReadOnlyVolume or FullVolume or FullVolumeOnWindows;
-
-    private static string? Owner(string lockPath)
+    public void Dispose()
     {
         try
         {
-            using var stream = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream, Encoding.ASCII);
-            var owner = reader.ReadToEnd();
+            File.Delete(_pidPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A stale name misleads nobody: it is read only while the lock is held.
+        }
+        finally
+        {
+            _stream.Dispose();
+        }
+    }
+
+    private static bool IsVolume(IOException e) => (e.HResult & 0xffff) is ReadOnlyVolume or FullVolume or FullVolumeOnWindows;
+
+    private static string? Owner(string pidPath)
+    {
+        try
+        {
+            var owner = File.ReadAllText(pidPath);
             return owner.Length is > 0 and < 20 ? owner : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

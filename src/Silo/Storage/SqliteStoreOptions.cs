@@ -3,7 +3,7 @@ namespace Assize.Silo.Storage;
 /// <summary>Settings of one store file; defaults and ranges stand here and nowhere else.</summary>
 public sealed record SqliteStoreOptions
 {
-    /// <summary>The database file; its folder is created where missing. Beside it lie FILE-wal, FILE-shm and FILE.lock.</summary>
+    /// <summary>The database file; its folder is created where missing. Beside it lie FILE-wal, FILE-shm, FILE.lock and FILE.pid.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>Values longer than this many bytes are compressed; 0 or more.</summary>
