@@ -14,7 +14,7 @@ internal sealed class Database : IDisposable
     static Database()
     {
         Batteries_V2.Init();
-        // SQLite's memory statistics are a lock around every allocation, shared by all connections.
+        // SQLite's memory statistics are a lock around every allocation, shared by all connections. Where another library was first, they stay on.
         _ = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     }
 

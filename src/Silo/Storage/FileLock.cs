@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Assize.Silo.Storage;
 
@@ -14,12 +15,12 @@ internal sealed class FileLock : IDisposable
     private const int FullVolumeOnWindows = 112;
 
     private readonly FileStream _stream;
-    private readonly string _pidPath;
+    private readonly FileStream _owner;
 
-    private FileLock(FileStream stream, string pidPath)
+    private FileLock(FileStream stream, FileStream owner)
     {
         _stream = stream;
-        _pidPath = pidPath;
+        _owner = owner;
     }
 
     public static FileLock Take(string path)
@@ -31,8 +32,9 @@ internal sealed class FileLock : IDisposable
             var stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             try
             {
-                File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-                return new(stream, pidPath);
+                var owner = new FileStream(pidPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.DeleteOnClose);
+                owner.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+                return new(stream, owner);
             }
             catch
             {
@@ -71,18 +73,8 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            File.Delete(_pidPath);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A stale name misleads nobody: it is read only while the lock is held.
-        }
-        finally
-        {
-            _stream.Dispose();
-        }
+        _owner.Dispose();
+        _stream.Dispose();
     }
 
     private static bool IsVolume(IOException e) => (e.HResult & 0xffff) is ReadOnlyVolume or FullVolume or FullVolumeOnWindows;
@@ -91,7 +83,8 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            var owner = File.ReadAllText(pidPath);
+            using var reader = new StreamReader(new FileStream(pidPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            var owner = reader.ReadToEnd();
             return owner.Length is > 0 and < 20 ? owner : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -26,7 +26,16 @@ public sealed class SqliteStore : IAsyncDisposable
         _lock = fileLock;
         var (writer, generation) = StoreFile.Open(options);
         _queue = new WriteQueue(options.PendingChanges, options.PendingBytes);
-        _writer = new StoreWriter(options, writer, generation, _queue, logger);
+        try
+        {
+            _writer = new StoreWriter(options, writer, generation, _queue, logger);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+
         _readers = new ReaderPool(options.Path, options.LockTimeout);
         _closing = new Lazy<Task>(CloseOnce);
     }

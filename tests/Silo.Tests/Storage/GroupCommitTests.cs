@@ -11,7 +11,7 @@ public sealed class GroupCommitTests
     public async Task ChangesToOneRecordInOneTransactionHappenInOrder()
     {
         using var folder = new TemporaryFolder();
-        await using var store = Records.Open(folder.File("state.db"));
+        await using var store = Records.Open(folder.File("state.db"), x => x with { LockTimeout = TimeSpan.FromSeconds(30) });
         var first = (await store.WriteAsync("one", null, "first")).Etag;
         Task<ChangeResult>[] changes;
         using (Blocked(folder.File("state.db"), store, out var blocker))
@@ -36,7 +36,7 @@ public sealed class GroupCommitTests
     public async Task AConflictFailsAloneAndTheRestOfItsTransactionStands()
     {
         using var folder = new TemporaryFolder();
-        await using var store = Records.Open(folder.File("state.db"));
+        await using var store = Records.Open(folder.File("state.db"), x => x with { LockTimeout = TimeSpan.FromSeconds(30) });
         await store.PutAsync("taken", "taken");
         List<Task<ChangeResult>> changes = [];
         using (Blocked(folder.File("state.db"), store, out _))
@@ -186,6 +186,23 @@ public sealed class GroupCommitTests
         await using var again = Records.Open(path);
         Assert.Equal("kept", again.Get("before"));
         Assert.Equal("goes on", again.Get("after"));
+    }
+
+    [Fact]
+    public async Task ClosingOnAFullDiskKeepsTheLogForTheNextStart()
+    {
+        using var volume = SmallVolume.MountOrSkip("8m");
+        var path = volume.File("state.db");
+        var store = Records.Open(path);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.WriteAsync($"{i}", null, Some.Text(900))));
+        using (volume.Fill())
+        {
+            await store.DisposeAsync();
+            Assert.True(new FileInfo(path + "-wal").Length > 0);
+        }
+
+        await using var again = Records.Open(path);
+        Assert.All(Enumerable.Range(0, 500), i => Assert.Equal(Some.Text(900), again.Get($"{i}")));
     }
 
     [Fact]
