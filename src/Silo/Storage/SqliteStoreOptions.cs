@@ -27,7 +27,7 @@ public sealed record SqliteStoreOptions
     /// <summary>How long to wait for another program's lock on the file; 0 to 1 min.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After a crash, files up to this many bytes are checked whole before use (about 1 s for 1 GB); 0 or more.</summary>
+    /// <summary>After a crash, files up to this many bytes are checked whole before use: for 1 GB half a second from memory, 7 s from a cold disk (measured); 0 or more.</summary>
     public long CheckUpTo { get; init; } = 256L << 20;
 
     /// <summary>These options with the full path, when every value is in its range.</summary>
