@@ -1,0 +1,36 @@
+using Assize.Silo.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+[assembly: RegisterProvider("Sqlite", "GrainStorage", "Silo", typeof(SqliteGrainStorageBuilder))]
+
+namespace Assize.Silo.Storage;
+
+/// <summary>
+/// Makes the provider of a configuration section Orleans:GrainStorage:NAME with ProviderType=Sqlite; the other keys are those of
+/// <see cref="SqliteStoreOptions"/> and SerializerKey, the key of a keyed <see cref="IGrainStorageSerializer"/>.
+/// </summary>
+public sealed class SqliteGrainStorageBuilder : IProviderBuilder<ISiloBuilder>
+{
+    public void Configure(ISiloBuilder builder, string? name, IConfigurationSection configurationSection)
+    {
+        var options = configurationSection.Get<SqliteStoreOptions>() ?? new SqliteStoreOptions();
+        var serializerKey = configurationSection["SerializerKey"];
+        builder.Services.TryAddSingleton<SqliteStores>();
+        builder.Services.AddGrainStorage(
+            name ?? "Default",
+            (services, provider) => new SqliteGrainStorage(
+                provider,
+                options,
+                services.GetRequiredService<SqliteStores>(),
+                serializerKey is { Length: > 0 }
+                    ? services.GetRequiredKeyedService<IGrainStorageSerializer>(serializerKey)
+                    : services.GetKeyedService<IGrainStorageSerializer>(provider) ?? services.GetRequiredService<IGrainStorageSerializer>(),
+                services.GetRequiredService<IActivatorProvider>()));
+    }
+}
