@@ -6,6 +6,7 @@ namespace Assize.Grains;
 /// </summary>
 internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider time)
 {
+    private TaskCompletionSource hurry = new();
     private bool fresh;
     private Task running = Task.CompletedTask;
 
@@ -32,11 +33,16 @@ internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider ti
     public string? Trouble => running.Exception?.GetBaseException().Message;
 
     /// <summary>Returns once no write is under way; its failure is not this caller's.</summary>
-    public async Task Rest() => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    public async Task Rest()
+    {
+        hurry.TrySetResult();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
 
     /// <summary>Returns once everything noted is saved, or throws why it is not.</summary>
     public async Task Flush()
     {
+        hurry.TrySetResult();
         await running;
         if (fresh)
         {
@@ -64,7 +70,8 @@ internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider ti
             var rest = distance - time.GetElapsedTime(started);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, time);
+                hurry = new TaskCompletionSource();
+                await Task.WhenAny(Task.Delay(rest, time), hurry.Task);
             }
         }
     }

@@ -20,6 +20,7 @@ public sealed class SqliteGrainStorageBuilder : IProviderBuilder<ISiloBuilder>
     public void Configure(ISiloBuilder builder, string? name, IConfigurationSection configurationSection)
     {
         var options = configurationSection.Get<SqliteStoreOptions>() ?? new SqliteStoreOptions();
+        options = options.Path.Length > 0 ? options : options with { Path = Path.Combine(DataFolder.From(builder.Configuration), "assize.db") };
         var serializerKey = configurationSection["SerializerKey"];
         builder.Services.TryAddSingleton<SqliteStores>();
         builder.Services.AddGrainStorage(

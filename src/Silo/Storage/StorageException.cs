@@ -1,7 +1,7 @@
 namespace Assize.Silo.Storage;
 
 /// <summary>The store cannot do what it was asked: what is wrong, where, and what to do about it, in plain words.</summary>
-public sealed class StorageException : Exception
+public sealed class StorageException : IOException
 {
     public StorageException()
         : base("The store failed.")
