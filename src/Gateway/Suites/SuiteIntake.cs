@@ -16,7 +16,7 @@ namespace Assize.Gateway.Suites;
 internal sealed class SuiteIntake
 {
     private const int MostMistakes = 1000;
-    private const long MostBuffered = 32 * 1024 * 1024;
+    private const long MostBuffered = 8 * 1024 * 1024;
 
     private readonly IGrainFactory grains;
     private readonly SuiteDefinition definition;
