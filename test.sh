@@ -19,9 +19,9 @@ for project in tests/*.Tests; do
   out=$("$program" "$@" 2>&1); code=$?
   # The closing line of the runner: "Total: N, Errors: N, Failed: N, Skipped: N, ..."
   line=$(printf '%s\n' "$out" | grep -E 'Total: +[0-9]+' | tail -n 1)
-  number() { printf '%s' "$line" | sed -nE "s/.*$1: +([0-9]+).*/\1/p"; }
-  total=$(number Total); bad=$(( $(number Failed || true) + $(number Errors || true) )); skip=$(number Skipped)
-  if [ -z "$line" ]; then
+  number() { local n; n=$(printf '%s' "$line" | sed -nE "s/.*$1: +([0-9]+).*/\1/p"); echo "${n:-0}"; }
+  total=$(number Total); bad=$(( $(number Failed) + $(number Errors) )); skip=$(number Skipped)
+  if [ -z "$line" ] || [ "$total" -eq 0 ]; then
     broken=$((broken + 1)); failed=$((failed + 1))
     printf '%s\n' "$out" | tail -n 60; echo "$name: ended with code $code and without a result"
     continue

@@ -73,11 +73,14 @@ public sealed record Endpoint
     {
         var next = Learn(request, now).Refill(now, request.Tokens);
         var demand = request.InFlight + request.Waiting;
-        var holdings = next.Holdings.RemoveRange(next.Holdings.Where(h => h.Value.Expires <= now).Select(h => h.Key))
-            .SetItem(request.Holder, new Holding(demand, now + LeaseLife));
+        var others = next.Holdings.RemoveRange(next.Holdings.Where(h => h.Value.Expires <= now).Select(h => h.Key)).Remove(request.Holder);
         var total = Math.Max(1, (int)next.Bearable);
-        var all = holdings.Values.Sum(h => (long)Math.Max(1, h.Demand));
-        var share = Math.Max(1, (int)(total * (long)Math.Max(1, demand) / all));
+        var all = others.Values.Sum(h => (long)Math.Max(1, h.Demand)) + Math.Max(1, demand);
+        var fair = Math.Max(1, (int)(total * (long)Math.Max(1, demand) / all));
+        // What others hold is theirs until they renew: a newcomer waits that long for its share, and the limit is never overdrawn.
+        var share = Math.Clamp(total - others.Values.Sum(h => h.Held), 0, fair);
+        var holdings = others.Add(request.Holder, new Holding(demand, Math.Max(share, request.InFlight), now + LeaseLife));
+        var renew = share < Math.Min(fair, demand) || others.Count > 0 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1);
         if (now < next.PausedUntil)
         {
             var pause = next.PausedUntil - now;
@@ -86,7 +89,7 @@ public sealed record Endpoint
 
         if (Limits.RequestsPerMinute is null && Limits.TokensPerMinute is null)
         {
-            return (next with { Holdings = holdings }, new Lease(share, null, TimeSpan.FromSeconds(1)));
+            return (next with { Holdings = holdings }, new Lease(share, null, renew));
         }
 
         var affordable = Limits.RequestsPerMinute is null ? double.MaxValue : next.RequestBucket;
@@ -131,5 +134,5 @@ public sealed record Endpoint
     }
 }
 
-/// <summary>One worker's part of an endpoint: what it wants, and until when it is believed.</summary>
-public sealed record Holding(int Demand, DateTimeOffset Expires);
+/// <summary>One worker's part of an endpoint: what it wants, how many calls it may have or has in flight, and until when it is believed.</summary>
+public sealed record Holding(int Demand, int Held, DateTimeOffset Expires);

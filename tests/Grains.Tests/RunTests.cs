@@ -1,0 +1,171 @@
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Grains.Models;
+
+namespace Assize.Grains.Tests;
+
+[Collection(nameof(TwoSilos))]
+public sealed class RunTests(TwoSilos silos)
+{
+    private static ScriptedModel Model => TwoSilos.Model;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ARunOverTwoSilosJudgesEveryCaseOnce()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "every-case", 60);
+
+        var report = await Some.Reported(silos.Grains, suite, "run-every-case", Cancellation);
+
+        Assert.Equal((RunStatus.Completed, 60L, 60), (report.Status, report.CasesDone, Model.Calls));
+        var line = Assert.Single(report.Scores);
+        Assert.Equal((60L, 60L, 4.0), (line.Coverage.Trials, line.Coverage.Scored, line.Estimate.Value));
+        Assert.Equal(new Usage(600, 300, 1200), Assert.Single(report.Usage).Usage);
+    }
+
+    [Fact]
+    public async Task ASecondRunOfTheSameSuiteAsksNobodyAndPaysNothing()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 3);
+        var suite = await Some.Stored(silos.Grains, "paid-once", 20);
+        var first = await Some.Reported(silos.Grains, suite, "run-paid-once-1", Cancellation);
+
+        var second = await Some.Reported(silos.Grains, suite, "run-paid-once-2", Cancellation);
+
+        Assert.Equal(20, Model.Calls);
+        Assert.Equal(first.Scores[0].Estimate, second.Scores[0].Estimate);
+        Assert.Equal((0L, 20L, Usage.None), (second.Usage[0].Completions, second.Usage[0].Reused, second.Usage[0].Usage));
+    }
+
+    [Fact]
+    public async Task TheSameRequestStartsOneRun()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 3);
+        var suite = await Some.Stored(silos.Grains, "one-request", 3);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+
+        var first = await grain.Start(Some.Request(suite, "run-request-1", "the-request"));
+        var second = await grain.Start(Some.Request(suite, "run-request-2", "the-request"));
+
+        Assert.Equal(first.Run, second.Run);
+        Assert.Single((await grain.Runs(null, 10)).Runs);
+        await Some.Ended(silos.Grains, "run-request-1", Cancellation);
+    }
+
+    [Fact]
+    public async Task AFailureThatPassesIsTriedAgainAndBilled()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, before) => before == 0 && prompt.Contains("Question 1.", StringComparison.Ordinal)
+            ? new Attempt(new Completion.Failed(Reason.ProviderError, "a passing fault"), Transient: true, RetryAfter: TimeSpan.Zero)
+            : ScriptedModel.Judges(prompt, 5);
+        var suite = await Some.Stored(silos.Grains, "passing-fault", 4);
+
+        var report = await Some.Reported(silos.Grains, suite, "run-passing-fault", Cancellation);
+
+        Assert.Equal(4, report.Scores[0].Coverage.Scored);
+        Assert.Equal((4L, 1L), (report.Usage[0].Completions, report.Usage[0].FailedAttempts));
+    }
+
+    [Fact]
+    public async Task WhatCannotBeScoredIsCountedWithItsReasonAndBounded()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => prompt.Contains("Question 2.", StringComparison.Ordinal)
+            ? new Attempt(new Completion.Failed(Reason.ContextTooLong, "too long"))
+            : prompt.Contains("Question 3.", StringComparison.Ordinal) ? ScriptedModel.Says("no verdict here") : ScriptedModel.Judges(prompt, 3);
+        var suite = await Some.Stored(silos.Grains, "unscored", 10);
+
+        var report = await Some.Reported(silos.Grains, suite, "run-unscored", Cancellation);
+
+        var line = report.Scores[0];
+        Assert.Equal((10L, 8L), (line.Coverage.Trials, line.Coverage.Scored));
+        Assert.Equal(1, line.Coverage.Unscored[Reason.ContextTooLong]);
+        Assert.Equal(1, line.Coverage.Unscored[Reason.Unparsed]);
+        Assert.Equal(new Bounds((8 * 3 + 2 * 1) / 10.0, (8 * 3 + 2 * 5) / 10.0), line.Bounds);
+        Assert.Equal(2, Model.CallsAbout("Question 3."));
+    }
+
+    [Fact]
+    public async Task AFailureIsNeverKeptAsAnAnswer()
+    {
+        Model.Reset();
+        Model.Answer = (_, _) => new Attempt(new Completion.Failed(Reason.ProviderError, "down"));
+        var suite = await Some.Stored(silos.Grains, "not-kept", 5);
+        var down = await Some.Reported(silos.Grains, suite, "run-down", Cancellation);
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 2);
+
+        var up = await Some.Reported(silos.Grains, suite, "run-up", Cancellation);
+
+        Assert.Equal((0L, 5L), (down.Scores[0].Coverage.Scored, up.Scores[0].Coverage.Scored));
+    }
+
+    [Fact]
+    public async Task ACancelledRunKeepsWhatIsPaidForAndReportsWhatIsFinished()
+    {
+        Model.Reset();
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "cancelled", 40);
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-cancelled"));
+        await Until(() => Model.Calls > 0);
+
+        var cancelled = await silos.Grains.Run(new("run-cancelled")).Cancel();
+        var asked = Model.Calls;
+        gate.SetResult();
+
+        Assert.Equal((RunStatus.Cancelled, 0L), (cancelled.Report.Status, cancelled.Report.CasesDone));
+        var report = await Some.Reported(silos.Grains, suite, "run-after-cancel", Cancellation);
+        Assert.Equal(40, report.CasesDone);
+        Assert.Equal(40, Model.Calls);
+        Assert.InRange(asked, 1, 16);
+    }
+
+    [Fact]
+    public async Task ACaseIsReadBackWithEverythingThatWasSaid()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "read-back", 3);
+        await Some.Reported(silos.Grains, suite, "run-read-back", Cancellation);
+        var spec = (await silos.Grains.Run(new("run-read-back")).Spec())!;
+        var shard = Evaluation.Suites.CasePlan.PartitionOf("case-1", suite.Plan.Partitions);
+
+        var reading = await silos.Grains.Shard(new("run-read-back"), shard).Read(spec, new("case-1"));
+
+        var trial = Assert.Single(reading!.Trials);
+        Assert.Contains("Question 1.", trial.Prompts[0].Messages[^1].Content, StringComparison.Ordinal);
+        Assert.EndsWith("quality=4", trial.Replies[0], StringComparison.Ordinal);
+        Assert.Equal("It is so.", trial.Explanation);
+        Assert.Equal(["Answer 1. of read-back"], reading.Responses[0].Turns);
+    }
+
+    [Fact]
+    public async Task FinishedRunsAreNoLongerOpen()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "closed", 2);
+        await Some.Reported(silos.Grains, suite, "run-closed", Cancellation);
+
+        Assert.Equal(0, await silos.Grains.Tenant(Some.Tenant).Resume());
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+}

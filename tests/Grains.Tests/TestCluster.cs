@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Judges;
+using Assize.Grains.Models;
+using Assize.Grains.Runs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace Assize.Grains.Tests;
+
+/// <summary>Two silos in this process, memory for storage, and a model that does what a test tells it to.</summary>
+public sealed class TwoSilos : IAsyncLifetime
+{
+    private Orleans.TestingHost.TestCluster? cluster;
+
+    internal static ScriptedModel Model { get; } = new();
+
+    public IGrainFactory Grains => cluster!.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new TestClusterBuilder(2);
+        builder.AddSiloBuilderConfigurator<Silo>();
+        builder.AddClientBuilderConfigurator<Client>();
+        cluster = builder.Build();
+        await cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster!.StopAllSilosAsync();
+        await cluster.DisposeAsync();
+    }
+
+    private sealed class Silo : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder)
+        {
+            siloBuilder.AddMemoryGrainStorageAsDefault();
+            siloBuilder.Services.AddWire();
+            siloBuilder.Services.AddSingleton(TimeProvider.System);
+            siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
+            siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
+            siloBuilder.Services.AddSingleton<IModels>(Model);
+            siloBuilder.Services.Configure<SiloMessagingOptions>(messaging =>
+            {
+                messaging.CancelRequestOnTimeout = true;
+                messaging.WaitForCancellationAcknowledgement = true;
+            });
+        }
+    }
+
+    private sealed class Client : IClientBuilderConfigurator
+    {
+        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) => clientBuilder.Services.AddWire();
+    }
+}
+
+[CollectionDefinition(nameof(TwoSilos))]
+public sealed class TwoSilosTests : ICollectionFixture<TwoSilos>;
