@@ -46,7 +46,7 @@ internal static class ChangeSection
     {
         var half = Math.Min(Math.Abs(change.Shift), 1) * 50;
         var from = change.Shift < 0 ? 50 - half : 50;
-        return $"""<svg class="shift" width="60" height="12" aria-hidden="true"><line class="anchor" x1="50%" x2="50%" y1="0" y2="12"/><rect class="{(change.Shift < 0 ? "loss" : "win")}" x="{Place(from)}" width="{Place(half)}" y="2" height="8"/></svg> """;
+        return $"""<svg class="shift" width="60" height="12" aria-hidden="true"><line class="axle" x1="50%" x2="50%" y1="0" y2="12"/><rect class="{(change.Shift < 0 ? "loss" : "win")}" x="{Place(from)}" width="{Place(half)}" y="2" height="8"/></svg> """;
     }
 
     private static string Place(double percent) => percent.ToString("0.#", CultureInfo.InvariantCulture) + "%";

@@ -71,13 +71,13 @@ internal static class DifferenceSection
 
     private static Html Table(ImmutableArray<DifferenceLine> lines, Labels labels)
     {
-        var title = $"{labels.Of(lines[0].Judge, lines[0].Criterion)}: {Legible.Name(lines[0].B.Value)} against {Legible.Name(lines[0].A.Value)}";
+        var title = $"{labels.Of(lines[0].Judge, lines[0].Criterion)}, {Legible.Name(lines[0].B.Value)} against {Legible.Name(lines[0].A.Value)}";
         var bounded = lines.Any(line => line.Bounds is not null);
         Html bounds = bounded ? $"""<th scope="col" class="n">missing as worst to best</th>""" : Html.Empty;
         return $"""
-            <details><summary>Differences: <bdi>{title}</bdi></summary>
-            <div class="scroll" role="region" tabindex="0" aria-label="Differences: {title}"><table>
-            <caption>Differences by slice: <bdi>{title}</bdi>, in{Unit.Of(lines[0].Scale).Gap}</caption>
+            <details><summary>Differences in <bdi>{title}</bdi></summary>
+            <div class="scroll" role="region" tabindex="0" aria-label="Differences in {title}"><table>
+            <caption>Differences by slice in <bdi>{title}</bdi>; in{Unit.Of(lines[0].Scale).Gap}</caption>
             <thead><tr><th scope="col">slice</th><th scope="col" class="n">difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col">test</th><th scope="col" class="n">pairs</th><th scope="col" class="n">unpaired</th><th scope="col" class="n">clusters</th><th scope="col" class="n">better / worse / equal</th>{bounds}<th scope="col">method</th></tr></thead>
             <tbody>{lines.Select(line => Line(line, bounded))}</tbody></table></div></details>
 

@@ -31,13 +31,13 @@ internal static class IntervalPlot
     /// <param name="factor">What a tick is multiplied by before it is printed.</param>
     public static Html Of(Axis axis, ImmutableArray<PlotRow> rows, string caption, double factor = 1, string symbol = "", bool signed = false, (string Left, string Right)? sides = null) => $"""
         <ul class="plot{(rows.Any(row => row.Sentence is not null) ? " told" : "")}">
-        {rows.Select(row => Row(axis, row, caption))}<li class="row axis" aria-hidden="true"><span class="line"><svg width="100%" height="22">{axis.Ticks.Select(tick => Tick(axis, tick, factor, symbol, signed))}</svg></span><span class="num"></span><span class="say">{Side(sides?.Left, "← ", "")}<span>{caption}</span>{Side(sides?.Right, "", " →")}</span></li>
+        {rows.Select(row => Row(axis, row, caption))}<li class="row axis" aria-hidden="true"><span class="line"><svg width="100%" height="22">{axis.Ticks.Select(tick => Tick(axis, tick, factor, symbol, signed))}</svg></span><span class="num"></span><span class="say">{Side(sides?.Left, "← ", "")}<span class="unit">{caption}</span>{Side(sides?.Right, "", " →")}</span></li>
         </ul>
 
         """;
 
     private static Html Row(Axis axis, PlotRow row, string caption) => $"""
-        <li class="row{(row.Whole ? " whole" : "")}"><span class="who">{Sign(row.Sign)}<bdi>{row.Label}</bdi>{Remark(row)}</span><span class="line">{Line(axis, row, caption)}</span>{Numbers(row)}{Sentence(row)}</li>
+        <li class="row{(row.Whole ? " whole" : "")}"><span class="who">{Sign(row.Sign)}<span><bdi>{row.Label}</bdi> {Remark(row)}</span></span><span class="line">{Line(axis, row, caption)}</span>{Numbers(row)}{Sentence(row)}</li>
 
         """;
 

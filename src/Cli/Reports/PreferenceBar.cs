@@ -54,7 +54,7 @@ internal static class PreferenceBar
     }
 
     private static Html Legend(Part part, long total) =>
-        $"""<li><svg class="key" width="14" height="14" aria-hidden="true"><rect class="{part.Class}" width="14" height="14"/></svg><bdi>{part.Label}</bdi> <b>{Figures.Count(part.Count)}</b> <span class="ends">{Figures.Share(part.Count, total)}</span></li>""";
+        $"""<li><svg class="key" width="14" height="14" aria-hidden="true"><rect class="{part.Class}" width="14" height="14"/></svg><bdi>{part.Label}</bdi> <b>{Figures.Count(part.Count)}</b> <span class="ends">({Figures.Share(part.Count, total)})</span></li>""";
 
     private static string Percent(long part, long whole) => (100.0 * part / whole).ToString("0.###", CultureInfo.InvariantCulture) + "%";
 

@@ -71,8 +71,8 @@ internal static class PreferenceSection
         var reading = Unit.Share.Read(estimate, 0.5);
         var value = reading.Value == Figures.None ? Figures.None : reading.Value + " %";
         return reading.Low is null
-            ? $"""<b>{value}</b> <span class="why">{reading.Why}</span>"""
-            : (Html)$"""<b>{value}</b> <span class="ends">{reading.Interval} %</span>""";
+            ? $"""<b>{value}</b> <span class="why">({reading.Why})</span>"""
+            : (Html)$"""<b>{value}</b> <span class="ends">({reading.Interval} %)</span>""";
     }
 
     private static Html Unscored(Coverage coverage) => coverage.Scored == coverage.Trials
@@ -83,7 +83,7 @@ internal static class PreferenceSection
     {
         var bounds = line.Bounds is { } ends ? $"{Unit.Share.Print(ends.Worst)} to {Unit.Share.Print(ends.Best)} %" : Figures.None;
         return $"""
-            <tr><th scope="row">{IntervalPlot.Sign(Verdict.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.Judge.Value}</bdi></td><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td>{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
+            <tr><th scope="row">{IntervalPlot.Sign(Verdict.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.Judge.Value}</bdi></td><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td class="reasons">{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
 
             """;
     }

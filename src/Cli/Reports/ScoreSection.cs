@@ -57,9 +57,9 @@ internal static class ScoreSection
         var unscored = lines.Any(line => line.Coverage.Scored < line.Coverage.Trials);
         var slices = lines.GroupBy(line => line.Slice).ToImmutableArray();
         return $"""
-            <details><summary>Scores: <bdi>{title}</bdi> <small>{Labels.Of(lines[0].Scale)}, {Figures.Plural(slices.Length, "slice", "slices")}</small></summary>
-            <div class="scroll" role="region" tabindex="0" aria-label="Scores: {title}"><table>
-            <caption>Scores by slice: <bdi>{title}</bdi>, {Labels.Of(lines[0].Scale)}</caption>
+            <details><summary>Scores in <bdi>{title}</bdi> <small>{Labels.Of(lines[0].Scale)}, {Figures.Plural(slices.Length, "slice", "slices")}</small></summary>
+            <div class="scroll" role="region" tabindex="0" aria-label="Scores in {title}"><table>
+            <caption>Scores by slice in <bdi>{title}</bdi>, {Labels.Of(lines[0].Scale)}</caption>
             <thead><tr><th scope="col">slice</th><th scope="col">candidate</th><th scope="col" class="n">{(lines[0].Scale.IsPassFail ? "rate" : "mean")}</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">n</th><th scope="col" class="n">clusters</th><th scope="col" class="n">coverage</th><th scope="col" class="n">design effect</th>{(bounded ? Bounds() : Html.Empty)}{(unscored ? Why() : Html.Empty)}<th scope="col">method</th></tr></thead>
             {slices.Select(slice => Group([.. slice], bounded, unscored))}</table></div></details>
 
@@ -80,7 +80,7 @@ internal static class ScoreSection
         var unit = Unit.Of(line.Scale);
         Html head = span > 0 ? $"""<th scope="rowgroup" rowspan="{span}"><bdi>{Labels.Of(line.Slice)}</bdi></th>""" : Html.Empty;
         Html bounds = !bounded ? Html.Empty : line.Bounds is { } ends ? (Html)$"""<td class="n">{unit.Print(ends.Worst)} to {unit.Print(ends.Best)}{unit.Symbol}</td>""" : $"""<td class="n">—</td>""";
-        Html reasons = unscored ? $"""<td>{Labels.Unscored(line.Coverage)}</td>""" : Html.Empty;
+        Html reasons = unscored ? $"""<td class="reasons">{Labels.Unscored(line.Coverage)}</td>""" : Html.Empty;
         var effect = line.DesignEffect is { } value ? Figures.Number(value, 2) : Figures.None;
         return $"""
             <tr>{head}<th scope="row"><bdi>{line.Candidate.Value}</bdi></th>{Cells(unit.Read(line.Estimate), unit.Symbol)}<td class="n">{Figures.Count(line.Coverage.Scored)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{effect}</td>{bounds}{reasons}<td class="method">{line.Estimate.Method}</td></tr>
