@@ -29,13 +29,15 @@ internal static class DifferenceSection
 
     /// <summary>The slices, other than all cases, in which a difference is shown.</summary>
     public static int Shown(IEnumerable<DifferenceLine> lines) =>
-        lines.Count(line => line.Slice != Slice.All && Verdict.Of(line) is Tone.Better or Tone.Worse);
+        lines.Count(line => line.Slice != Slice.All && Finding.Of(line) is Tone.Better or Tone.Worse);
 
     private static ImmutableArray<ImmutableArray<DifferenceLine>> Groups(Report report) =>
     [
         .. report.Differences.GroupBy(line => (line.A, line.B, line.Judge, line.Criterion))
             .Select(lines => lines.OrderBy(line => line.Slice == Slice.All ? 0 : 1).ToImmutableArray()),
     ];
+
+    private static Html Opened => $""" open="" """;
 
     private static Html Caution(Report report)
     {
@@ -51,9 +53,9 @@ internal static class DifferenceSection
     {
         var (line, unit) = (lines[0], Unit.Of(lines[0].Scale));
         var shown = Shown(lines);
-        var axis = Axis.AroundZero(lines.SelectMany(each => VerdictSection.Ends(each.Estimate)), line.Scale.Max - line.Scale.Min);
+        var axis = Axis.AroundZero(lines.SelectMany(each => FindingSection.Ends(each.Estimate)), line.Scale.Max - line.Scale.Min);
         return $"""
-            <details{(open ? " open" : "")}><summary><bdi>{labels.Of(line.Judge, line.Criterion)}</bdi>: <bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi> <small>{Figures.Plural(lines.Count(each => each.Slice != Slice.All), "slice", "slices")}, {(shown == 0 ? "none" : Figures.Count(shown))} with a difference shown</small></summary>
+            <details {(open ? Opened : Html.Empty)}><summary><bdi>{labels.Of(line.Judge, line.Criterion)}</bdi>: <bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi> <small>{Figures.Plural(lines.Count(each => each.Slice != Slice.All), "slice", "slices")}, {(shown == 0 ? "none" : Figures.Count(shown))} with a difference shown</small></summary>
             {IntervalPlot.Of(axis, [.. lines.Select(Row)], $"difference in{unit.Gap}", unit.Factor, unit.GapSymbol, signed: true, (Legible.Name(line.A.Value), Legible.Name(line.B.Value)))}</details>
 
             """;
@@ -62,7 +64,7 @@ internal static class DifferenceSection
     private static PlotRow Row(DifferenceLine line)
     {
         var unit = Unit.Of(line.Scale);
-        return new PlotRow(Labels.Of(line.Slice), Verdict.Of(line), line.Estimate, unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)
+        return new PlotRow(Labels.Of(line.Slice), Finding.Of(line), line.Estimate, unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)
         {
             Remark = Figures.Plural(line.Pairs, "case", "cases"),
             Whole = line.Slice == Slice.All,
@@ -89,7 +91,7 @@ internal static class DifferenceSection
         var unit = Unit.Of(line.Scale);
         Html bounds = !bounded ? Html.Empty : line.Bounds is { } ends ? (Html)$"""<td class="n">{unit.Signed(ends.Worst)} to {unit.Signed(ends.Best)}{unit.GapSymbol}</td>""" : $"""<td class="n">—</td>""";
         return $"""
-            <tr><th scope="row">{IntervalPlot.Sign(Verdict.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th>{ScoreSection.Cells(unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="method">{line.Test}</td><td class="n">{Figures.Count(line.Pairs)}</td><td class="n">{Figures.Count(line.Unpaired)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Count(line.Better)} / {Figures.Count(line.Worse)} / {Figures.Count(line.Equal)}</td>{bounds}<td class="method">{line.Estimate.Method}</td></tr>
+            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th>{ScoreSection.Cells(unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="method">{line.Test}</td><td class="n">{Figures.Count(line.Pairs)}</td><td class="n">{Figures.Count(line.Unpaired)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Count(line.Better)} / {Figures.Count(line.Worse)} / {Figures.Count(line.Equal)}</td>{bounds}<td class="method">{line.Estimate.Method}</td></tr>
 
             """;
     }

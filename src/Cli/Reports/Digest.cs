@@ -30,7 +30,7 @@ internal static class Digest
         return
         [
             .. report.Differences
-                .Where(line => line.Slice != Slice.All && (all || Verdict.Of(line) is Tone.Better or Tone.Worse))
+                .Where(line => line.Slice != Slice.All && (all || Finding.Of(line) is Tone.Better or Tone.Worse))
                 .GroupBy(line => (line.A, line.B, line.Judge, line.Criterion))
                 .Select(lines => ($"{labels.Of(lines.Key.Judge, lines.Key.Criterion)}, {Legible.Name(lines.Key.B.Value)} against {Legible.Name(lines.Key.A.Value)}",
                     lines.Select(InSlice).ToImmutableArray())),
@@ -48,9 +48,9 @@ internal static class Digest
     }
 
     /// <summary>The counts behind a pair's preferences and how steady the judges were, one line for each judge.</summary>
-    public static ImmutableArray<string> Preferences(PairVerdicts pair) =>
+    public static ImmutableArray<string> Preferences(PairFindings pair) =>
     [
-        .. pair.All.Select(verdict => verdict.Preference).OfType<PreferenceLine>().Select(line =>
+        .. pair.All.Select(finding => finding.Preference).OfType<PreferenceLine>().Select(line =>
             $"{Legible.Name(line.Judge.Value)}: {Figures.Plural(line.BWins, "win", "wins")}, {Figures.Plural(line.Ties, "tie", "ties")}, {Figures.Count(line.Inconsistent)} inconsistent, {Figures.Plural(line.AWins, "loss", "losses")}"
             + (line.Coverage.Scored < line.Coverage.Trials ? $"; unscored: {Labels.Unscored(line.Coverage)}" : "")
             + $"; consistency {Share(line.Consistency)}; first shown wins {Share(line.FirstShown)} (50 % is unbiased)."),
@@ -105,7 +105,7 @@ internal static class Digest
         var reading = unit.Read(line.Estimate, 0, signed: true);
         return
         [
-            $"{Verdict.Sign(Verdict.Of(line))}\u00a0{Legible.Name(line.Slice.Value)}",
+            $"{Finding.Sign(Finding.Of(line))}\u00a0{Legible.Name(line.Slice.Value)}",
             Value(reading, unit.GapSymbol),
             reading.Brackets,
             Figures.Count(line.Pairs),

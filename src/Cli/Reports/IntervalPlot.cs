@@ -43,7 +43,7 @@ internal static class IntervalPlot
 
     /// <summary>The sign of a tone, with its words for those who hear the page.</summary>
     public static Html Sign(Tone? tone) => tone is { } known
-        ? $"""<span class="sign {Class(known)}" title="{Verdict.Words(known)}"><span aria-hidden="true">{Verdict.Sign(known)}</span><span class="heard">{Verdict.Words(known)}: </span></span>"""
+        ? $"""<span class="sign {Class(known)}" title="{Finding.Words(known)}"><span aria-hidden="true">{Finding.Sign(known)}</span><span class="heard">{Finding.Words(known)}: </span></span>"""
         : Html.Empty;
 
     public static string Class(Tone tone) => tone switch

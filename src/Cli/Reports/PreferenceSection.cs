@@ -37,7 +37,7 @@ internal static class PreferenceSection
     private static Html Plot(ImmutableArray<PreferenceLine> lines)
     {
         var line = lines[0];
-        var rows = lines.Select(each => new PlotRow(Labels.Of(each.Slice), Verdict.Of(each), each.WinRate, Unit.Share.Read(each.WinRate, 0.5), " %")
+        var rows = lines.Select(each => new PlotRow(Labels.Of(each.Slice), Finding.Of(each), each.WinRate, Unit.Share.Read(each.WinRate, 0.5), " %")
         {
             Remark = Figures.Plural(each.Coverage.Scored, "comparison", "comparisons"),
             Whole = each.Slice == Slice.All,
@@ -58,7 +58,7 @@ internal static class PreferenceSection
 
         """;
 
-    private static string Leaning(Estimate firstShown) => Verdict.Of(firstShown, 0.5, null) switch
+    private static string Leaning(Estimate firstShown) => Finding.Of(firstShown, 0.5, null) switch
     {
         Tone.Better => "The judge leans to what it sees first.",
         Tone.Worse => "The judge leans to what it sees second.",
@@ -83,7 +83,7 @@ internal static class PreferenceSection
     {
         var bounds = line.Bounds is { } ends ? $"{Unit.Share.Print(ends.Worst)} to {Unit.Share.Print(ends.Best)} %" : Figures.None;
         return $"""
-            <tr><th scope="row">{IntervalPlot.Sign(Verdict.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.Judge.Value}</bdi></td><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td class="reasons">{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
+            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.Judge.Value}</bdi></td><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td class="reasons">{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
 
             """;
     }

@@ -33,7 +33,7 @@ internal static class ReportPage
         <body>
         {PreferenceBar.Pattern}
         <main>
-        {Head(report)}{VerdictSection.Of(report)}{ScoreSection.Plots(report)}{PreferenceSection.Plots(report)}{DifferenceSection.Plots(report)}{ChangeSection.Of(report)}{UsageSection.Of(report)}{Numbers(report)}{ProvenanceSection.Of(report)}{ProvenanceSection.Reading}
+        {Head(report)}{FindingSection.Of(report)}{ScoreSection.Plots(report)}{PreferenceSection.Plots(report)}{DifferenceSection.Plots(report)}{ChangeSection.Of(report)}{UsageSection.Of(report)}{Numbers(report)}{ProvenanceSection.Of(report)}{ProvenanceSection.Reading}
         </main>
         <footer>Made by Assize <bdi>{report.Provenance.Program}</bdi> from run <code>{report.Run.Value}</code>.</footer>
         </body>

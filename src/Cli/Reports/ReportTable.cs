@@ -34,7 +34,7 @@ internal static class ReportTable
             Hang(console, "·", Quiet, reason, Quiet);
         }
 
-        WriteVerdicts(report, console);
+        WriteFindings(report, console);
         WriteSlices(report, console, allSlices);
         console.WriteLine();
         foreach (var line in new[] { Digest.Cost(report), Digest.Provenance(report) }.OfType<string>())
@@ -43,13 +43,13 @@ internal static class ReportTable
         }
     }
 
-    private static void WriteVerdicts(Report report, IAnsiConsole console)
+    private static void WriteFindings(Report report, IAnsiConsole console)
     {
-        var pairs = Verdicts.Of(report);
+        var pairs = Findings.Of(report);
         if (pairs.IsEmpty)
         {
             console.WriteLine();
-            foreach (var sentence in Verdicts.Alone(report))
+            foreach (var sentence in Findings.Alone(report))
             {
                 Hang(console, "·", Style.Plain, sentence);
             }
@@ -59,9 +59,9 @@ internal static class ReportTable
         {
             console.WriteLine();
             Line(console, pair.Title, Strong);
-            foreach (var verdict in pair.All)
+            foreach (var finding in pair.All)
             {
-                Hang(console, Verdict.Sign(verdict.Tone), Colour(verdict.Tone), verdict.Sentence);
+                Hang(console, Finding.Sign(finding.Tone), Colour(finding.Tone), finding.Sentence);
             }
 
             foreach (var line in Digest.Preferences(pair))

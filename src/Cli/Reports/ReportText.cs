@@ -25,13 +25,13 @@ internal static class ReportText
             Wrap(writer, "  ", reason);
         }
 
-        foreach (var pair in Verdicts.Of(report))
+        foreach (var pair in Findings.Of(report))
         {
             Line(writer, "");
             Line(writer, pair.Title);
-            foreach (var verdict in pair.All)
+            foreach (var finding in pair.All)
             {
-                Wrap(writer, $"  {Sign(verdict.Tone)} ", verdict.Sentence);
+                Wrap(writer, $"  {Sign(finding.Tone)} ", finding.Sentence);
             }
 
             foreach (var line in Digest.Preferences(pair))
@@ -40,10 +40,10 @@ internal static class ReportText
             }
         }
 
-        if (Verdicts.Of(report).IsEmpty)
+        if (Findings.Of(report).IsEmpty)
         {
             Line(writer, "");
-            foreach (var sentence in Verdicts.Alone(report))
+            foreach (var sentence in Findings.Alone(report))
             {
                 Wrap(writer, "  * ", sentence);
             }

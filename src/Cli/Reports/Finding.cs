@@ -21,7 +21,7 @@ internal enum Tone
 }
 
 /// <summary>What one comparison over all cases says, in a sentence that claims no more than its interval.</summary>
-internal sealed record Verdict(CandidateName A, CandidateName B, string Label, Tone Tone, string Sentence)
+internal sealed record Finding(CandidateName A, CandidateName B, string Label, Tone Tone, string Sentence)
 {
     /// <summary>The line behind a difference of scores; null for a preference.</summary>
     public DifferenceLine? Difference { get; init; }

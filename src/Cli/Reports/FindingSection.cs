@@ -5,13 +5,13 @@ using Assize.Evaluation.Statistics;
 namespace Assize.Cli.Reports;
 
 /// <summary>The first thing a reader sees: who is better, by how much, how sure.</summary>
-internal static class VerdictSection
+internal static class FindingSection
 {
     public static Html Of(Report report)
     {
-        var pairs = Verdicts.Of(report);
+        var pairs = Findings.Of(report);
         return $"""
-            <section id="verdict"><h2>What this run shows</h2>
+            <section id="findings"><h2>What this run shows</h2>
             {(pairs.IsEmpty ? Alone(report) : Html.Empty)}{pairs.Select(Pair)}{Caution(pairs.Sum(pair => pair.All.Length))}
             </section>
 
@@ -19,13 +19,13 @@ internal static class VerdictSection
     }
 
     private static Html Alone(Report report) => $"""
-        <ul class="plain">{Verdicts.Alone(report).Select(Item)}</ul>
+        <ul class="plain">{Findings.Alone(report).Select(Item)}</ul>
 
         """;
 
     private static Html Item(string sentence) => $"<li>{sentence}</li>";
 
-    private static Html Pair(PairVerdicts pair) => $"""
+    private static Html Pair(PairFindings pair) => $"""
         <article class="card pair">
         <h3><bdi>{pair.B.Value}</bdi> <span class="against">against</span> <bdi>{pair.A.Value}</bdi></h3>
         <p class="chips">{Chip(pair, Tone.Better)}{Chip(pair, Tone.Worse)}{Chip(pair, Tone.NotShown)}{Chip(pair, Tone.Unknown)}</p>
@@ -34,41 +34,41 @@ internal static class VerdictSection
 
         """;
 
-    private static Html Chip(PairVerdicts pair, Tone tone)
+    private static Html Chip(PairFindings pair, Tone tone)
     {
         var labels = pair.Labels(tone);
         return labels.IsEmpty
             ? Html.Empty
-            : $"""<span class="chip {IntervalPlot.Class(tone)}"><span class="sign" aria-hidden="true">{Verdict.Sign(tone)}</span> <b>{Verdict.Words(tone)}</b> <bdi>{string.Join(", ", labels)}</bdi></span> """;
+            : $"""<span class="chip {IntervalPlot.Class(tone)}"><span class="sign" aria-hidden="true">{Finding.Sign(tone)}</span> <b>{Finding.Words(tone)}</b> <bdi>{string.Join(", ", labels)}</bdi></span> """;
     }
 
-    private static Html Differences(PairVerdicts pair)
+    private static Html Differences(PairFindings pair)
     {
-        var verdicts = pair.All.Where(verdict => verdict.Difference is not null).ToImmutableArray();
-        if (verdicts.IsEmpty)
+        var findings = pair.All.Where(finding => finding.Difference is not null).ToImmutableArray();
+        if (findings.IsEmpty)
         {
             return Html.Empty;
         }
 
-        var axis = Axis.AroundZero(verdicts.SelectMany(verdict => Ends(verdict.Difference!.Estimate, Width(verdict.Difference))), 1);
-        return IntervalPlot.Of(axis, [.. verdicts.Select(Row)], "difference as a share of the scale", 100, " %", signed: true, (Legible.Name(pair.A.Value), Legible.Name(pair.B.Value)));
+        var axis = Axis.AroundZero(findings.SelectMany(finding => Ends(finding.Difference!.Estimate, Width(finding.Difference))), 1);
+        return IntervalPlot.Of(axis, [.. findings.Select(Row)], "difference as a share of the scale", 100, " %", signed: true, (Legible.Name(pair.A.Value), Legible.Name(pair.B.Value)));
     }
 
-    private static PlotRow Row(Verdict verdict)
+    private static PlotRow Row(Finding finding)
     {
-        var line = verdict.Difference!;
+        var line = finding.Difference!;
         var unit = Unit.Of(line.Scale);
-        return new PlotRow(verdict.Label, verdict.Tone, line.Estimate, unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)
+        return new PlotRow(finding.Label, finding.Tone, line.Estimate, unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)
         {
             Width = Width(line),
-            Sentence = verdict.Sentence,
+            Sentence = finding.Sentence,
         };
     }
 
-    private static Html Preferences(PairVerdicts pair)
+    private static Html Preferences(PairFindings pair)
     {
-        var rows = pair.All.Where(verdict => verdict.Preference is not null)
-            .Select(verdict => new PlotRow(verdict.Label, verdict.Tone, verdict.Preference!.WinRate, Unit.Share.Read(verdict.Preference.WinRate, 0.5), " %") { Sentence = verdict.Sentence })
+        var rows = pair.All.Where(finding => finding.Preference is not null)
+            .Select(finding => new PlotRow(finding.Label, finding.Tone, finding.Preference!.WinRate, Unit.Share.Read(finding.Preference.WinRate, 0.5), " %") { Sentence = finding.Sentence })
             .ToImmutableArray();
         return rows.IsEmpty ? Html.Empty : IntervalPlot.Of(Axis.WinRate, rows, $"win rate of {Legible.Name(pair.B.Value)}; 50 % is no preference", 100, " %");
     }

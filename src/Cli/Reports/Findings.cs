@@ -7,25 +7,25 @@ using Assize.Evaluation.Suites;
 namespace Assize.Cli.Reports;
 
 /// <summary>All comparisons of one candidate with another over all cases.</summary>
-internal sealed record PairVerdicts(CandidateName A, CandidateName B, ImmutableArray<Verdict> All)
+internal sealed record PairFindings(CandidateName A, CandidateName B, ImmutableArray<Finding> All)
 {
     public string Title => $"{Legible.Name(B.Value)} against {Legible.Name(A.Value)}";
 
-    public ImmutableArray<string> Labels(Tone tone) => [.. All.Where(verdict => verdict.Tone == tone).Select(verdict => verdict.Label)];
+    public ImmutableArray<string> Labels(Tone tone) => [.. All.Where(finding => finding.Tone == tone).Select(finding => finding.Label)];
 }
 
 /// <summary>The numbers of a report as sentences.</summary>
-internal static class Verdicts
+internal static class Findings
 {
-    public static ImmutableArray<PairVerdicts> Of(Report report)
+    public static ImmutableArray<PairFindings> Of(Report report)
     {
         var labels = new Labels(report);
         return
         [
             .. report.Differences.Where(line => line.Slice == Slice.All).Select(line => Of(line, labels))
                 .Concat(report.Preferences.Where(line => line.Slice == Slice.All).Select(Of))
-                .GroupBy(verdict => (verdict.A, verdict.B))
-                .Select(pair => new PairVerdicts(pair.Key.A, pair.Key.B, [.. pair])),
+                .GroupBy(finding => (finding.A, finding.B))
+                .Select(pair => new PairFindings(pair.Key.A, pair.Key.B, [.. pair])),
         ];
     }
 
@@ -54,11 +54,11 @@ internal static class Verdicts
             : $"{does} (95 % interval {reading.Interval}{unit.Symbol}) {over}.";
     }
 
-    private static Verdict Of(DifferenceLine line, Labels labels)
+    private static Finding Of(DifferenceLine line, Labels labels)
     {
         var label = labels.Of(line.Judge, line.Criterion);
-        var tone = Verdict.Of(line);
-        return new Verdict(line.A, line.B, label, tone, Sentence(line, label, tone)) { Difference = line };
+        var tone = Finding.Of(line);
+        return new Finding(line.A, line.B, label, tone, Sentence(line, label, tone)) { Difference = line };
     }
 
     private static string Sentence(DifferenceLine line, string label, Tone tone)
@@ -104,8 +104,8 @@ internal static class Verdicts
         }
     }
 
-    private static Verdict Of(PreferenceLine line) =>
-        new(line.A, line.B, $"preference ({Legible.Name(line.Judge.Value)})", Verdict.Of(line), Sentence(line, Verdict.Of(line))) { Preference = line };
+    private static Finding Of(PreferenceLine line) =>
+        new(line.A, line.B, $"preference ({Legible.Name(line.Judge.Value)})", Finding.Of(line), Sentence(line, Finding.Of(line))) { Preference = line };
 
     private static string Sentence(PreferenceLine line, Tone tone)
     {
