@@ -80,18 +80,21 @@ internal static class DifferenceSection
             <details><summary>Differences in <bdi>{title}</bdi></summary>
             <div class="scroll" role="region" tabindex="0" aria-label="Differences in {title}"><table>
             <caption>Differences by slice in <bdi>{title}</bdi>; in{Unit.Of(lines[0].Scale).Gap}</caption>
-            <thead><tr><th scope="col">slice</th><th scope="col" class="n">difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col">test</th><th scope="col" class="n">pairs</th><th scope="col" class="n">unpaired</th><th scope="col" class="n">clusters</th><th scope="col" class="n">better / worse / equal</th>{bounds}<th scope="col">method</th></tr></thead>
+            <thead><tr><th scope="col">slice</th><th scope="col" class="n">difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col" class="n">pairs</th><th scope="col" class="n">unpaired</th><th scope="col" class="n">clusters</th><th scope="col" class="n">better / worse / equal</th>{bounds}<th scope="col">test; interval</th></tr></thead>
             <tbody>{lines.Select(line => Line(line, bounded))}</tbody></table></div></details>
 
             """;
     }
+
+    private static string Methods(DifferenceLine line) =>
+        line.Test.Contains(line.Estimate.Method, StringComparison.Ordinal) ? line.Test : $"{line.Test}; {line.Estimate.Method}";
 
     private static Html Line(DifferenceLine line, bool bounded)
     {
         var unit = Unit.Of(line.Scale);
         Html bounds = !bounded ? Html.Empty : line.Bounds is { } ends ? (Html)$"""<td class="n">{unit.Signed(ends.Worst)} to {unit.Signed(ends.Best)}{unit.GapSymbol}</td>""" : $"""<td class="n">—</td>""";
         return $"""
-            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th>{ScoreSection.Cells(unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="method">{line.Test}</td><td class="n">{Figures.Count(line.Pairs)}</td><td class="n">{Figures.Count(line.Unpaired)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Count(line.Better)} / {Figures.Count(line.Worse)} / {Figures.Count(line.Equal)}</td>{bounds}<td class="method">{line.Estimate.Method}</td></tr>
+            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th>{ScoreSection.Cells(unit.Read(line.Estimate, 0, signed: true), unit.GapSymbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.Pairs)}</td><td class="n">{Figures.Count(line.Unpaired)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Count(line.Better)} / {Figures.Count(line.Worse)} / {Figures.Count(line.Equal)}</td>{bounds}<td class="method">{Methods(line)}</td></tr>
 
             """;
     }

@@ -34,14 +34,14 @@ internal static class Figures
     public static string Share(long part, long whole) => whole == 0 ? None : Share((double)part / whole);
 
     /// <summary>A p value with its sign of comparison, as in <c>p = 0.012</c>; small ones are bounded and never zero.</summary>
-    public static string P(double p) => p is < 0.001 or > 0.99 ? $"p\u00a0{BareP(p).Replace(' ', '\u00a0')}" : $"p\u00a0=\u00a0{BareP(p)}";
+    public static string P(double p) => p is < 0.001 or > 0.99 ? $"p\u00a0{BareP(p)}" : $"p\u00a0=\u00a0{BareP(p)}";
 
     /// <summary>A p value as it stands in a column that is headed so.</summary>
     public static string BareP(double? p) => p switch
     {
         null => None,
-        < 0.001 => "< 0.001",
-        > 0.99 => "> 0.99",
+        < 0.001 => "<\u00a00.001",
+        > 0.99 => ">\u00a00.99",
         < 0.1 => Number(p.Value, 3),
         _ => Number(p.Value, 2),
     };

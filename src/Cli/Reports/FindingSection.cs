@@ -51,7 +51,7 @@ internal static class FindingSection
         }
 
         var axis = Axis.AroundZero(findings.SelectMany(finding => Ends(finding.Difference!.Estimate, Width(finding.Difference))), 1);
-        return IntervalPlot.Of(axis, [.. findings.Select(Row)], "difference as a share of the scale", 100, " %", signed: true, (Legible.Name(pair.A.Value), Legible.Name(pair.B.Value)));
+        return IntervalPlot.Of(axis, [.. findings.Select(Row)], "share of the scale", 100, " %", signed: true, (Legible.Name(pair.A.Value), Legible.Name(pair.B.Value)));
     }
 
     private static PlotRow Row(Finding finding)

@@ -29,7 +29,7 @@ internal static class PreferenceSection
         <details><summary>Preferences <small>{Figures.Plural(report.Preferences.Length, "line", "lines")}</small></summary>
         <div class="scroll" role="region" tabindex="0" aria-label="Preferences"><table>
         <caption>Preferences by pair, judge and slice; win rates are B's, with ties and inconsistent verdicts counted half</caption>
-        <thead><tr><th scope="col">slice</th><th scope="col">judge</th><th scope="col">B against A</th><th scope="col" class="n">win rate</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col" class="n">B / tie / inconsistent / A</th><th scope="col" class="n">clusters</th><th scope="col" class="n">coverage</th><th scope="col" class="n">consistency</th><th scope="col" class="n">first shown</th><th scope="col" class="n">unscored as worst to best</th><th scope="col">unscored</th><th scope="col">method</th></tr></thead>
+        <thead><tr><th scope="col">slice</th><th scope="col">B against A, judge</th><th scope="col" class="n">win rate</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col" class="n">B / tie / inconsistent / A</th><th scope="col" class="n">clusters</th><th scope="col" class="n">coverage</th><th scope="col" class="n">consistency</th><th scope="col" class="n">first shown</th><th scope="col" class="n">unscored as worst to best</th><th scope="col">unscored</th><th scope="col">method</th></tr></thead>
         <tbody>{report.Preferences.Select(Line)}</tbody></table></div></details>
 
         """;
@@ -83,7 +83,7 @@ internal static class PreferenceSection
     {
         var bounds = line.Bounds is { } ends ? $"{Unit.Share.Print(ends.Worst)} to {Unit.Share.Print(ends.Best)} %" : Figures.None;
         return $"""
-            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.Judge.Value}</bdi></td><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td class="reasons">{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
+            <tr><th scope="row">{IntervalPlot.Sign(Finding.Of(line))}<bdi>{Labels.Of(line.Slice)}</bdi></th><td><bdi>{line.B.Value}</bdi> against <bdi>{line.A.Value}</bdi>, <bdi>{line.Judge.Value}</bdi></td>{ScoreSection.Cells(Unit.Share.Read(line.WinRate, 0.5), Unit.Share.Symbol)}<td class="n">{Figures.BareP(line.P)}</td><td class="n">{Figures.Count(line.BWins)} / {Figures.Count(line.Ties)} / {Figures.Count(line.Inconsistent)} / {Figures.Count(line.AWins)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{Words(line.Consistency)}</td><td class="n">{Words(line.FirstShown)}</td><td class="n">{bounds}</td><td class="reasons">{Labels.Unscored(line.Coverage)}</td><td class="method">{line.WinRate.Method}</td></tr>
 
             """;
     }

@@ -60,7 +60,7 @@ internal static class ScoreSection
             <details><summary>Scores in <bdi>{title}</bdi> <small>{Labels.Of(lines[0].Scale)}, {Figures.Plural(slices.Length, "slice", "slices")}</small></summary>
             <div class="scroll" role="region" tabindex="0" aria-label="Scores in {title}"><table>
             <caption>Scores by slice in <bdi>{title}</bdi>, {Labels.Of(lines[0].Scale)}</caption>
-            <thead><tr><th scope="col">slice</th><th scope="col">candidate</th><th scope="col" class="n">{(lines[0].Scale.IsPassFail ? "rate" : "mean")}</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">n</th><th scope="col" class="n">clusters</th><th scope="col" class="n">coverage</th><th scope="col" class="n">design effect</th>{(bounded ? Bounds() : Html.Empty)}{(unscored ? Why() : Html.Empty)}<th scope="col">method</th></tr></thead>
+            <thead><tr><th scope="col">slice, candidate</th><th scope="col" class="n">{(lines[0].Scale.IsPassFail ? "rate" : "mean")}</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">n</th><th scope="col" class="n">clusters</th><th scope="col" class="n">coverage</th><th scope="col" class="n">design effect</th>{(bounded ? Bounds() : Html.Empty)}{(unscored ? Why() : Html.Empty)}<th scope="col">method</th></tr></thead>
             {slices.Select(slice => Group([.. slice], bounded, unscored))}</table></div></details>
 
             """;
@@ -71,19 +71,18 @@ internal static class ScoreSection
     private static Html Why() => $"""<th scope="col">unscored</th>""";
 
     private static Html Group(ImmutableArray<ScoreLine> lines, bool bounded, bool unscored) => $"""
-        <tbody>{lines.Select((line, index) => Line(line, index == 0 ? lines.Length : 0, bounded, unscored))}</tbody>
+        <tbody><tr><th scope="rowgroup" class="group" colspan="{8 + (bounded ? 1 : 0) + (unscored ? 1 : 0)}"><bdi>{Labels.Of(lines[0].Slice)}</bdi></th></tr>{lines.Select(line => Line(line, bounded, unscored))}</tbody>
 
         """;
 
-    private static Html Line(ScoreLine line, int span, bool bounded, bool unscored)
+    private static Html Line(ScoreLine line, bool bounded, bool unscored)
     {
         var unit = Unit.Of(line.Scale);
-        Html head = span > 0 ? $"""<th scope="rowgroup" rowspan="{span}"><bdi>{Labels.Of(line.Slice)}</bdi></th>""" : Html.Empty;
         Html bounds = !bounded ? Html.Empty : line.Bounds is { } ends ? (Html)$"""<td class="n">{unit.Print(ends.Worst)} to {unit.Print(ends.Best)}{unit.Symbol}</td>""" : $"""<td class="n">—</td>""";
         Html reasons = unscored ? $"""<td class="reasons">{Labels.Unscored(line.Coverage)}</td>""" : Html.Empty;
         var effect = line.DesignEffect is { } value ? Figures.Number(value, 2) : Figures.None;
         return $"""
-            <tr>{head}<th scope="row"><bdi>{line.Candidate.Value}</bdi></th>{Cells(unit.Read(line.Estimate), unit.Symbol)}<td class="n">{Figures.Count(line.Coverage.Scored)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{effect}</td>{bounds}{reasons}<td class="method">{line.Estimate.Method}</td></tr>
+            <tr><th scope="row"><bdi>{line.Candidate.Value}</bdi></th>{Cells(unit.Read(line.Estimate), unit.Symbol)}<td class="n">{Figures.Count(line.Coverage.Scored)}</td><td class="n">{Figures.Count(line.Clusters)}</td><td class="n">{Figures.Share(line.Coverage.Scored, line.Coverage.Trials)}</td><td class="n">{effect}</td>{bounds}{reasons}<td class="method">{line.Estimate.Method}</td></tr>
 
             """;
     }
