@@ -44,7 +44,7 @@ public sealed class EvaluationException : Exception
         : base(message, innerException) => Mistakes = [new Mistake(message)];
 
     public EvaluationException(ImmutableArray<Mistake> mistakes)
-        : base(string.Join(Environment.NewLine, mistakes)) => Mistakes = mistakes;
+        : base(string.Join("\n", mistakes)) => Mistakes = mistakes;
 
     public ImmutableArray<Mistake> Mistakes { get; }
 }

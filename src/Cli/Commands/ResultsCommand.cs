@@ -24,7 +24,7 @@ internal static class ResultsCommand
 
     public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Limit], async (connection, parsed, cancellation) =>
     {
-        var form = parsed.GetValue(CommonOptions.Output);
+        var form = parsed.GetValue(ClusterSettings.Output);
         var limit = parsed.GetValue(Limit) ?? (form is OutputForm.Table ? 20 : int.MaxValue);
         var request = new V1.ListJudgementsRequest
         {

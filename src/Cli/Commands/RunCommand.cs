@@ -30,7 +30,7 @@ internal static class RunCommand
     public static Command Make()
     {
         var command = new Command("run", "Judge a suite and print the report").With(
-            Suite, Simulate, Fresh, Html, Labels, Slices, CommonOptions.Address, CommonOptions.Data, CommonOptions.Config, CommonOptions.Output, CommonOptions.Verbose);
+            Suite, Simulate, Fresh, Html, Labels, Slices, ClusterSettings.Address, ClusterSettings.Data, ClusterSettings.Config, ClusterSettings.Output, ClusterSettings.Verbose);
         command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
         return command;
     }
@@ -38,15 +38,15 @@ internal static class RunCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var suite = SuiteFiles.Open(parsed.GetRequiredValue(Suite));
-        var form = parsed.GetValue(CommonOptions.Output);
-        if (parsed.GetValue(Simulate) && parsed.GetValue(CommonOptions.Address) is not null)
+        var form = parsed.GetValue(ClusterSettings.Output);
+        if (parsed.GetValue(Simulate) && parsed.GetValue(ClusterSettings.Address) is not null)
         {
             throw new EvaluationException("--simulate and --address exclude each other: which models a cluster asks is decided where it runs.");
         }
 
         var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
-        await using var connection = await Connection.Open(CommonOptions.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
+        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
         var stored = await SuiteUpload.Send(connection, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
         var run = await Start(connection, stored.Suite, parsed, cancellation);
         using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
@@ -103,8 +103,8 @@ internal static class RunCommand
     private static async Task Tell(Report report, ParseResult parsed, OutputForm form)
     {
         ReportOutput.Write(report, form, parsed.GetValue(Slices));
-        var page = parsed.GetValue(Html) ?? (parsed.GetValue(CommonOptions.Address) is null
-            ? Path.Combine(parsed.GetValue(CommonOptions.Data) ?? Silo.DataFolder.Default, "reports", $"{report.Run}.html")
+        var page = parsed.GetValue(Html) ?? (parsed.GetValue(ClusterSettings.Address) is null
+            ? Path.Combine(parsed.GetValue(ClusterSettings.Data) ?? Silo.DataFolder.Default, "reports", $"{report.Run}.html")
             : "-");
         if (page != "-")
         {

@@ -23,7 +23,7 @@ internal static class RunLookups
 
     public static Command Watch() => Made("watch", "Follow a run to its end and print its report", true, [Run, Slices], async (connection, parsed, cancellation) =>
     {
-        var form = parsed.GetValue(CommonOptions.Output);
+        var form = parsed.GetValue(ClusterSettings.Output);
         var run = (await connection.Runs.GetRunAsync(new V1.GetRunRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation)).Run;
         using var display = RunDisplay.For(form, run.Suite, run.Id);
         var report = await RunFollowing.Follow(connection, run.Id, display, cancellation);
@@ -35,7 +35,7 @@ internal static class RunLookups
     {
         var answer = await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation);
         var report = answer.Report.ToDomain();
-        ReportOutput.Write(report, parsed.GetValue(CommonOptions.Output), parsed.GetValue(Slices));
+        ReportOutput.Write(report, parsed.GetValue(ClusterSettings.Output), parsed.GetValue(Slices));
         if (parsed.GetValue(Html) is { } page)
         {
             await File.WriteAllTextAsync(page, ReportPage.Html(report), cancellation);
@@ -53,7 +53,7 @@ internal static class RunLookups
 
     public static Command Runs() => Made("runs", "List runs, newest first", false, [Suite], async (connection, parsed, cancellation) =>
     {
-        var form = parsed.GetValue(CommonOptions.Output);
+        var form = parsed.GetValue(ClusterSettings.Output);
         var table = new Table().Border(TableBorder.Simple).AddColumns("run", "suite", "status", "cases", "started");
         var token = "";
         do
@@ -90,10 +90,10 @@ internal static class RunLookups
         string name, string description, bool resume, IEnumerable<Symbol> symbols, Func<Connection, ParseResult, CancellationToken, Task<int>> action)
     {
         var command = new Command(name, description).With(
-            [.. symbols, CommonOptions.Address, CommonOptions.Data, CommonOptions.Config, CommonOptions.Output, CommonOptions.Verbose]);
+            [.. symbols, ClusterSettings.Address, ClusterSettings.Data, ClusterSettings.Config, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
         {
-            await using var connection = await Connection.Open(CommonOptions.Cluster(parsed, resume), cancellation);
+            await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume), cancellation);
             return await action(connection, parsed, cancellation);
         }));
         return command;

@@ -10,10 +10,10 @@ internal static class UpCommand
 {
     public static Command Make()
     {
-        var command = new Command("up", "Serve a cluster: silo and gateway in one process").With(CommonOptions.Data, CommonOptions.Config);
+        var command = new Command("up", "Serve a cluster: silo and gateway in one process").With(ClusterSettings.Data, ClusterSettings.Config);
         command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
         {
-            await using var app = LocalCluster.Serving(CommonOptions.Cluster(parsed, resume: true));
+            await using var app = LocalCluster.Serving(ClusterSettings.Cluster(parsed, resume: true));
             await app.StartAsync(cancellation);
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
             Console.Out.WriteLine($"Assize serves at {string.Join(" and ", addresses)}");

@@ -37,7 +37,12 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             var builder = Configured(options);
             builder.Configuration.AddInMemoryCollection(Overrides(options, simulation));
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2));
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                // The configured endpoints are for a cluster that serves others; this one must not meet it on a port.
+                kestrel.Configure(new ConfigurationBuilder().Build());
+                kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2);
+            });
             var app = Built(builder);
             await app.StartAsync(cancellation);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

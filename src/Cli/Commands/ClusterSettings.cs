@@ -13,7 +13,7 @@ internal enum OutputForm
 }
 
 /// <summary>The options that every command of a cluster has.</summary>
-internal static class CommonOptions
+internal static class ClusterSettings
 {
     public static readonly Option<Uri?> Address = new("--address", "-a")
     {
