@@ -30,7 +30,7 @@ internal sealed class SqliteGrainStorage(SqliteStore store, IGrainStorageSeriali
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var data = Packing.Pack(serializer.Serialize(grainState.State).ToMemory().Span);
+        var data = serializer.Serialize(grainState.State).ToArray();
         var tag = await store.Write(Key(stateName, grainId), data, Tag(grainState.ETag));
         grainState.ETag = tag != 0 ? Tag(tag) : throw Conflict(stateName, grainId, grainState.ETag);
         grainState.RecordExists = true;

@@ -16,18 +16,31 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly StoreFile file;
     private readonly Channel<StoreWrite> queue = Channel.CreateBounded<StoreWrite>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
     private readonly ConcurrentBag<StoreReader> readers = [];
+    private readonly StoreWriter writer;
     private readonly Task writing;
 
-    private SqliteStore(StoreFile file)
+    private SqliteStore(StoreFile file, StoreWriter writer)
     {
-        this.file = file;
+        (this.file, this.writer) = (file, writer);
         writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public string Path => file.Path;
 
     /// <summary>Opens or makes the store; throws <see cref="StoreException"/> with what is wrong and what to do.</summary>
-    public static SqliteStore Open(string path) => new(StoreFile.Open(path));
+    public static SqliteStore Open(string path)
+    {
+        var file = StoreFile.Open(path);
+        try
+        {
+            return new SqliteStore(file, new StoreWriter(file.Connect(writes: true)));
+        }
+        catch (SqliteException broken)
+        {
+            file.Dispose();
+            throw StoreFile.Explain(file.Path, broken);
+        }
+    }
 
     /// <summary>The record of a key, or nothing.</summary>
     public StoreRecord? Read(string key)
@@ -57,7 +70,7 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>Puts a record in place of the one with the expected tag (0: of none); completes with the new tag once it is on the disk, or with 0 when the tag did not match.</summary>
     public async Task<long> Write(string key, byte[]? data, long expected)
     {
-        var write = new StoreWrite(key, data, expected);
+        var write = new StoreWrite(key, data is null ? null : Packing.Pack(data), expected);
         try
         {
             await queue.Writer.WriteAsync(write);
@@ -80,13 +93,13 @@ public sealed class SqliteStore : IAsyncDisposable
                 reader.Dispose();
             }
 
+            writer.Close();
             file.Dispose();
         }
     }
 
     private void Write()
     {
-        using var writer = new StoreWriter(file.Connect(writes: true));
         var batch = new List<StoreWrite>(MostInBatch);
         while (Next(batch))
         {
@@ -103,8 +116,6 @@ public sealed class SqliteStore : IAsyncDisposable
             batch.ForEach(write => write.Finish());
             batch.Clear();
         }
-
-        writer.Truncate();
     }
 
     private bool Next(List<StoreWrite> batch)

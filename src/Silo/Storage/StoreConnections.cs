@@ -89,11 +89,22 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Moves everything from the log into the file, so that a closed store is one file.</summary>
-    public void Truncate()
+    /// <summary>Moves everything from the log into the file, so that a closed store is one file; where the disk has no room for that, the log stays beside it and is read at the next opening.</summary>
+    public void Close()
     {
-        using var checkpoint = Prepared("PRAGMA wal_checkpoint(TRUNCATE)");
-        checkpoint.ExecuteNonQuery();
+        using (this)
+        using (var checkpoint = Prepared("PRAGMA wal_checkpoint(TRUNCATE)"))
+        {
+            try
+            {
+                checkpoint.ExecuteNonQuery();
+            }
+            catch (SqliteException)
+            {
+                // What was acknowledged is in the log already: leaving it there loses nothing.
+                connection.Close();
+            }
+        }
     }
 
     public void Dispose()

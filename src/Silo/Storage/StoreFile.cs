@@ -77,7 +77,20 @@ internal sealed class StoreFile : IDisposable
         _ => new StoreException($"The store {path} failed: {broken.Message}", broken),
     };
 
-    public void Dispose() => ownership.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(OwnerPath(Path));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // Only the lock counts; without it the name in this file means nothing.
+            ownership.Dispose();
+        }
+
+        ownership.Dispose();
+    }
 
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -105,14 +118,13 @@ internal sealed class StoreFile : IDisposable
         try
         {
             var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
+            // In a file of its own, because nobody else may even read one that is locked.
+            File.WriteAllText(OwnerPath(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
         catch (IOException taken) when (File.Exists(lockPath) && !IsReadOnly(taken))
         {
-            throw new StoreException($"The store {path} is in use by another process{Owner(lockPath)}. Wait until it ends, connect to it with --address, or choose another folder with --data.", taken);
+            throw new StoreException($"The store {path} is in use by another process{Owner(path)}. Wait until it ends, connect to it with --address, or choose another folder with --data.", taken);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -122,15 +134,15 @@ internal sealed class StoreFile : IDisposable
 
     private static bool IsReadOnly(IOException refused) => refused.Message.Contains("read-only", StringComparison.OrdinalIgnoreCase) || refused.Message.Contains("No space", StringComparison.OrdinalIgnoreCase);
 
-    private static string Owner(string lockPath)
+    private static string OwnerPath(string path) => path + ".pid";
+
+    private static string Owner(string path)
     {
         try
         {
-            using var stream = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream);
-            return reader.ReadToEnd() is { Length: > 0 } id ? $" (process {id})" : "";
+            return File.ReadAllText(OwnerPath(path)) is { Length: > 0 } id ? $" (process {id})" : "";
         }
-        catch (IOException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return "";
         }
@@ -139,7 +151,9 @@ internal sealed class StoreFile : IDisposable
     private void Prepare()
     {
         var unclean = File.Exists(Path + "-wal") && new FileInfo(Path + "-wal").Length > 0;
-        using var connection = Connect(writes: true);
+        // Without the settings of Connect: they would change the header of what may not be ours.
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
         var application = Number(connection, "PRAGMA application_id");
         var version = Number(connection, "PRAGMA user_version");
         var tables = Number(connection, "SELECT count(*) FROM sqlite_master");
