@@ -102,7 +102,7 @@ internal sealed class StubProvider : IAsyncDisposable
     private async Task Handle(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        Requests.Enqueue((context.Request.Path + context.Request.QueryString, await reader.ReadToEndAsync(context.RequestAborted), new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value))));
+        Requests.Enqueue((context.Request.Path + context.Request.QueryString, await reader.ReadToEndAsync(context.RequestAborted), new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase))));
         await answer(context);
     }
 }
