@@ -49,6 +49,10 @@ internal sealed class ChatModel : IModel
         {
             return Failed(Reason.Timeout, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no reply within {options.Timeout.TotalSeconds:0.#} s"), transient: true);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Failed(Reason.Cancelled, "given up before the provider replied", transient: false);
+        }
         catch (Exception wrong)
         {
             return Refused(wrong);
@@ -81,10 +85,10 @@ internal sealed class ChatModel : IModel
     {
         var refusal = response.Messages.SelectMany(message => message.Contents).OfType<ErrorContent>().FirstOrDefault();
         var (input, output) = (response.Usage?.InputTokenCount ?? 0, response.Usage?.OutputTokenCount ?? 0);
-        return new Attempt(new Completion.Replied(refusal?.Message ?? response.Text)
+        return new Attempt(new Completion.Replied(WithoutKey(refusal?.Message ?? response.Text))
         {
             FinishReason = refusal is not null ? "refusal" : response.FinishReason?.Value,
-            ReportedModel = response.ModelId,
+            ReportedModel = response.ModelId is { } model ? WithoutKey(model) : null,
             // A price is per million tokens, so that tokens times price is millionths.
             Usage = new Usage(input, output, (long)Math.Round(input * options.InputPrice + output * options.OutputPrice)),
         });
@@ -123,10 +127,9 @@ internal sealed class ChatModel : IModel
         };
     }
 
-    /// <summary>A failure in words that may be kept and shown: without the key, whatever the provider repeats of it.</summary>
-    private Attempt Failed(Reason reason, string detail, bool transient, TimeSpan? retryAfter = null)
-    {
-        var clean = key is null ? detail : detail.Replace(key.Value, "(key)", StringComparison.Ordinal);
-        return new Attempt(new Completion.Failed(reason, Material.Line(clean, LongestDetail)), transient, retryAfter);
-    }
+    private Attempt Failed(Reason reason, string detail, bool transient, TimeSpan? retryAfter = null) =>
+        new(new Completion.Failed(reason, Material.Line(WithoutKey(detail), LongestDetail)), transient, retryAfter);
+
+    /// <summary>What may be kept and shown, whatever the provider repeats of the key.</summary>
+    private string WithoutKey(string text) => key is null ? text : text.Replace(key.Value, "(key)", StringComparison.Ordinal);
 }

@@ -142,7 +142,13 @@ public sealed class DeclaredModels : IModels
 
             if (options.ApiKeyFile is { } file)
             {
-                return new ApiKey(File.ReadAllText(file).Trim(), $"the file {file}");
+                if (File.ReadAllText(file).Trim() is { Length: > 0 } value)
+                {
+                    return new ApiKey(value, $"the file {file}");
+                }
+
+                mistakes.Add(new Mistake($"The key's file {file} is empty.") { Field = $"{field}:ApiKeyFile" });
+                return null;
             }
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)

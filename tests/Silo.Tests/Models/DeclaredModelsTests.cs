@@ -1,0 +1,171 @@
+using Assize.Evaluation;
+using Assize.Silo.Models;
+using Assize.Silo.Tests.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace Assize.Silo.Tests.Models;
+
+public sealed class DeclaredModelsTests
+{
+    /// <summary>A wrong setting of a model that is right otherwise, and what is said of it.</summary>
+    public static TheoryData<string, string?, string> Mistakes => new()
+    {
+        { "ApiKey", "sk-123", "Models:m:ApiKey: A key does not belong into configuration. Put it into an environment variable and name that in ApiKeyEnvironment, or into a file and name it in ApiKeyFile." },
+        { "Provider", "olama", "Models:m:Provider: There is no provider 'olama'. Did you mean 'ollama'? Allowed: anthropic, azure-openai, ollama, openai, simulated." },
+        { "Provider", null, "Models:m:Provider: The provider is missing. Allowed: anthropic, azure-openai, ollama, openai, simulated." },
+        { "Model", null, "Models:m:Model: The model's name at its provider is missing." },
+        { "Model", " ", "Models:m:Model: The model's name at its provider is missing." },
+        { "Endpoint", null, "Models:m:Endpoint: Provider 'ollama' has no address of its own. Give its base URL." },
+        { "Endpoint", "localhost:11434", "Models:m:Endpoint: 'localhost:11434' is not an http or https address." },
+        { "Temperature", "2.5", "Models:m:Temperature: 2.5 is no temperature. Choose between 0 and 2." },
+        { "Temperature", "-0.1", "Models:m:Temperature: -0.1 is no temperature. Choose between 0 and 2." },
+        { "Temperature", "NaN", "Models:m:Temperature: NaN is no temperature. Choose between 0 and 2." },
+        { "MaxTokens", "0", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
+        { "Timeout", "00:00:00", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
+        { "InputPrice", "-1", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
+        { "Limits:Concurrency", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "Limits:RequestsPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "Limits:TokensPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "Limits:MaxAttempts", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "ApiKeyEnvironment", "ASSIZE_TEST_NO_SUCH_KEY", "Models:m:ApiKeyEnvironment: The environment variable ASSIZE_TEST_NO_SUCH_KEY is not set. Put the key there, or take the model out." },
+    };
+
+    public static TheoryData<string, string> WhatShapesAReply => new()
+    {
+        { "Provider", "openai" },
+        { "Endpoint", "http://localhost:2" },
+        { "Model", "other" },
+        { "Deployment", "other" },
+        { "Temperature", "0.1" },
+        { "MaxTokens", "1025" },
+        { "Seed", "1" },
+    };
+
+    public static TheoryData<string, string> WhatShapesNothing => new()
+    {
+        { "Endpoint", "http://localhost:1/" },
+        { "ApiKeyEnvironment", StubProvider.KeyVariable },
+        { "InputPrice", "3" },
+        { "OutputPrice", "3" },
+        { "Timeout", "00:00:09" },
+        { "Limits:Concurrency", "7" },
+        { "Limits:RequestsPerMinute", "7" },
+        { "Limits:TokensPerMinute", "7" },
+        { "Limits:MaxAttempts", "7" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void AMistakeIsNamedWithItsPlace(string setting, string? value, string message) =>
+        Assert.Equal([message], Refused(Ollama((setting, value))));
+
+    [Fact]
+    public void AnUnknownSettingIsNamed()
+    {
+        var message = Assert.Single(Refused(Ollama(("Temprature", "1"))));
+        Assert.StartsWith("Models:m: The declaration has a setting that is not known or of the wrong kind: ", message, StringComparison.Ordinal);
+        Assert.Contains("'Temprature'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASettingOfTheWrongKindIsNamed()
+    {
+        var message = Assert.Single(Refused(Ollama(("MaxTokens", "many"))));
+        Assert.StartsWith("Models:m: The declaration has a setting that is not known or of the wrong kind: ", message, StringComparison.Ordinal);
+        Assert.Contains("many", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelNeedsANameThatCanBeWritten()
+    {
+        var settings = Ollama().ToDictionary(setting => setting.Key.Replace("Models:m", "Models:my model", StringComparison.Ordinal), setting => setting.Value);
+        Assert.Equal(["Models: A model cannot be called 'my model'. Use letters, digits, '.', '_' and '-'."], Refused(settings));
+    }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("anthropic")]
+    public void AProviderThatWantsAKeyIsNotDeclaredWithoutOne(string provider) => Assert.Equal(
+        [$"Models:m: Provider '{provider}' wants a key. Name its environment variable in ApiKeyEnvironment, or its file in ApiKeyFile."],
+        Refused(Ollama(("Provider", provider), ("Endpoint", provider == "openai" ? null : "http://localhost:1"))));
+
+    [Fact]
+    public void AMissingKeyFileIsNamed()
+    {
+        var message = Assert.Single(Refused(Ollama(("ApiKeyFile", "/no/such/key"))));
+        Assert.StartsWith("Models:m:ApiKeyFile: The key's file cannot be read: ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEmptyKeyFileIsNamed()
+    {
+        using var folder = new StoreFolder();
+        File.WriteAllText(folder.File, "\n");
+        Assert.Equal([$"Models:m:ApiKeyFile: The key's file {folder.File} is empty."], Refused(Ollama(("ApiKeyFile", folder.File))));
+    }
+
+    [Fact]
+    public void AllMistakesOfAllModelsAreListedAtOnce()
+    {
+        var settings = Ollama(("Temperature", "9"), ("Model", null), ("Limits:Concurrency", "0"));
+        settings["Models:n:Provider"] = "opnai";
+        settings["Models:n:Model"] = "x";
+        settings["Models:o:Nonsense"] = "x";
+        var messages = Refused(settings);
+        Assert.Equal(5, messages.Length);
+        Assert.Equal(["Models:m:Limits", "Models:m:Model", "Models:m:Temperature", "Models:n:Provider", "Models:o"], messages.Select(message => message[..message.IndexOf(": ", StringComparison.Ordinal)]).Order());
+    }
+
+    [Fact]
+    public void AKeyInConfigurationIsNotRepeated() =>
+        Assert.DoesNotContain("sk-123", string.Concat(Refused(Ollama(("ApiKey", "sk-123")))), StringComparison.Ordinal);
+
+    [Fact]
+    public void WithoutDeclarationsThereAreNoModels() => Assert.Empty(Declared([]).Declared);
+
+    [Theory]
+    [MemberData(nameof(WhatShapesAReply))]
+    public void TheFingerprintChangesWithWhatShapesAReply(string setting, string value) =>
+        Assert.NotEqual(Fingerprint(Ollama()), Fingerprint(Ollama((setting, value))));
+
+    [Theory]
+    [MemberData(nameof(WhatShapesNothing))]
+    public async Task TheFingerprintStaysWithWhatShapesNothing(string setting, string value)
+    {
+        // Its making plants the key.
+        await using var stub = await StubProvider.Answering(200, "");
+        Assert.Equal(Fingerprint(Ollama()), Fingerprint(Ollama((setting, value))));
+    }
+
+    [Fact]
+    public void ASimulationsPortShapesNothing() => Assert.Equal(
+        Fingerprint(Ollama(("Provider", "simulated"))), Fingerprint(Ollama(("Provider", "simulated"), ("Endpoint", "http://127.0.0.1:4711/v1"))));
+
+    [Fact]
+    public void TheCardSaysWhatARunNeedsToKnow()
+    {
+        var card = Assert.Single(Declared(Ollama(("InputPrice", "0.25"), ("Limits:Concurrency", "3"))).Declared).Card;
+        Assert.Equal(("m", "ollama", "judge-1", true, false, 0.25m), (card.Name.Value, card.Provider, card.Model, card.StructuredOutput, card.Simulated, card.InputPrice));
+        Assert.True(Assert.Single(Declared(Ollama(("Provider", "simulated"))).Declared).Card.Simulated);
+        Assert.False(Assert.Single(Declared(Ollama(("StructuredOutput", "false"))).Declared).Card.StructuredOutput);
+    }
+
+    private static Dictionary<string, string?> Ollama(params (string Name, string? Value)[] changes)
+    {
+        var settings = new Dictionary<string, string?> { ["Models:m:Provider"] = "ollama", ["Models:m:Endpoint"] = "http://localhost:1", ["Models:m:Model"] = "judge-1" };
+        foreach (var (name, value) in changes)
+        {
+            settings[$"Models:m:{name}"] = value;
+        }
+
+        return settings;
+    }
+
+    private static DeclaredModels Declared(Dictionary<string, string?> settings) =>
+        DeclaredModels.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Models"), TimeProvider.System);
+
+    private static string[] Refused(Dictionary<string, string?> settings) =>
+        [.. Assert.Throws<EvaluationException>(() => Declared(settings)).Mistakes.Select(mistake => mistake.ToString())];
+
+    private static string Fingerprint(Dictionary<string, string?> settings) => Assert.Single(Declared(settings).Declared).Card.Fingerprint;
+}
