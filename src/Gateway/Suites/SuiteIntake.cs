@@ -34,7 +34,12 @@ internal sealed class SuiteIntake
     {
         (this.grains, this.definition, this.limits, this.upload) = (grains, definition, limits, upload);
         mistakes.AddRange(SuiteCheck.Of(definition, limits, [.. models.Cards.Select(card => card.Name)]));
-        Hash(JsonSerializer.SerializeToUtf8Bytes(definition, EvaluationJson.Plain.SuiteDefinition));
+        if (mistakes.Count == 0)
+        {
+            // A definition with mistakes may hold numbers that JSON cannot say; its hash is never used.
+            Hash(JsonSerializer.SerializeToUtf8Bytes(definition, EvaluationJson.Plain.SuiteDefinition));
+        }
+
         var partitions = CasePlan.PartitionsFor(announced);
         buffers = new ImmutableArray<Exhibit>.Builder?[partitions];
         segments = new int[partitions];

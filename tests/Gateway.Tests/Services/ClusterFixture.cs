@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Assize.Cli.Hosting;
+using Assize.SimulatedModel;
+using Grpc.Core;
+
+namespace Assize.Gateway.Tests.Services;
+
+/// <summary>One cluster for all tests of the API: silo and gateway over real gRPC, a fast and a slow simulated model, data in a folder of its own.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("assize-gateway-").FullName;
+    private LocalCluster? cluster;
+    private Connection? connection;
+
+    internal Connection Connection => connection!;
+
+    internal SimulatedModelServer Fast { get; private set; } = null!;
+
+    internal SimulatedModelServer Slow { get; private set; } = null!;
+
+    public Uri Address => cluster!.Address;
+
+    public V1.SuiteService.SuiteServiceClient Suites => Connection.Suites;
+
+    public V1.RunService.RunServiceClient Runs => Connection.Runs;
+
+    public async ValueTask InitializeAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.1 }, 0, stop);
+        Slow = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = 300 }, 0, stop);
+        var config = Path.Combine(folder, "models.json");
+        await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new
+        {
+            Models = new Dictionary<string, object>
+            {
+                ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5 },
+                ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
+            },
+        }), stop);
+        cluster = await LocalCluster.Start(new ClusterOptions { Data = Path.Combine(folder, "data"), Config = config }, stop);
+        connection = await Connection.Open(new ClusterOptions { Address = cluster.Address }, stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await cluster!.DisposeAsync();
+        await Fast.DisposeAsync();
+        await Slow.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    internal async Task<V1.CreateSuiteResponse> Create(V1.SuiteDefinition definition, params IEnumerable<V1.Exhibit> exhibits) =>
+        await Send([new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = definition } }, new V1.CreateSuiteRequest { Exhibits = new V1.ExhibitBatch { Exhibits = { exhibits } } }]);
+
+    internal async Task<V1.CreateSuiteResponse> Send(params V1.CreateSuiteRequest[] parts)
+    {
+        using var call = Suites.CreateSuite(cancellationToken: TestContext.Current.CancellationToken);
+        try
+        {
+            foreach (var part in parts)
+            {
+                await call.RequestStream.WriteAsync(part, TestContext.Current.CancellationToken);
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception early) when (early is RpcException or InvalidOperationException)
+        {
+            // The answer below says why the server ended the call before all was sent.
+        }
+
+        return await call;
+    }
+
+    internal async Task<V1.Run> Start(string suite, string? request = null) =>
+        (await Runs.StartRunAsync(new V1.StartRunRequest { Suite = suite, RequestId = request ?? "" }, cancellationToken: TestContext.Current.CancellationToken)).Run;
+
+    internal async Task<List<V1.WatchRunResponse>> Watch(string run)
+    {
+        using var call = Runs.WatchRun(
+            new V1.WatchRunRequest { Run = run, Interval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)) },
+            deadline: TimeProvider.System.GetUtcNow().AddSeconds(60).UtcDateTime,
+            cancellationToken: TestContext.Current.CancellationToken);
+        var messages = new List<V1.WatchRunResponse>();
+        await foreach (var message in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SharedCluster : ICollectionFixture<ClusterFixture>
+{
+    public const string Name = "cluster";
+}

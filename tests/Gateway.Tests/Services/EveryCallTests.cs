@@ -1,0 +1,99 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using Grpc.Reflection.V1Alpha;
+
+namespace Assize.Gateway.Tests.Services;
+
+[Collection(SharedCluster.Name)]
+public sealed class EveryCallTests(ClusterFixture cluster)
+{
+    /// <summary>Each rpc with a call that fails for a reason of its own, as far as an rpc can fail.</summary>
+    private static readonly Dictionary<string, Func<ClusterFixture, CallOptions, Task>> Calls = new(StringComparer.Ordinal)
+    {
+        ["SuiteService.CreateSuite"] = async (cluster, options) =>
+        {
+            using var call = cluster.Suites.CreateSuite(options);
+            await call;
+        },
+        ["SuiteService.GetSuite"] = async (cluster, options) => await cluster.Suites.GetSuiteAsync(new V1.GetSuiteRequest(), options),
+        ["SuiteService.ListSuites"] = async (cluster, options) => await cluster.Suites.ListSuitesAsync(new V1.ListSuitesRequest(), options),
+        ["RunService.StartRun"] = async (cluster, options) => await cluster.Runs.StartRunAsync(new V1.StartRunRequest(), options),
+        ["RunService.GetRun"] = async (cluster, options) => await cluster.Runs.GetRunAsync(new V1.GetRunRequest(), options),
+        ["RunService.ListRuns"] = async (cluster, options) => await cluster.Runs.ListRunsAsync(new V1.ListRunsRequest(), options),
+        ["RunService.WatchRun"] = async (cluster, options) =>
+        {
+            using var call = cluster.Runs.WatchRun(new V1.WatchRunRequest(), options);
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        },
+        ["RunService.CancelRun"] = async (cluster, options) => await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest(), options),
+        ["RunService.GetReport"] = async (cluster, options) => await cluster.Runs.GetReportAsync(new V1.GetReportRequest(), options),
+        ["RunService.ListJudgements"] = async (cluster, options) => await cluster.Runs.ListJudgementsAsync(new V1.ListJudgementsRequest(), options),
+        ["RunService.ListModels"] = async (cluster, options) => await cluster.Runs.ListModelsAsync(new V1.ListModelsRequest(), options),
+    };
+
+    public static TheoryData<string> Names => [.. Declared()];
+
+    [Fact]
+    public void EveryCallOfTheApiIsTested() => Assert.Equal(Declared().Order(StringComparer.Ordinal), Calls.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task ACallWithoutContentIsAnsweredOrRefusedForAReason(string name)
+    {
+        var refused = await Record.ExceptionAsync(() => Calls[name](cluster, new CallOptions(cancellationToken: TestContext.Current.CancellationToken)));
+        if (refused is not null)
+        {
+            Assert.True(Assert.IsType<RpcException>(refused).StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound, refused.ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task APassedDeadlineIsReportedAsSuch(string name)
+    {
+        var refused = await Assert.ThrowsAsync<RpcException>(() => Calls[name](
+            cluster, new CallOptions(deadline: DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-1), DateTimeKind.Utc), cancellationToken: TestContext.Current.CancellationToken)));
+        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task ADeadlineThatPassesDuringAWatchEndsIt()
+    {
+        await cluster.Create(Samples.Suite("deadline", "slow"), Samples.Exhibits(200));
+        var run = await cluster.Start("deadline");
+        using var call = cluster.Runs.WatchRun(new V1.WatchRunRequest { Run = run.Id }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1), cancellationToken: TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            {
+            }
+        });
+        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+        await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run.Id }, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task TheClusterSaysThatItServes()
+    {
+        using var channel = GrpcChannel.ForAddress(cluster.Address);
+        var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+    }
+
+    [Fact]
+    public async Task ReflectionListsTheServices()
+    {
+        using var channel = GrpcChannel.ForAddress(cluster.Address);
+        using var call = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" }, TestContext.Current.CancellationToken);
+        await call.RequestStream.CompleteAsync();
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        var services = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToArray();
+        Assert.Superset(new HashSet<string> { "assize.v1.SuiteService", "assize.v1.RunService" }, services.ToHashSet());
+    }
+
+    private static string[] Declared() =>
+        [.. new[] { V1.SuitesReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ReportsReflection.Descriptor, V1.JudgesReflection.Descriptor }
+            .SelectMany(file => file.Services).SelectMany(service => service.Methods).Select(method => $"{method.Service.Name}.{method.Name}")];
+}
