@@ -13,15 +13,6 @@ namespace Assize.Cli.Hosting;
 /// <summary>Silo and gateway in this process, on loopback ports that were free; reached over gRPC like any other cluster.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>Without TLS there is no telling HTTP/2 from HTTP/1.1 on one port, so that gRPC and pages have one each.</summary>
-    private static readonly Dictionary<string, string?> DefaultEndpoints = new()
-    {
-        ["Kestrel:Endpoints:Grpc:Url"] = "http://127.0.0.1:7100",
-        ["Kestrel:Endpoints:Grpc:Protocols"] = "Http2",
-        ["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:7101",
-        ["Kestrel:Endpoints:Http:Protocols"] = "Http1",
-    };
-
     private readonly WebApplication app;
     private readonly SimulatedModelServer? simulation;
 
@@ -66,11 +57,6 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (options.Data is not null)
         {
             builder.Configuration["Data"] = options.Data;
-        }
-
-        if (!builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
-        {
-            builder.Configuration.AddInMemoryCollection(DefaultEndpoints);
         }
 
         return Built(builder);

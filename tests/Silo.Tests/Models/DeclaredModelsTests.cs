@@ -99,9 +99,10 @@ public sealed class DeclaredModelsTests
     [Fact]
     public void AnEmptyKeyFileIsNamed()
     {
-        using var folder = new StoreFolder();
-        File.WriteAllText(folder.File, "\n");
-        Assert.Equal([$"Models:m:ApiKeyFile: The key's file {folder.File} is empty."], Refused(Ollama(("ApiKeyFile", folder.File))));
+        using var folder = new TemporaryFolder();
+        var file = folder.File("key");
+        File.WriteAllText(file, "\n");
+        Assert.Equal([$"Models:m:ApiKeyFile: The key's file {file} is empty."], Refused(Ollama(("ApiKeyFile", file))));
     }
 
     [Fact]
