@@ -71,7 +71,7 @@ internal sealed class StoreFile : IDisposable
         8 => new StoreException($"The store {path} cannot be written: the file, its folder or its file system is read-only. Make it writable, or choose another folder with --data.", broken),
         10 => new StoreException($"The store {path} cannot be read or written: the disk reports an error ({broken.Message}). What was acknowledged before is kept; check the disk.", broken),
         11 => new StoreException($"The store {path} is damaged ({broken.Message}). Nothing was changed. Restore it from a backup, or move it away to start afresh.", broken),
-        13 => new StoreException($"The disk of {path} is full. What was acknowledged is kept, and work goes on by itself once there is room.", broken),
+        13 => Full(path, broken),
         14 => new StoreException($"The store {path} cannot be opened: its folder cannot be written, or the path is wrong. Check the folder, or choose another one with --data.", broken),
         26 => new StoreException($"{path} is not an Assize store. Nothing was changed. Move the file away, or choose another folder with --data.", broken),
         _ => new StoreException($"The store {path} failed: {broken.Message}", broken),
@@ -118,11 +118,14 @@ internal sealed class StoreFile : IDisposable
         try
         {
             var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // In a file of its own, because nobody else may even read one that is locked.
-            File.WriteAllText(OwnerPath(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            Sign(path, held);
             return held;
         }
-        catch (IOException taken) when (File.Exists(lockPath) && !IsReadOnly(taken))
+        catch (IOException full) when (Says(full, "No space"))
+        {
+            throw Full(path, full);
+        }
+        catch (IOException taken) when (File.Exists(lockPath) && !Says(taken, "read-only"))
         {
             throw new StoreException($"The store {path} is in use by another process{Owner(path)}. Wait until it ends, connect to it with --address, or choose another folder with --data.", taken);
         }
@@ -132,7 +135,24 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
-    private static bool IsReadOnly(IOException refused) => refused.Message.Contains("read-only", StringComparison.OrdinalIgnoreCase) || refused.Message.Contains("No space", StringComparison.OrdinalIgnoreCase);
+    private static bool Says(IOException refused, string words) => refused.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
+
+    private static StoreException Full(string path, Exception full) =>
+        new($"The disk of {path} is full. What was acknowledged is kept, and work goes on by itself once there is room.", full);
+
+    /// <summary>Says whose the lock is, in a file of its own, because nobody else may even read one that is locked.</summary>
+    private static void Sign(string path, FileStream held)
+    {
+        try
+        {
+            File.WriteAllText(OwnerPath(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
 
     private static string OwnerPath(string path) => path + ".pid";
 

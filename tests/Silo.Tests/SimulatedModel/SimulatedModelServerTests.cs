@@ -192,6 +192,19 @@ public sealed class SimulatedModelServerTests : IDisposable
     }
 
     [Fact]
+    public async Task WhoHasAnAnswerMayAskTheNextQuestionAtOnce()
+    {
+        await using var server = await Start(Perfect with { Concurrency = 1 });
+        for (var i = 0; i < 300; i++)
+        {
+            using var response = await Post(server, Body($"question {i}"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal((300, 0, 1), (server.Stats.Answered, server.Stats.Limited, server.Stats.MaxInFlight));
+    }
+
+    [Fact]
     public async Task MoreRequestsThanTheMinuteHasAreSentAwayWithATime()
     {
         await using var server = await Start(Perfect with { RequestsPerMinute = 6 });

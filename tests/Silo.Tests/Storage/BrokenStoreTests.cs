@@ -145,6 +145,18 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AFullDiskRefusesTheOpeningAndLetsGoOfTheStore()
+    {
+        folder.MountDisk("1m");
+        var filler = Path.Combine(folder.Path, "filler");
+        await Record.ExceptionAsync(() => File.WriteAllBytesAsync(filler, new byte[2 * 1024 * 1024], TestContext.Current.CancellationToken));
+        Assert.Equal($"The disk of {folder.File} is full. What was acknowledged is kept, and work goes on by itself once there is room.", Refused());
+        File.Delete(filler);
+        await using var store = SqliteStore.Open(folder.File);
+        Assert.NotEqual(0, await store.Write("a", [1], 0));
+    }
+
+    [Fact]
     public async Task AStoreClosedOnAFullDiskStillHasEverythingAcknowledged()
     {
         folder.MountDisk("2m");
