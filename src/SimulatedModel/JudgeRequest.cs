@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Assize.SimulatedModel;
 
-/// <summary>A criterion as a judge's prompt lists it: <c>- name (min to max): question</c>.</summary>
+/// <summary>A criterion as a judge's prompt lists it: <c>- name (min to max): question</c>, with its step on the line below.</summary>
 internal sealed record AskedCriterion(string Name, double Min, double Max, double Step);
 
 /// <summary>A fenced block of a prompt: <c>&lt;&lt;&lt;NAME NONCE&gt;&gt;&gt;</c> to <c>&lt;&lt;&lt;end NAME NONCE&gt;&gt;&gt;</c>.</summary>
@@ -63,17 +63,18 @@ internal sealed class JudgeRequest
     private static List<AskedCriterion> CriteriaIn(string system)
     {
         var criteria = new List<AskedCriterion>();
-        foreach (var line in system.Split('\n'))
+        var lines = system.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
         {
+            var line = lines[i];
             if (line.StartsWith("- ", StringComparison.Ordinal) && line.IndexOf(" (", StringComparison.Ordinal) is > 0 and var open && line.IndexOf(')', open) is > 0 and var close)
             {
-                var parts = line[(open + 2)..close].Split(", ");
-                var ends = parts[0].Split(" to ");
+                var ends = line[(open + 2)..close].Split(" to ");
                 if (ends.Length == 2
                     && double.TryParse(ends[0], CultureInfo.InvariantCulture, out var min)
                     && double.TryParse(ends[1], CultureInfo.InvariantCulture, out var max))
                 {
-                    criteria.Add(new AskedCriterion(line[2..open], min, max, StepIn(parts.Skip(1))));
+                    criteria.Add(new AskedCriterion(line[2..open], min, max, i + 1 < lines.Length ? StepIn(lines[i + 1]) : 1));
                 }
             }
         }
@@ -81,24 +82,17 @@ internal sealed class JudgeRequest
         return criteria;
     }
 
-    /// <summary>Whole numbers unless the text says otherwise: "in steps of 0.5", or "any number".</summary>
-    private static double StepIn(IEnumerable<string> words)
+    /// <summary>Whole numbers unless the line below says otherwise: "In steps of 0.5;", or "Any number from".</summary>
+    private static double StepIn(string line)
     {
-        foreach (var word in words)
+        const string steps = "In steps of ";
+        var words = line.TrimStart();
+        if (words.StartsWith("Any number", StringComparison.Ordinal))
         {
-            var last = word[(word.LastIndexOf(' ') + 1)..];
-            if (word.Contains("step", StringComparison.Ordinal) && double.TryParse(last, CultureInfo.InvariantCulture, out var step))
-            {
-                return step;
-            }
-
-            if (word.Contains("any", StringComparison.Ordinal))
-            {
-                return 0;
-            }
+            return 0;
         }
 
-        return 1;
+        return words.StartsWith(steps, StringComparison.Ordinal) && double.TryParse(words[steps.Length..].Split(';')[0], CultureInfo.InvariantCulture, out var step) ? step : 1;
     }
 
     private static List<Block> BlocksIn(string text)

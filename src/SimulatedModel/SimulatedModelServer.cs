@@ -82,26 +82,31 @@ public sealed class SimulatedModelServer : IAsyncDisposable
             return;
         }
 
+        Func<Task> answer;
         try
         {
-            await Answer(context, body, chance, before);
+            answer = await Answer(context, body, chance, before);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             ledger.Failed();
+            return;
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             ledger.Failed();
-            await WriteError(context, 400, "invalid_request_error", broken.Message);
+            answer = () => WriteError(context, 400, "invalid_request_error", broken.Message);
         }
         finally
         {
+            // Before the answer goes out: who has it may ask the next question at once.
             ledger.Leave();
         }
+
+        await answer();
     }
 
-    private async Task Answer(HttpContext context, ReadOnlyMemory<byte> body, Chance chance, int before)
+    private async Task<Func<Task>> Answer(HttpContext context, ReadOnlyMemory<byte> body, Chance chance, int before)
     {
         // Passing faults pass: an unlucky request fails once or twice, and then goes through.
         var unlucky = before < 1 + (int)(chance.Draw(5) * 2);
@@ -118,23 +123,22 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         if (unlucky && chance.Draw(7) < options.LimitedShare)
         {
             ledger.Limited();
-            await WriteLimited(context, TimeSpan.FromMilliseconds(100));
+            return () => WriteLimited(context, TimeSpan.FromMilliseconds(100));
         }
-        else if (unlucky && chance.Draw(8) < options.ErrorShare)
+
+        if (unlucky && chance.Draw(8) < options.ErrorShare)
         {
             ledger.Failed();
-            await WriteError(context, 500, "server_error", "The simulated model has a simulated fault.");
+            return () => WriteError(context, 500, "server_error", "The simulated model has a simulated fault.");
         }
-        else
-        {
-            var chat = ChatRequest.Read(body);
-            var refused = chance.Draw(9) < options.RefusalShare;
-            var reply = refused ? "I cannot help with that."
-                : JudgeRequest.Read(chat) is { } asked ? judge.Reply(asked, chance)
-                : SimulatedAuthor.Answer(chat, chance);
-            ledger.Answered(chance.Body);
-            await Write(context, 200, json => WriteCompletion(json, chance, chat, reply, refused));
-        }
+
+        var chat = ChatRequest.Read(body);
+        var refused = chance.Draw(9) < options.RefusalShare;
+        var reply = refused ? "I cannot help with that."
+            : JudgeRequest.Read(chat) is { } asked ? judge.Reply(asked, chance)
+            : SimulatedAuthor.Answer(chat, chance);
+        ledger.Answered(chance.Body);
+        return () => Write(context, 200, json => WriteCompletion(json, chance, chat, reply, refused));
     }
 
     private TimeSpan Latency(Chance chance)

@@ -18,7 +18,7 @@ internal static class Vendor
         "azure-openai" => new AzureOpenAIClient(new Uri(options.Endpoint!), Credential(key), With(new AzureOpenAIClientOptions(), options, http))
             .GetChatClient(options.Deployment ?? options.Model).AsIChatClient(),
         "ollama" => Ollama(options, http),
-        "anthropic" => new AnthropicClient { ApiKey = key!.Value, BaseUrl = options.Endpoint ?? "https://api.anthropic.com", HttpClient = http, MaxRetries = 0, Timeout = options.Timeout }
+        "anthropic" => new AnthropicClient { ApiKey = key!.Value, BaseUrl = options.Endpoint ?? "https://api.anthropic.com", HttpClient = http, MaxRetries = 0, Timeout = Later(options) }
             .AsIChatClient(options.Model!, options.MaxTokens),
         _ => throw new NotSupportedException($"there is no provider '{options.Provider}'"),
     };
@@ -32,12 +32,15 @@ internal static class Vendor
     /// <summary>Servers of one's own often want no key, while the library wants one to be there.</summary>
     private static ApiKeyCredential Credential(ApiKey? key) => new(key?.Value ?? "none");
 
+    /// <summary>The model's own timeout comes first, so that it is told as one.</summary>
+    private static TimeSpan Later(ModelOptions options) => options.Timeout + TimeSpan.FromSeconds(5);
+
     private static T With<T>(T pipeline, ModelOptions options, HttpClient http)
         where T : ClientPipelineOptions
     {
         pipeline.Transport = new HttpClientPipelineTransport(http);
         pipeline.RetryPolicy = new ClientRetryPolicy(maxRetries: 0);
-        pipeline.NetworkTimeout = options.Timeout + TimeSpan.FromSeconds(5);
+        pipeline.NetworkTimeout = Later(options);
         return pipeline;
     }
 }

@@ -11,6 +11,9 @@ public sealed partial class FileTests
 
     private static readonly string Misspelt = "judg" + "ment";
 
+    /// <summary>A file of other people, whose name is theirs.</summary>
+    private static readonly string OthersFile = "single_" + Misspelt + "s";
+
     [Theory]
     [InlineData("src/Evaluation", "*.cs", 200)]
     [InlineData("src", "*Grain.cs", 150)]
