@@ -210,7 +210,7 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     [Fact]
     public async Task AJudgementCarriesItsTextsAndWhereItComesFrom()
     {
-        var run = await Finished("texts", 3);
+        var run = await Finished("texts", 9003, 9000);
         foreach (var judgement in await Judgements(new V1.ListJudgementsRequest { Run = run, Judge = "quality", Outcome = V1.OutcomeKind.Scored }))
         {
             Assert.NotEmpty(judgement.Response);
@@ -221,6 +221,8 @@ public sealed class RunServiceTests(ClusterFixture cluster)
                 Assert.NotEmpty(call.Key);
                 Assert.NotEmpty(call.Prompt);
                 Assert.NotEmpty(call.Reply);
+                // No other suite has these cases, so that this run paid for them.
+                Assert.True(call.Paid);
                 Assert.True(call.InputTokens > 0 && call.OutputTokens > 0 && call.Attempts >= 1);
                 Assert.Equal("fast", call.Model);
             });
@@ -245,9 +247,9 @@ public sealed class RunServiceTests(ClusterFixture cluster)
 
     private static (string, string, string, string, int) Key(V1.Judgement one) => (one.Case.Id, one.Judge, one.Candidate, one.Opponent, one.Turn);
 
-    private async Task<string> Finished(string suite, int cases)
+    private async Task<string> Finished(string suite, int cases, int skipped = 0)
     {
-        await cluster.Create(Samples.Suite(suite), Samples.Exhibits(cases));
+        await cluster.Create(Samples.Suite(suite), Samples.Exhibits(cases).Skip(skipped));
         var run = await cluster.Start(suite, "finished");
         Assert.Equal(V1.RunStatus.Completed, (await cluster.Watch(run.Id))[^1].Run.Status);
         return run.Id;
