@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Assize.Gateway;
 
@@ -31,7 +32,9 @@ public static class GatewayComposition
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+        // Health without any check is never published, and so stays unknown for ever.
+        services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy(), ["live"]);
+        services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = TimeSpan.Zero);
         services.AddSingleton(limits);
         services.TryAddSingleton(TimeProvider.System);
         return services;

@@ -54,7 +54,9 @@ internal static class RunLookups
     public static Command Runs() => Made("runs", "List runs, newest first", false, [Suite], async (connection, parsed, cancellation) =>
     {
         var form = parsed.GetValue(ClusterSettings.Output);
-        var table = new Table().Border(TableBorder.Simple).AddColumns("run", "suite", "status", "cases", "started");
+        var table = new Table().Border(TableBorder.Simple)
+            // An id that is broken over two lines cannot be copied.
+            .AddColumn(new TableColumn("run").NoWrap()).AddColumns("suite", "status", "cases", "started");
         var token = "";
         do
         {

@@ -17,28 +17,18 @@ internal static class SuiteUpload
         using var call = connection.Suites.CreateSuite(cancellationToken: cancellation);
         try
         {
-            await call.RequestStream.WriteAsync(
-                new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = definition.ToProto(), AnnouncedCases = cases } }, cancellation);
-            var batch = new V1.ExhibitBatch();
-            var bytes = 0;
-            foreach (var exhibit in exhibits)
+            if (await Written(call, new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = definition.ToProto(), AnnouncedCases = cases } }, cancellation))
             {
-                var message = exhibit.ToProto();
-                batch.Exhibits.Add(message);
-                bytes += message.CalculateSize();
-                if (batch.Exhibits.Count == MostInBatch || bytes > MostBytes)
+                foreach (var batch in Batches(exhibits))
                 {
-                    await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Exhibits = batch }, cancellation);
-                    (batch, bytes) = (new V1.ExhibitBatch(), 0);
+                    if (!await Written(call, new V1.CreateSuiteRequest { Exhibits = batch }, cancellation))
+                    {
+                        return await call;
+                    }
                 }
-            }
 
-            if (batch.Exhibits.Count > 0)
-            {
-                await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Exhibits = batch }, cancellation);
+                await call.RequestStream.CompleteAsync();
             }
-
-            await call.RequestStream.CompleteAsync();
         }
         catch (Exception refused) when (refused is RpcException or InvalidOperationException or IOException)
         {
@@ -46,5 +36,40 @@ internal static class SuiteUpload
         }
 
         return await call;
+    }
+
+    /// <summary>Writes a message unless the server has answered: a write that waits when the answer comes may wait for ever.</summary>
+    private static async Task<bool> Written(AsyncClientStreamingCall<V1.CreateSuiteRequest, V1.CreateSuiteResponse> call, V1.CreateSuiteRequest message, CancellationToken cancellation)
+    {
+        var writing = call.RequestStream.WriteAsync(message, cancellation);
+        if (await Task.WhenAny(writing, call.ResponseAsync) != writing)
+        {
+            return false;
+        }
+
+        await writing;
+        return true;
+    }
+
+    private static IEnumerable<V1.ExhibitBatch> Batches(IEnumerable<Exhibit> exhibits)
+    {
+        var batch = new V1.ExhibitBatch();
+        var bytes = 0;
+        foreach (var exhibit in exhibits)
+        {
+            var message = exhibit.ToProto();
+            batch.Exhibits.Add(message);
+            bytes += message.CalculateSize();
+            if (batch.Exhibits.Count == MostInBatch || bytes > MostBytes)
+            {
+                yield return batch;
+                (batch, bytes) = (new V1.ExhibitBatch(), 0);
+            }
+        }
+
+        if (batch.Exhibits.Count > 0)
+        {
+            yield return batch;
+        }
     }
 }

@@ -14,6 +14,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["SuiteService.CreateSuite"] = async (cluster, options) =>
         {
             using var call = cluster.Suites.CreateSuite(options);
+            await call.RequestStream.CompleteAsync();
             await call;
         },
         ["SuiteService.GetSuite"] = async (cluster, options) => await cluster.Suites.GetSuiteAsync(new V1.GetSuiteRequest(), options),
@@ -77,8 +78,13 @@ public sealed class EveryCallTests(ClusterFixture cluster)
     public async Task TheClusterSaysThatItServes()
     {
         using var channel = GrpcChannel.ForAddress(cluster.Address);
-        var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+        using var call = new Health.HealthClient(channel).Watch(
+            new HealthCheckRequest(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30), cancellationToken: TestContext.Current.CancellationToken);
+        do
+        {
+            Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        }
+        while (call.ResponseStream.Current.Status is not HealthCheckResponse.Types.ServingStatus.Serving);
     }
 
     [Fact]

@@ -159,16 +159,8 @@ public sealed class SuiteServiceTests(ClusterFixture cluster)
         var refused = await Refused(async () =>
         {
             await call.RequestStream.WriteAsync(Header(Samples.Suite("large")), Stop);
-            try
-            {
-                await call.RequestStream.WriteAsync(Cases(large), Stop);
-                await call.RequestStream.CompleteAsync();
-            }
-            catch (Exception early) when (early is RpcException or InvalidOperationException or IOException)
-            {
-                // The answer says why.
-            }
-
+            // A refusal that comes while a message is being written may leave the write waiting for ever; the answer counts.
+            await Task.WhenAny(call.RequestStream.WriteAsync(Cases(large), Stop), call.ResponseAsync);
             return await call;
         });
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);

@@ -139,9 +139,10 @@ public sealed class SimulatedModelServerTests : IDisposable
     [Fact]
     public async Task ATruthFileOverridesTheReference()
     {
-        using var folder = new Storage.StoreFolder();
-        await File.WriteAllTextAsync(folder.File, $"{JsonSerializer.Serialize(new { text = SomeTrial.Wrong, quality = 0.9 })}\n\n{JsonSerializer.Serialize(new { text = SomeTrial.Right, quality = 0.1 })}\n", Cancellation);
-        await using var server = await Start(Perfect with { TruthFile = folder.File });
+        using var folder = new Storage.TemporaryFolder();
+        var truth = folder.File("truth.jsonl");
+        await File.WriteAllTextAsync(truth, $"{JsonSerializer.Serialize(new { text = SomeTrial.Wrong, quality = 0.9 })}\n\n{JsonSerializer.Serialize(new { text = SomeTrial.Right, quality = 0.1 })}\n", Cancellation);
+        await using var server = await Start(Perfect with { TruthFile = truth });
         Assert.Equal(Preference.B, Assert.IsType<Outcome.Preferred>(await Compare(server, SomeTrial.Right, SomeTrial.Wrong, structured: true)).Preference);
     }
 

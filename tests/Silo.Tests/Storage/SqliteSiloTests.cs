@@ -15,10 +15,13 @@ namespace Assize.Silo.Tests.Storage;
 /// <summary>A silo whose storage provider is chosen by configuration, as an installation does it.</summary>
 internal static class ConfiguredSilo
 {
-    public static IHost Build(params (string Key, string Value)[] settings)
+    public static IHost Build(params (string Key, string Value)[] settings) => Build(null, settings);
+
+    public static IHost Build(string? data, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings.Select(x => KeyValuePair.Create($"Orleans:GrainStorage:Default:{x.Key}", (string?)x.Value)));
+        builder.Configuration["Data"] = data;
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), 0, clusterId: "storage", serviceId: "storage"));
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
         return builder.Build();
@@ -73,11 +76,13 @@ public sealed class SqliteSiloTests
     }
 
     [Fact]
-    public async Task AProviderWithoutPathSaysWhichSettingIsMissing()
+    public async Task AStoreWithoutAPathLiesInTheDataFolder()
     {
-        using var silo = ConfiguredSilo.Build(("ProviderType", "Sqlite"));
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => silo.StartAsync(Token));
-        Assert.Contains("has no Path", failure.ToString(), StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        using var silo = ConfiguredSilo.Build(folder.Path, ("ProviderType", "Sqlite"));
+        await silo.StartAsync(Token);
+        Assert.True(File.Exists(folder.File("assize.db")));
+        await silo.StopAsync(Token);
     }
 }
 

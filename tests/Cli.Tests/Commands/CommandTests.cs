@@ -1,0 +1,157 @@
+using System.Text.Json;
+
+namespace Assize.Cli.Tests.Commands;
+
+[Collection(SharedRun.Name)]
+public sealed class CommandTests(SimulatedRun run)
+{
+    [Fact]
+    public void ARunPrintsItsReportAsJson()
+    {
+        Assert.Equal(72, run.Report.GetProperty("cases").GetInt64());
+        Assert.True(run.Report.GetProperty("simulated").GetBoolean());
+        Assert.NotEqual(0, run.Report.GetProperty("scores").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task ThePageStandsAlone()
+    {
+        var page = await File.ReadAllTextAsync(run.Page, TestContext.Current.CancellationToken);
+        Assert.StartsWith("<!doctype html>", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotMatch("(src|href)\\s*=\\s*[\"']?(https?:)?//", page);
+        Assert.DoesNotContain("<script src", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task TheSecondRunOfASuitePaysForNothing()
+    {
+        var again = await Run("run", AssizeProgram.SupportBot, "--simulate", "-o", "json", "--html", "-");
+        Assert.True(again.Code == 0, again.Error);
+        var report = JsonElement.Parse(again.Out);
+        Assert.NotEqual(run.Id, report.GetProperty("run").GetString());
+        foreach (var line in report.GetProperty("usage").EnumerateArray())
+        {
+            Assert.Equal(0, line.GetProperty("completions").GetInt64());
+            Assert.NotEqual(0, line.GetProperty("reused").GetInt64());
+            Assert.Equal(0, line.GetProperty("usage").GetProperty("inputTokens").GetInt64());
+        }
+
+        Assert.Equal(run.Report.GetProperty("scores").GetRawText(), report.GetProperty("scores").GetRawText());
+    }
+
+    [Fact]
+    public async Task AReportIsPrintedInEveryForm()
+    {
+        var table = await Run("report", run.Id);
+        Assert.Equal(0, table.Code);
+        Assert.Contains("correctness", table.Out, StringComparison.Ordinal);
+        Assert.Contains("simulated", table.Out, StringComparison.OrdinalIgnoreCase);
+        var json = await Run("report", run.Id, "-o", "json");
+        Assert.Equal(run.Id, JsonElement.Parse(json.Out).GetProperty("run").GetString());
+        var lines = await Run("report", run.Id, "-o", "ndjson");
+        Assert.NotEmpty(Lines(lines.Out));
+        Assert.All(Lines(lines.Out), line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
+    }
+
+    [Fact]
+    public async Task RunsAreListed()
+    {
+        var listed = await Run("runs", "-o", "ndjson");
+        Assert.Equal(0, listed.Code);
+        Assert.Contains(run.Id, listed.Out, StringComparison.Ordinal);
+        Assert.All(Lines(listed.Out), line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
+        Assert.Contains(run.Id, (await Run("runs")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ResultsAreFilteredByOutcome()
+    {
+        var unscored = await Run("results", run.Id, "--outcome", "unscored", "-o", "ndjson");
+        Assert.Equal(0, unscored.Code);
+        Assert.All(Lines(unscored.Out), line => Assert.True(JsonElement.Parse(line).TryGetProperty("unscored", out _), line));
+        var scored = await Run("results", run.Id, "--outcome", "scored", "-o", "ndjson", "--limit", "3");
+        Assert.Equal(3, Lines(scored.Out).Length);
+        Assert.All(Lines(scored.Out), line => Assert.True(JsonElement.Parse(line).TryGetProperty("scores", out _), line));
+        Assert.Equal(3, (await Run("results", run.Id, "--outcome", "lost")).Code);
+    }
+
+    [Fact]
+    public async Task AComparisonPassesFailsOrIsUndecidedByItsExitCode()
+    {
+        // Anything is good enough within the whole width of the scale.
+        Assert.Equal(0, (await Run("compare", run.Id, "--criterion", "quality/correctness", "--margin", "1")).Code);
+        var line = run.Report.GetProperty("differences").EnumerateArray()
+            .First(one => one.GetProperty("slice").GetString() == "all" && one.GetProperty("criterion").GetString() == "correctness");
+        var (low, high) = (line.GetProperty("estimate").GetProperty("low").GetDouble(), line.GetProperty("estimate").GetProperty("high").GetDouble());
+        var (better, worse) = low > 0 ? ("revised", "baseline") : ("baseline", "revised");
+        Assert.True(low > 0 || high < 0, $"the sample's difference is from {low} to {high}, and has to exclude none for this test");
+        Assert.Equal(1, (await Run("compare", run.Id, "--criterion", "quality/correctness", "--baseline", better, "--candidate", worse, "--margin", "0")).Code);
+        // A margin as large as the difference itself lies in the middle of the interval.
+        var middle = Math.Abs(line.GetProperty("estimate").GetProperty("value").GetDouble()) / 4;
+        Assert.Equal(2, (await Run(
+            "compare", run.Id, "--criterion", "quality/correctness", "--baseline", better, "--candidate", worse, "--margin", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Code);
+        Assert.Equal(3, (await Run("compare", run.Id, "--margin", "2")).Code);
+        Assert.Equal(3, (await Run("compare", run.Id, "--candidate", "nobody")).Code);
+    }
+
+    [Fact]
+    public async Task OutputThatIsNoTerminalHasNoEscapeCodes()
+    {
+        var plain = await AssizeProgram.Run(new Dictionary<string, string> { ["NO_COLOR"] = "1", ["TERM"] = "xterm-256color" }, "report", run.Id, "--data", run.Data);
+        Assert.Equal(0, plain.Code);
+        Assert.DoesNotContain('\u001b', plain.Out + plain.Error);
+    }
+
+    [Fact]
+    public async Task WhatTheCommandLineGotWrongIsExitCodeThree()
+    {
+        Assert.Equal(3, (await AssizeProgram.Run("judge-everything")).Code);
+        Assert.Equal(3, (await AssizeProgram.Run("report")).Code);
+        Assert.Equal(3, (await AssizeProgram.Run("runs", "--address", "nowhere")).Code);
+        Assert.Equal(3, (await Run("report", "nonsense")).Code);
+        Assert.Equal(3, (await AssizeProgram.Run("validate", "/no/such/suite.yaml")).Code);
+    }
+
+    [Fact]
+    public async Task AnAddressWhereNobodyAnswersIsExitCodeFour()
+    {
+        var ended = await AssizeProgram.Run("runs", "--address", "http://127.0.0.1:1");
+        Assert.Equal(4, ended.Code);
+        Assert.Contains("http://127.0.0.1:1", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABadSuiteIsRefusedWithEveryMistake()
+    {
+        var folder = Directory.CreateTempSubdirectory("assize-bad-").FullName;
+        var suite = Path.Combine(folder, "suite.yaml");
+        await File.WriteAllTextAsync(suite, """
+            name: bad suite
+            cases: missing.jsonl
+            candidates:
+              - name: a
+                responses: also-missing.jsonl
+            judges:
+              - name: j
+                type: oracle
+              - name: k
+                type: regex
+                pattern: "("
+            """, TestContext.Current.CancellationToken);
+        var ended = await AssizeProgram.Run("validate", suite);
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("oracle", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("missing.jsonl", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("also-missing.jsonl", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("bad suite", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("pattern", ended.Error, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(0, (await AssizeProgram.Run("validate", AssizeProgram.SupportBot)).Code);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private Task<Ended> Run(params string[] arguments) => AssizeProgram.Run([.. arguments, "--data", run.Data]);
+}
