@@ -10,6 +10,7 @@ internal static class Throughput
     public static async Task<int> Run(string[] args)
     {
         int Option(string name, int usual) => Array.IndexOf(args, name) is >= 0 and var i ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : usual;
+        var program = Array.IndexOf(args, "--program") is >= 0 and var at ? Path.GetFullPath(args[at + 1]) : Path.Combine(AppContext.BaseDirectory, "assize");
         var (cases, latency, concurrency, pairs) = (Option("--cases", 20000), Option("--latency", 200), Option("--concurrency", 512), Option("--pairs", 3));
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
         try
@@ -21,7 +22,7 @@ internal static class Throughput
             for (var pair = 0; pair < pairs; pair++)
             {
                 await Loop(folder, model, cases, concurrency);
-                await Assize(folder, suite, model, cases, concurrency);
+                await Assize(program, folder, suite, model, cases, concurrency);
             }
         }
         finally
@@ -42,12 +43,12 @@ internal static class Throughput
         Tell("loop", cases, run.WallSeconds, run, new FileInfo(results).Length);
     }
 
-    private static async Task Assize(string folder, string suite, SimulatedModelServer model, int cases, int concurrency)
+    private static async Task Assize(string program, string folder, string suite, SimulatedModelServer model, int cases, int concurrency)
     {
         var data = Path.Combine(folder, $"data-{Guid.CreateVersion7()}");
         var before = model.Stats;
         var run = await MeasuredProcess.Run(
-            Path.Combine(AppContext.BaseDirectory, "assize"),
+            program,
             ["run", suite, "--data", data, "--output", "ndjson", "--html", "-"],
             new Dictionary<string, string>
             {

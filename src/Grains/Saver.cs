@@ -6,7 +6,8 @@ namespace Assize.Grains;
 /// </summary>
 internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider time)
 {
-    private TaskCompletionSource hurry = new();
+    private TaskCompletionSource resting = new();
+    private int waiting;
     private bool fresh;
     private Task running = Task.CompletedTask;
 
@@ -35,20 +36,36 @@ internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider ti
     /// <summary>Returns once no write is under way; its failure is not this caller's.</summary>
     public async Task Rest()
     {
-        hurry.TrySetResult();
+        Hurry();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        waiting--;
     }
 
     /// <summary>Returns once everything noted is saved, or throws why it is not.</summary>
     public async Task Flush()
     {
-        hurry.TrySetResult();
-        await running;
+        Hurry();
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            waiting--;
+        }
+
         if (fresh)
         {
             fresh = false;
             await write();
         }
+    }
+
+    /// <summary>While somebody waits for the end of the writes, they keep no distance.</summary>
+    private void Hurry()
+    {
+        waiting++;
+        resting.TrySetResult();
     }
 
     private async Task Save()
@@ -68,10 +85,10 @@ internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider ti
             }
 
             var rest = distance - time.GetElapsedTime(started);
-            if (rest > TimeSpan.Zero)
+            if (rest > TimeSpan.Zero && waiting == 0)
             {
-                hurry = new TaskCompletionSource();
-                await Task.WhenAny(Task.Delay(rest, time), hurry.Task);
+                resting = new TaskCompletionSource();
+                await Task.WhenAny(Task.Delay(rest, time), resting.Task);
             }
         }
     }

@@ -28,6 +28,8 @@ public static class SiloComposition
             // A completion that was cancelled is waited for: what is in flight has been paid for and must be kept.
             messaging.WaitForCancellationAcknowledgement = true;
         });
+        // A completion is asked for once or twice: remembering where a million of them lived would only cost memory.
+        builder.Services.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 10_000);
         builder.UseOrleans(silo => silo.AddStartupTask(async (services, cancellation) =>
         {
             // Checked here, so that a silo with wrong settings does not start.

@@ -7,11 +7,11 @@ public sealed record RunOptions
 {
     /// <summary>Shards of one run that work at once; 1 to 48.</summary>
     [Range(1, 48)]
-    public int ShardsAtOnce { get; init; } = 32;
+    public int ShardsAtOnce { get; init; } = 12;
 
     /// <summary>Cases that one shard works on at once; 1 to 1,000.</summary>
     [Range(1, 1000)]
-    public int CasesAtOnce { get; init; } = 32;
+    public int CasesAtOnce { get; init; } = 128;
 
     /// <summary>The least time between two saves of one ledger.</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
@@ -14,11 +13,13 @@ internal sealed class ChatModel : IModel
 {
     private const int LongestDetail = 300;
 
+    private static readonly Func<ChatOptions, ChatOptions> Free = settings => settings;
+
     private readonly ModelOptions options;
     private readonly ApiKey? key;
     private readonly TimeProvider time;
     private readonly IChatClient client;
-    private readonly ConcurrentDictionary<string, ChatResponseFormat> formats = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<ChatOptions, ChatOptions>> shapes = new(StringComparer.Ordinal);
 
     public ChatModel(ModelCard card, ModelOptions options, ApiKey? key, TimeProvider time)
     {
@@ -70,16 +71,15 @@ internal sealed class ChatModel : IModel
         return messages;
     }
 
-    private ChatOptions Settings(Prompt prompt) => new()
+    private ChatOptions Settings(Prompt prompt) => (prompt.Schema is { } schema ? shapes.GetOrAdd(schema.Json, Shape, schema.Name) : Free)(new ChatOptions
     {
         Temperature = (float)(prompt.Temperature ?? options.Temperature),
         MaxOutputTokens = prompt.MaxTokens ?? options.MaxTokens,
         // Independent draws of one question differ in nothing but their seed.
         Seed = options.Seed is null && prompt.Sample == 0 ? null : (options.Seed ?? 0) + prompt.Sample,
-        ResponseFormat = prompt.Schema is { } schema
-            ? formats.GetOrAdd(schema.Json, static (json, name) => ChatResponseFormat.ForJsonSchema(JsonElement.Parse(json), name), schema.Name)
-            : null,
-    };
+    });
+
+    private Func<ChatOptions, ChatOptions> Shape(string json, string name) => Vendor.Shaped(options, name, json);
 
     private Attempt Read(ChatResponse response)
     {

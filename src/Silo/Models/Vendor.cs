@@ -1,10 +1,13 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Text.Json;
 using Anthropic;
 using Azure.AI.OpenAI;
 using Microsoft.Extensions.AI;
 using OllamaSharp;
 using OpenAI;
+using OpenAI.Chat;
+using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 
 namespace Assize.Silo.Models;
 
@@ -22,6 +25,28 @@ internal static class Vendor
             .AsIChatClient(options.Model!, options.MaxTokens),
         _ => throw new NotSupportedException($"there is no provider '{options.Provider}'"),
     };
+
+    /// <summary>Asks for replies of one shape; what can be built once for all requests is built here.</summary>
+    public static Func<ChatOptions, ChatOptions> Shaped(ModelOptions options, string name, string schema)
+    {
+        if (options.Provider is not ("openai" or "simulated" or "azure-openai"))
+        {
+            var format = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(schema), name);
+            return settings =>
+            {
+                settings.ResponseFormat = format;
+                return settings;
+            };
+        }
+
+        // The library would write the schema out anew for every request.
+        var built = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat(name, BinaryData.FromString(schema));
+        return settings =>
+        {
+            settings.RawRepresentationFactory = _ => new ChatCompletionOptions { ResponseFormat = built };
+            return settings;
+        };
+    }
 
     private static OllamaApiClient Ollama(ModelOptions options, HttpClient http)
     {
