@@ -8,6 +8,23 @@ if ! command -v dotnet >/dev/null; then
   exit 4
 fi
 
+# The servers that tests start: what can be installed here is installed, and what is missing is said (its tests skip, or fail under CI).
+if ! command -v redis-server >/dev/null; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends redis-server; } >/dev/null 2>&1 \
+      || echo "test.sh: redis-server could not be installed." >&2
+  else
+    echo "test.sh: redis-server is missing; install it (on Debian: apt-get install redis-server) to run the tests of a cluster." >&2
+  fi
+fi
+if command -v npm >/dev/null; then
+  if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    npm ci --silent --no-progress || echo "test.sh: npm ci failed, so Azurite is missing." >&2
+  fi
+else
+  echo "test.sh: Node.js is missing; install it to run the tests on Azure's storage." >&2
+fi
+
 configuration=${CONFIGURATION:-Debug}
 dotnet build Cluster.sln --configuration "$configuration" --nologo --verbosity quiet || { echo "test.sh: the build failed." >&2; exit 1; }
 

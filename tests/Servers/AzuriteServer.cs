@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Assize.Servers;
+
+/// <summary>Azurite's blob service from npm, on disk, so that it comes back with what it knew.</summary>
+public sealed class AzuriteServer : ServerProcess
+{
+    /// <summary>The account that every Azurite has; its key is published with it and opens nothing else.</summary>
+    public const string Account = "devstoreaccount1";
+
+    public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    public string Endpoint => $"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/{Account}";
+
+    public string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={Endpoint};";
+
+    protected override (string Program, string[] Arguments) Command => ("node",
+    [
+        Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", Folder,
+        "--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
+    ]);
+
+    private static string Script => Path.Combine(Programs.Root, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+
+    /// <summary>A running server; the test is skipped where there is none to run.</summary>
+    public static async Task<AzuriteServer> Started(CancellationToken cancellation)
+    {
+        Programs.Need("node", "Node.js");
+        Programs.NeedFile(Script, "Azurite (npm ci in the project's folder)");
+        var server = new AzuriteServer();
+        await server.Start(cancellation);
+        return server;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Assize.Servers;
+
+/// <summary>A server of somebody else's, started for a test on a free loopback port and stopped by its process id; it can be killed, stopped for a while and started again on the same port and folder.</summary>
+public abstract class ServerProcess : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("assize-server-").FullName;
+    private Process? process;
+
+    protected ServerProcess() => Port = FreePort();
+
+    public int Port { get; }
+
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException($"{GetType().Name} is not running");
+
+    /// <summary>Where the server keeps its files; it goes with the server.</summary>
+    protected string Folder => folder;
+
+    /// <summary>The program and its arguments.</summary>
+    protected abstract (string Program, string[] Arguments) Command { get; }
+
+    /// <summary>Starts the server, also after <see cref="Kill"/>, and returns when it takes connections.</summary>
+    public async Task Start(CancellationToken cancellation)
+    {
+        var (program, arguments) = Command;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        var said = new System.Text.StringBuilder();
+        process.ErrorDataReceived += (_, line) => said.AppendLine(line.Data);
+        process.BeginErrorReadLine();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await Answers(deadline.Token))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"{program} ended at once with code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {said}");
+            }
+
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    /// <summary>SIGKILL: the server says nothing and flushes nothing.</summary>
+    public async Task Kill()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        process?.Dispose();
+        Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A loopback port that nobody has at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> Answers(CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
