@@ -32,11 +32,18 @@ public static class GatewayComposition
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();
-        // Health without any check is never published, and so stays unknown for ever.
-        services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy(), ["live"]);
-        services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = TimeSpan.Zero);
+        services.AddHealth();
+        services.AddGrpcHealthChecks();
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(5)));
         services.AddSingleton(limits);
         services.TryAddSingleton(TimeProvider.System);
+        return services;
+    }
+
+    /// <summary>Health without any check is never published, and so stays unknown for ever: the process itself is one.</summary>
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy(), ["live"]);
         return services;
     }
 
@@ -46,8 +53,19 @@ public static class GatewayComposition
         app.MapGrpcService<RunService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
-        app.MapHealthChecks("/readyz");
+        app.MapHealth();
         return app;
     }
+
+    /// <summary>The pages a platform asks: <c>/healthz</c> for whether the process lives, <c>/readyz</c> for whether it may take work.</summary>
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (context, report) => context.Response.WriteAsync(Told(report)) });
+        return app;
+    }
+
+    private static string Told(HealthReport report) => string.Join('\n', report.Entries
+        .Select(entry => $"{entry.Key}: {entry.Value.Status}{(entry.Value.Description is { } why ? $" - {why}" : "")}")
+        .Prepend(report.Status.ToString())) + '\n';
 }

@@ -1,11 +1,12 @@
-using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Grains;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
+using Assize.Silo.Clustering;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Assize.Silo;
@@ -17,29 +18,21 @@ public static class SiloComposition
     {
         var configuration = builder.Configuration;
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddWire();
         builder.Services.AddOptions<RunOptions>().Bind(configuration.GetSection("Runs")).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(services => services.GetRequiredService<Microsoft.Extensions.Options.IOptions<RunOptions>>().Value);
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
         builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton(_ => InstallationSecretFile.LoadOrCreate(DataFolder.From(configuration)));
-        builder.Services.Configure<SiloMessagingOptions>(messaging =>
-        {
-            messaging.CancelRequestOnTimeout = true;
-            // A completion that was cancelled is waited for: what is in flight has been paid for and must be kept.
-            messaging.WaitForCancellationAcknowledgement = true;
-        });
-        // A completion is asked for once or twice: remembering where a million of them lived would only cost memory.
-        builder.Services.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 10_000);
-        builder.UseOrleans(silo => silo.AddStartupTask(async (services, cancellation) =>
+        builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
+        builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
+        builder.Services.AddStopping(configuration.GetSection("Shutdown"));
+        builder.UseOrleans(silo => silo.AddGrains().AddStartupTask((services, cancellation) =>
         {
             // Checked here, so that a silo with wrong settings does not start.
             _ = services.GetRequiredService<IModels>();
             _ = services.GetRequiredService<InstallationSecret>();
-            if (configuration.GetValue("Runs:ResumeAtStart", true))
-            {
-                await services.GetRequiredService<IGrainFactory>().Tenant(TenantName.Default).Resume();
-            }
+            return Task.CompletedTask;
         }));
+        builder.Services.AddHostedService<RunKeeper>();
+        builder.Services.AddHealthChecks().AddCheck<MembershipHealth>("membership", tags: ["ready"]);
         return builder;
     }
 }

@@ -39,6 +39,9 @@ public sealed class SimulatedModelServer : IAsyncDisposable
 
     public SimulationStats Stats => ledger.Stats;
 
+    /// <summary>Counts from nothing again.</summary>
+    public void Reset() => ledger.Reset();
+
     /// <summary>Serves on a loopback port, 0 for a free one; throws <see cref="ArgumentException"/> with all that is wrong with the settings.</summary>
     public static async Task<SimulatedModelServer> StartAsync(SimulationOptions options, int port, CancellationToken cancellation)
     {
@@ -68,7 +71,7 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         "/v1/models" => Write(context, 200, json => WriteModels(json)),
         "/healthz" => Write(context, 200, json => json.WriteBoolean("ok", true)),
         "/stats" => Write(context, 200, WriteStats),
-        "/stats/reset" => Reset(context),
+        "/stats/reset" => ResetFrom(context),
         _ => WriteError(context, 404, "not_found", "There is nothing here."),
     };
 
@@ -205,7 +208,7 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         json.WriteEndArray();
     }
 
-    private Task Reset(HttpContext context)
+    private Task ResetFrom(HttpContext context)
     {
         ledger.Reset();
         return Write(context, 200, WriteStats);

@@ -7,12 +7,13 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
 {
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<UInt128, int> attempts = new();
-    private readonly ConcurrentDictionary<UInt128, bool> answeredBodies = new();
+    private readonly ConcurrentDictionary<UInt128, DateTimeOffset> answeredBodies = new();
     private long requests;
     private long answered;
     private long limited;
     private long failed;
     private long repeated;
+    private DateTimeOffset? repeatedFrom;
     private int inFlight;
     private int maxInFlight;
     private double bucket = options.RequestsPerMinute / 60.0 is { } burst ? Math.Max(1, burst) : 0;
@@ -20,7 +21,10 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
 
     public SimulationStats Stats => new(
         Interlocked.Read(ref requests), Interlocked.Read(ref answered), Interlocked.Read(ref limited), Interlocked.Read(ref failed),
-        attempts.Count, Interlocked.Read(ref repeated), Volatile.Read(ref inFlight), Volatile.Read(ref maxInFlight));
+        attempts.Count, Interlocked.Read(ref repeated), Volatile.Read(ref inFlight), Volatile.Read(ref maxInFlight))
+    {
+        RepeatedFrom = repeatedFrom,
+    };
 
     /// <summary>Takes a request in: how often its body was asked before, or null with the wait when there is no room.</summary>
     public int? Enter(UInt128 body, out TimeSpan wait)
@@ -38,9 +42,13 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
             return 0;
         }
 
-        if (answeredBodies.ContainsKey(body))
+        if (answeredBodies.TryGetValue(body, out var at))
         {
             Interlocked.Increment(ref repeated);
+            lock (gate)
+            {
+                repeatedFrom = repeatedFrom < at ? repeatedFrom : at;
+            }
         }
 
         return attempts.AddOrUpdate(body, 0, static (_, before) => before + 1);
@@ -53,7 +61,7 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
         Interlocked.Increment(ref answered);
         if (options.TrackBodies)
         {
-            answeredBodies[body] = true;
+            answeredBodies.TryAdd(body, time.GetUtcNow());
         }
     }
 
@@ -68,6 +76,7 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
             attempts.Clear();
             answeredBodies.Clear();
             (requests, answered, limited, failed, repeated) = (0, 0, 0, 0, 0);
+            repeatedFrom = null;
             maxInFlight = inFlight;
         }
     }

@@ -112,4 +112,8 @@ public sealed record SimulationOptions
 /// <param name="RepeatedAfterAnswer">Requests whose very body had been answered before: what a client paid for twice.</param>
 /// <param name="InFlight">Requests being served.</param>
 /// <param name="MaxInFlight">The most at one time.</param>
-public sealed record SimulationStats(long Requests, long Answered, long Limited, long Failed, long Distinct, long RepeatedAfterAnswer, int InFlight, int MaxInFlight);
+public sealed record SimulationStats(long Requests, long Answered, long Limited, long Failed, long Distinct, long RepeatedAfterAnswer, int InFlight, int MaxInFlight)
+{
+    /// <summary>When the earliest answered of the repeated bodies was answered first; null when none was repeated.</summary>
+    public DateTimeOffset? RepeatedFrom { get; init; }
+}

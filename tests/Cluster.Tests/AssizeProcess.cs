@@ -1,21 +1,23 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Assize.Servers;
 using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Assize.Cluster.Tests;
 
-/// <summary>A real <c>assize up</c> process on a data folder, which can be killed as the system kills.</summary>
-internal sealed class AssizeProcess : IAsyncDisposable
+/// <summary>A real <c>assize up</c> process, which can be killed as the system kills, stopped for a while and told to end.</summary>
+internal sealed partial class AssizeProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly GrpcChannel channel;
 
-    private AssizeProcess(Process process, Uri address)
+    private AssizeProcess(Process process, Uri address, Uri health)
     {
         this.process = process;
+        Health = health;
         channel = GrpcChannel.ForAddress(address);
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
@@ -25,54 +27,53 @@ internal sealed class AssizeProcess : IAsyncDisposable
 
     public V1.RunService.RunServiceClient Runs { get; }
 
-    public static string Program
-    {
-        get
-        {
-            var root = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(root, "Cluster.sln")))
-            {
-                root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("the solution is not above the tests");
-            }
+    /// <summary>Where <c>/healthz</c> and <c>/readyz</c> are.</summary>
+    public Uri Health { get; }
 
-            var configuration = AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "release" : "debug";
-            return Path.Combine(root, "artifacts", "bin", "Cli", configuration, "assize");
-        }
-    }
+    /// <summary>What the process has written, line by line.</summary>
+    public ConcurrentQueue<string> Said { get; } = new();
 
-    public static async Task<AssizeProcess> Up(string data, Uri model, int concurrency, CancellationToken cancellation)
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public static string Program { get; } = Path.Combine(
+        Programs.Root, "artifacts", "bin", "Cli", AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "release" : "debug", "assize");
+
+    /// <summary>Silo and gateway in one process on a data folder.</summary>
+    public static Task<AssizeProcess> Up(string data, Uri model, int concurrency, CancellationToken cancellation) =>
+        Start(data, ModelAt(model, concurrency), cancellation);
+
+    /// <summary>The settings that declare the simulated model.</summary>
+    public static Dictionary<string, string> ModelAt(Uri model, int concurrency) => new()
     {
-        var (silo, gateway, grpc, http) = (FreePort(), FreePort(), FreePort(), FreePort());
+        ["Models__judge__Provider"] = "simulated",
+        ["Models__judge__Model"] = "simulated-1",
+        ["Models__judge__Endpoint"] = model.ToString(),
+        ["Models__judge__Limits__Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Starts a process with these settings on free ports, and returns when it serves.</summary>
+    public static async Task<AssizeProcess> Start(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    {
+        var (grpc, http) = (Port(), Port());
         var start = new ProcessStartInfo(Program, ["up", "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data };
-        foreach (var (key, value) in new Dictionary<string, string>
+        foreach (var (key, value) in settings.Concat(new Dictionary<string, string>
         {
-            ["Orleans__Endpoints__SiloPort"] = silo,
-            ["Orleans__Endpoints__GatewayPort"] = gateway,
+            ["Orleans__Endpoints__SiloPort"] = Port(),
+            ["Orleans__Endpoints__GatewayPort"] = Port(),
             ["Kestrel__Endpoints__Grpc__Url"] = $"http://127.0.0.1:{grpc}",
             ["Kestrel__Endpoints__Grpc__Protocols"] = "Http2",
             ["Kestrel__Endpoints__Health__Url"] = $"http://127.0.0.1:{http}",
             ["Kestrel__Endpoints__Health__Protocols"] = "Http1",
-            ["Models__judge__Provider"] = "simulated",
-            ["Models__judge__Model"] = "simulated-1",
-            ["Models__judge__Endpoint"] = model.ToString(),
-            ["Models__judge__Limits__Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
-        })
+        }))
         {
             start.Environment[key] = value;
         }
 
-        var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-        {
-            if (line.StartsWith("Assize serves", StringComparison.Ordinal))
-            {
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new AssizeProcess(process, new Uri($"http://127.0.0.1:{grpc}"));
-            }
-        }
-
-        throw new InvalidOperationException($"assize up ended: {await errors}");
+        var assize = new AssizeProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{grpc}"), new Uri($"http://127.0.0.1:{http}"));
+        await assize.Serves(cancellation);
+        return assize;
     }
 
     /// <summary>Stores the generated suite and starts a run of it.</summary>
@@ -108,6 +109,21 @@ internal sealed class AssizeProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, and how long the process took to end.</summary>
+    public async Task<TimeSpan> Terminate(CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        Signal(15);
+        await process.WaitForExitAsync(cancellation);
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
+    /// <summary>SIGSTOP: the process is there and does nothing, like a machine that hangs.</summary>
+    public void Freeze() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal(18);
+
     public async ValueTask DisposeAsync()
     {
         channel.Dispose();
@@ -119,10 +135,41 @@ internal sealed class AssizeProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static string FreePort()
+    private static string Port() => ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture);
+
+    private async Task Serves(CancellationToken cancellation)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Hear(string? line)
+        {
+            if (line is not null)
+            {
+                Said.Enqueue(line);
+                if (line.StartsWith("Assize serves", StringComparison.Ordinal))
+                {
+                    serves.TrySetResult();
+                }
+            }
+        }
+
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (await Task.WhenAny(serves.Task, process.WaitForExitAsync(cancellation)) != serves.Task)
+        {
+            throw new InvalidOperationException($"assize up ended: {string.Join('\n', Said)}");
+        }
     }
+
+    private void Signal(int signal)
+    {
+        if (Kill(process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"signal {signal} could not be sent");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
 }

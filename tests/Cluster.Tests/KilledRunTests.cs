@@ -38,7 +38,7 @@ public sealed class KilledRunTests
         await using var second = await AssizeProcess.Up(folder.Path, model.BaseAddress, 32, cancellation);
         var report = await second.Report(run, cancellation);
 
-        Assert.Equal(Comparable(uninterrupted.Report), Comparable(report));
+        Assert.Equal(Comparable.Of(uninterrupted.Report), Comparable.Of(report));
         // What was on the disk at the kill is asked no more; everything else once, and nothing else.
         Assert.Equal(Calls - kept, model.Stats.Requests - before.Requests);
         // A reply that was sent but not yet on the disk was in flight, and is all that is paid for twice.
@@ -59,16 +59,6 @@ public sealed class KilledRunTests
         Assert.Equal(Calls, model.Stats.Requests);
         return (report, Path.Combine(folder.Path, "installation.secret"));
     });
-
-    /// <summary>The report without what is different about every run: its id and its times.</summary>
-    private static string Comparable(V1.Report report)
-    {
-        var same = report.Clone();
-        same.Run = "";
-        same.Provenance.StartTime = null;
-        same.Provenance.EndTime = null;
-        return same.ToString();
-    }
 
     private static int KeptCompletions(string data)
     {

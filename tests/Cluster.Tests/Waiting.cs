@@ -5,6 +5,16 @@ namespace Assize.Cluster.Tests;
 /// <summary>Waits for a condition, with a deadline.</summary>
 internal static class Waiting
 {
+    /// <summary>Before something is tried again.</summary>
+    public static Task Moment(CancellationToken cancellation) => For(TimeSpan.FromMilliseconds(100), cancellation);
+
+    /// <summary>As long as something is to be away.</summary>
+    public static async Task For(TimeSpan time, CancellationToken cancellation)
+    {
+        using var once = new PeriodicTimer(time);
+        await once.WaitForNextTickAsync(cancellation);
+    }
+
     public static async Task Until(Func<bool> condition, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

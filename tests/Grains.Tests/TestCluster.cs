@@ -38,16 +38,12 @@ public sealed class TwoSilos : IAsyncLifetime
         public void Configure(ISiloBuilder siloBuilder)
         {
             siloBuilder.AddMemoryGrainStorageAsDefault();
-            siloBuilder.Services.AddWire();
+            siloBuilder.AddGrains();
+            siloBuilder.UseInMemoryReminderService();
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
-            siloBuilder.Services.Configure<SiloMessagingOptions>(messaging =>
-            {
-                messaging.CancelRequestOnTimeout = true;
-                messaging.WaitForCancellationAcknowledgement = true;
-            });
         }
     }
 

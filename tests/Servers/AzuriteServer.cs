@@ -12,7 +12,10 @@ public sealed class AzuriteServer : ServerProcess
 
     public string Endpoint => $"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/{Account}";
 
-    public string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={Endpoint};";
+    public string ConnectionString => ConnectionStringAt(new Uri(Endpoint));
+
+    /// <summary>The connection string that reaches the account at another address, where something stands before the server.</summary>
+    public static string ConnectionStringAt(Uri endpoint) => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={endpoint};";
 
     protected override (string Program, string[] Arguments) Command => ("node",
     [

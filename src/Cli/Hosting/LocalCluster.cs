@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
 using Assize.Silo;
+using Assize.Silo.Clustering;
 using Assize.SimulatedModel;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -50,7 +51,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>A cluster for others to use: listens where the configuration says.</summary>
+    /// <summary>A part of a cluster for others to use, as its role says: listens where the configuration says.</summary>
     public static WebApplication Serving(ClusterOptions options)
     {
         var builder = Configured(options);
@@ -59,7 +60,12 @@ internal sealed class LocalCluster : IAsyncDisposable
             builder.Configuration["Data"] = options.Data;
         }
 
-        return Built(builder);
+        return ProcessRoles.From(builder.Configuration) switch
+        {
+            ProcessRole.Silo => SiloOnly(builder),
+            ProcessRole.Gateway => GatewayOnly(builder),
+            _ => Built(builder),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -88,6 +94,29 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static WebApplication Built(WebApplicationBuilder builder)
     {
         builder.AddSilo();
+        return WithGateway(builder);
+    }
+
+    private static WebApplication GatewayOnly(WebApplicationBuilder builder)
+    {
+        builder.AddClusterClient();
+        return WithGateway(builder);
+    }
+
+    private static WebApplication SiloOnly(WebApplicationBuilder builder)
+    {
+        builder.AddSilo();
+        builder.Services.AddHealth();
+        // A silo serves no API, so it does not listen for it.
+        var health = builder.Configuration.GetSection("Kestrel").AsEnumerable(makePathsRelative: true).Where(pair => !pair.Key.StartsWith("Endpoints:Grpc", StringComparison.OrdinalIgnoreCase));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(new ConfigurationBuilder().AddInMemoryCollection(health).Build()));
+        var app = builder.Build();
+        app.MapHealth();
+        return app;
+    }
+
+    private static WebApplication WithGateway(WebApplicationBuilder builder)
+    {
         builder.Services.AddGateway(
             builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions(),
             builder.Configuration.GetSection("Suites").Get<SuiteLimits>() ?? SuiteLimits.Default);

@@ -1,13 +1,18 @@
 using Assize.Evaluation.Models;
 using Orleans.Placement;
+using Orleans.Storage;
 
 namespace Assize.Grains.Models;
 
-[RandomPlacement]
+[PreferLocalPlacement]
 [GrainType("completion")]
 internal sealed class CompletionGrain(
-    [PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state) : Grain, ICompletionGrain
+    [PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state, TimeProvider time) : Grain, ICompletionGrain
 {
+    /// <summary>How long a paid reply waits for a store that fails before it is given up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+
     public async Task<Answer> Ask(CompletionRequest request, CancellationToken cancellation)
     {
         if (state.State.Value is { } kept)
@@ -17,15 +22,48 @@ internal sealed class CompletionGrain(
         }
 
         var completion = await GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
-        if (completion is Completion.Replied reply)
-        {
-            state.State.Value = new PaidCompletion(reply, request.Payer);
-            // Kept whoever stopped waiting: it is paid for.
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-
         DeactivateOnIdle();
-        return new Answer(completion, Paid: true);
+        return completion is Completion.Replied reply && await Keep(new PaidCompletion(reply, request.Payer)) is { } first
+            ? new Answer(first.Reply, first.Payer == request.Payer)
+            : new Answer(completion, Paid: true);
+    }
+
+    /// <summary>Keeps a reply whoever stopped waiting, and however long the store is away: it is paid for. What another activation kept before it is answered instead.</summary>
+    private async Task<PaidCompletion?> Keep(PaidCompletion paid)
+    {
+        var started = time.GetTimestamp();
+        for (var wait = TimeSpan.FromMilliseconds(100); ; wait = wait * 2 < TimeSpan.FromSeconds(2) ? wait * 2 : wait)
+        {
+            state.State.Value = paid;
+            try
+            {
+                await state.WriteStateAsync(CancellationToken.None);
+                return null;
+            }
+            catch (Exception broken) when (time.GetElapsedTime(started) < Patience)
+            {
+                // A write whose answer was lost may have succeeded, so that the next one meets it.
+                if (broken is InconsistentStateException && await Reread() is { } first)
+                {
+                    return first;
+                }
+            }
+
+            await Task.Delay(wait, time, CancellationToken.None);
+        }
+    }
+
+    private async Task<PaidCompletion?> Reread()
+    {
+        try
+        {
+            await state.ReadStateAsync(CancellationToken.None);
+            return state.State.Value;
+        }
+        catch (Exception broken) when (broken is not OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     public Task<PaidCompletion?> Find()

@@ -4,10 +4,15 @@ using Assize.Evaluation.Runs;
 
 namespace Assize.Grains.Runs;
 
-/// <summary>Asks the completion grains. A silo lost on the way is asked again: what it had paid for is kept.</summary>
-internal sealed class PayingAsker(RunSpec spec, IGrainFactory grains, TimeProvider time, CancellationToken stop) : IAsker
+/// <summary>Asks the completion grains. Where a silo or a store is lost on the way, the same is asked again: what was paid for is kept.</summary>
+/// <param name="stop">Starts no new calls; those in flight are waited for.</param>
+/// <param name="abandon">Waits for nothing any more.</param>
+/// <param name="tell">Hears what is in the way, in words for a person; null when nothing is.</param>
+internal sealed class PayingAsker(RunSpec spec, IGrainFactory grains, TimeProvider time, Action<string?> tell, CancellationToken stop, CancellationToken abandon) : IAsker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
@@ -20,20 +25,26 @@ internal sealed class PayingAsker(RunSpec spec, IGrainFactory grains, TimeProvid
         var key = CompletionRequest.KeyOf(spec.Tenant, card, prompt);
         var request = new CompletionRequest { Tenant = spec.Tenant, Run = spec.Run, Prompt = prompt, Payer = payer };
         var started = time.GetTimestamp();
-        while (true)
+        for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < LongestWait ? wait * 2 : wait)
         {
             stop.ThrowIfCancellationRequested();
             try
             {
-                var answer = await grains.Completion(key).Ask(request, stop).WaitAsync(stop);
-                return answer.Completion is Completion.Failed { Reason: Reason.Cancelled }
-                    ? throw new OperationCanceledException(stop)
-                    : (answer.Completion, CallOf(key, prompt, answer));
+                var answer = await grains.Completion(key).Ask(request, stop).WaitAsync(abandon);
+                if (answer.Completion is not Completion.Failed { Reason: Reason.Cancelled })
+                {
+                    tell(null);
+                    return (answer.Completion, CallOf(key, prompt, answer));
+                }
             }
-            catch (Exception lost) when (lost is TimeoutException or OrleansException && time.GetElapsedTime(started) < Patience)
+            catch (Exception lost) when (!abandon.IsCancellationRequested && time.GetElapsedTime(started) < Patience)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), time, stop);
+                // Whatever it is, it was no answer of the model: a silo that died, a store that is away.
+                tell(lost.GetBaseException().Message);
             }
+
+            // Cancelled, and not by this run: the silo that was asked is stopping, and another one will have the completion.
+            await Task.Delay(wait, time, stop);
         }
     }
 

@@ -25,14 +25,21 @@ internal sealed class RunGrain(
 
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
 
-    private Saver Saver => saver ??= new Saver(state.WriteStateAsync, options.SaveEvery, time);
+    private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
+
+    /// <summary>A run that was moved goes on whoever calls it first.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        BeginTending();
+        return Task.CompletedTask;
+    }
 
     public async Task Start(RunSpec spec)
     {
         if (state.State.Value is null)
         {
             Ledger = new RunLedger { Spec = spec };
-            await state.WriteStateAsync();
+            await this.Save(state);
             RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
         }
 
@@ -46,7 +53,7 @@ internal sealed class RunGrain(
         }
         else
         {
-            tending ??= this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
+            BeginTending();
             await GoOn();
         }
     }
@@ -56,7 +63,7 @@ internal sealed class RunGrain(
     public async Task Absorb(int shard, Summary summary)
     {
         AtWork.Remove(shard);
-        if (Ledger.Report is null && !Ledger.CancelAsked)
+        if (Ledger is { Report: null, CancelAsked: false })
         {
             Ledger = Ledger.Absorb(shard, summary);
             Saver.Note();
@@ -88,7 +95,7 @@ internal sealed class RunGrain(
         {
             Ledger = Ledger with { CancelAsked = true };
             await Saver.Rest();
-            await state.WriteStateAsync();
+            await this.Save(state);
             var found = await Task.WhenAll(Ledger.Touched().Select(async shard =>
                 (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
             await End(RunStatus.Cancelled, found.ToImmutableDictionary(one => one.Shard, one => one.Summary));
@@ -101,9 +108,17 @@ internal sealed class RunGrain(
         ? End(RunStatus.Completed, ImmutableDictionary<int, Summary>.Empty)
         : AtWork.HandOut(Ledger.Spec, Ledger.Due(options.ShardsAtOnce));
 
+    private void BeginTending() => tending ??= state.State.Value is { Report: null }
+        ? this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true })
+        : null;
+
     private async Task Tend(CancellationToken cancellation)
     {
-        if (Ledger is { Report: null, CancelAsked: false })
+        if (Ledger is { Report: null, CancelAsked: true })
+        {
+            await Cancel();
+        }
+        else if (Ledger.Report is null)
         {
             await AtWork.BeginAgain(Ledger.Spec);
             await GoOn();
@@ -118,7 +133,7 @@ internal sealed class RunGrain(
         Ledger = before.End(status, unfinished, time.GetUtcNow());
         try
         {
-            await state.WriteStateAsync();
+            await this.Save(state);
         }
         catch
         {

@@ -3,11 +3,10 @@ using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 
 namespace Assize.Grains.Runs;
 
-[RandomPlacement]
+[ShardPlacement]
 [GrainType("shard")]
 internal sealed class ShardGrain(
     [PersistentState("shard")] IPersistentState<Kept<ShardLedger>> state,
@@ -17,6 +16,7 @@ internal sealed class ShardGrain(
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
     private CancellationTokenSource stop = new();
+    private CancellationTokenSource abandon = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
     private string? trouble;
@@ -25,18 +25,24 @@ internal sealed class ShardGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // Calls in flight are paid for: they are waited for as long as the silo may.
         await stop.CancelAsync();
         await working.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await abandon.CancelAsync();
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        stop.Dispose();
+        abandon.Dispose();
+    }
 
     public Task Start(RunSpec spec)
     {
         if (working.IsCompleted && !Ledger.Cancelled)
         {
-            stop.Dispose();
-            stop = new CancellationTokenSource();
+            Dispose();
+            (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
             working = Work(spec);
         }
 
@@ -49,10 +55,11 @@ internal sealed class ShardGrain(
     public async Task<Summary> Cancel(RunSpec spec)
     {
         await stop.CancelAsync();
+        await abandon.CancelAsync();
         await working;
         var found = (await Loaded(spec)).Found();
         state.State.Value = Ledger with { Cancelled = true };
-        await state.WriteStateAsync();
+        await this.Save(state);
         return found;
     }
 
@@ -73,7 +80,7 @@ internal sealed class ShardGrain(
         {
             DelayDeactivation(TimeSpan.FromDays(1));
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(spec, GrainFactory, time, stop.Token);
+            var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
             try
             {
@@ -103,7 +110,7 @@ internal sealed class ShardGrain(
     private async Task Save(ShardWork loaded)
     {
         state.State.Value = Ledger with { Records = loaded.Records };
-        await state.WriteStateAsync();
+        await this.Save(state);
     }
 
     private async Task<ShardWork> Loaded(RunSpec spec)

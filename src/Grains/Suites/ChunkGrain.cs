@@ -3,7 +3,7 @@ using Orleans.Placement;
 
 namespace Assize.Grains.Suites;
 
-[RandomPlacement]
+[PreferLocalPlacement]
 [GrainType("chunk")]
 internal sealed class ChunkGrain(
     [PersistentState("chunk")] IPersistentState<Kept<Chunk>> state) : Grain, IChunkGrain

@@ -20,14 +20,18 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Closed")]
     Task Closed(RunId run);
 
-    /// <summary>Puts every unfinished run back to work; called when a silo starts.</summary>
-    [Alias("Resume")]
-    Task<int> Resume();
+    /// <summary>The runs that are not finished.</summary>
+    [Alias("Open")]
+    Task<OpenRuns> Open();
 }
 
 /// <summary>The names of a tenant's suites, in ordinal order.</summary>
 [GenerateSerializer, Immutable, Alias("assize.suite-names")]
 public sealed record SuiteNames([property: Id(0)] ImmutableArray<SuiteName> Names);
+
+/// <summary>The unfinished runs of a tenant.</summary>
+[GenerateSerializer, Immutable, Alias("assize.open-runs")]
+public sealed record OpenRuns([property: Id(0)] ImmutableArray<OpenRun> Runs);
 
 /// <summary>A tenant's suites and open runs.</summary>
 public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArray<OpenRun> Open)
@@ -44,4 +48,5 @@ public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArr
 }
 
 /// <summary>An unfinished run and the suite it belongs to.</summary>
-public sealed record OpenRun(SuiteName Suite, RunId Run);
+[GenerateSerializer, Immutable, Alias("assize.open-run")]
+public sealed record OpenRun([property: Id(0)] SuiteName Suite, [property: Id(1)] RunId Run);

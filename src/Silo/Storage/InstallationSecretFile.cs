@@ -11,14 +11,32 @@ public static class InstallationSecretFile
     private const int Length = 32;
     private const int Longest = 4096;
 
+    /// <summary>The secret that every silo of the installation is given, <c>Secret:File</c>; without that setting, the one of the data folder.</summary>
+    /// <exception cref="StorageException">The file cannot be read or written, or holds fewer than 32 bytes; or silos share a store and were given no secret.</exception>
+    public static InstallationSecret From(IConfiguration configuration)
+    {
+        if (configuration["Secret:File"] is { Length: > 0 } given)
+        {
+            return Load(Path.GetFullPath(given), mayCreate: false);
+        }
+
+        return configuration["Orleans:Clustering:ProviderType"] is null or "" or "Development"
+            ? LoadOrCreate(DataFolder.From(configuration))
+            : throw new StorageException(
+                "The silos of a cluster need one secret, and none was given",
+                "Secret:File",
+                "Make a file of 32 random bytes, give it to every silo, and name it in Secret:File: with different secrets the same judgement would be asked and paid once a silo.");
+    }
+
     /// <summary>The secret of that data folder; 32 random bytes are made where there is none yet.</summary>
     /// <exception cref="StorageException">The file cannot be read or written, or holds fewer than 32 bytes.</exception>
-    public static InstallationSecret LoadOrCreate(string dataFolder)
+    public static InstallationSecret LoadOrCreate(string dataFolder) => Load(Path.Combine(Path.GetFullPath(dataFolder), FileName), mayCreate: true);
+
+    private static InstallationSecret Load(string path, bool mayCreate)
     {
-        var path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
         try
         {
-            if (!File.Exists(path))
+            if (mayCreate && !File.Exists(path))
             {
                 Create(path);
             }

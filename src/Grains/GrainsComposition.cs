@@ -1,0 +1,25 @@
+using Assize.Grains.Runs;
+using Orleans.Hosting;
+using Orleans.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Assize.Grains;
+
+/// <summary>What a silo needs to host the grains, besides storage, reminders, models and the secret.</summary>
+public static class GrainsComposition
+{
+    public static ISiloBuilder AddGrains(this ISiloBuilder silo)
+    {
+        silo.Services.AddWire();
+        silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.CancelRequestOnTimeout = true;
+            // A completion that was cancelled is waited for: what is in flight has been paid for and must be kept.
+            messaging.WaitForCancellationAcknowledgement = true;
+        });
+        // A completion is asked for once or twice: remembering where a million of them lived would only cost memory.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 10_000);
+        return silo;
+    }
+}

@@ -1,0 +1,21 @@
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Assize.Grains;
+
+/// <summary>Writes a grain's state. Where another activation has written meanwhile, this one knows too little to go on: it goes, and the next call reads anew.</summary>
+internal static class Saving
+{
+    public static async Task Save<T>(this IGrainBase grain, IPersistentState<T> state)
+    {
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            grain.DeactivateOnIdle();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Cluster.Tests.Survival;
+
+/// <summary>Stands before a storage service and answers a share of the requests with 503 itself, as a throttled account does.</summary>
+internal sealed class FaultyProxy : IAsyncDisposable
+{
+    private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase) { "Host", "Transfer-Encoding", "Connection" };
+
+    private readonly WebApplication app;
+    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly Uri behind;
+    private int seen;
+
+    private FaultyProxy(WebApplication app, Uri behind, Uri address) => (this.app, this.behind, Address) = (app, behind, address);
+
+    /// <summary>Where the service is found, faults and all.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Every so-manieth request fails; 0 for none.</summary>
+    public int FailEvery { get; set; }
+
+    public static async Task<FaultyProxy> Start(Uri behind, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // The program's own settings lie beside the tests, and are not meant here.
+            kestrel.Configure(new ConfigurationBuilder().Build());
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        var app = builder.Build();
+        FaultyProxy proxy = null!;
+        app.Run(context => proxy.Pass(context));
+        await app.StartAsync(cancellation);
+        proxy = new FaultyProxy(app, behind, new Uri(new Uri(app.Urls.Single()), behind.AbsolutePath));
+        return proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        client.Dispose();
+    }
+
+    private async Task Pass(HttpContext context)
+    {
+        if (FailEvery is > 0 and var every && Interlocked.Increment(ref seen) % every == 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(behind, context.Request.Path + context.Request.QueryString));
+        if (context.Request.ContentLength > 0)
+        {
+            request.Content = new StreamContent(context.Request.Body);
+        }
+        else if (context.Request.ContentLength == 0)
+        {
+            request.Content = new ByteArrayContent([]);
+        }
+
+        foreach (var (name, values) in context.Request.Headers.Where(header => !OwnHeaders.Contains(header.Key)))
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, [.. values]))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, [.. values]);
+            }
+        }
+
+        try
+        {
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            context.Response.StatusCode = (int)response.StatusCode;
+            foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => !OwnHeaders.Contains(header.Key)))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
+
+            await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (HttpRequestException)
+        {
+            // The service is away, and so is its address.
+            context.Abort();
+        }
+    }
+}

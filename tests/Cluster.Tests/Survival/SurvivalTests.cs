@@ -1,0 +1,133 @@
+namespace Assize.Cluster.Tests.Survival;
+
+/// <summary>
+/// A run on a cluster that loses parts of itself: the report is an undisturbed one's to the last bit, nothing that was kept is asked again, no case is lost or counted twice.
+/// <c>ASSIZE_KILLS</c> says how many kills at random moments the long form makes.
+/// </summary>
+public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<SurvivingCluster>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ThreeSilosReportWhatOneProcessReports()
+    {
+        var stats = await survivors.Run("undisturbed", _ => Task.CompletedTask, Cancellation);
+        Assert.Equal(SurvivingCluster.Calls, stats.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task ASiloKilledAtAnyMomentChangesNothing(int moment) => await survivors.Run($"killed-{moment}", async run =>
+    {
+        await run.Answered(Moment.Random(moment, 90), Cancellation);
+        await run.Cluster.Silos[Moment.Random(moment + 1000, SiloCluster.Size)].Kill();
+        await run.Recovered(Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task TheSiloThatHoldsTheRunMayDie() => await survivors.Run("holder", async run =>
+    {
+        await run.Answered(40, Cancellation);
+        await run.Cluster.HolderOf(run.Id).Kill();
+        await run.Recovered(Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task TwoSilosOfThreeMayDieAtOnce() => await survivors.Run("two", async run =>
+    {
+        await run.Answered(30, Cancellation);
+        await Task.WhenAll(run.Cluster.Silos.Take(2).Select(silo => silo.Kill()));
+        await run.Recovered(Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task AllSilosMayDieAndOthersFinishTheRun() => await survivors.Run("all", async run =>
+    {
+        await run.Answered(50, Cancellation);
+        await Task.WhenAll(run.Cluster.Silos.Select(silo => silo.Kill()));
+        await run.Cluster.Fill(Cancellation);
+        await run.Recovered(Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task AFrozenSiloIsReplacedAndEndsItselfWhenItWakes() => await survivors.Run("frozen", async run =>
+    {
+        await run.Answered(30, Cancellation);
+        var frozen = run.Cluster.Silos[0];
+        frozen.Freeze();
+        await run.Recovered(Cancellation);
+        await run.Report(Cancellation);
+        frozen.Thaw();
+        await Waiting.Until(() => frozen.HasExited, Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task ASiloToldToStopHandsItsWorkOverInTime() => await survivors.Run("stopped", async run =>
+    {
+        await run.Answered(30, Cancellation);
+        var took = await run.Cluster.Silos[1].Terminate(Cancellation);
+        await run.Recovered(Cancellation);
+        Assert.True(took < SiloCluster.GraceTime, $"it took {took.TotalSeconds:0.0} s to stop");
+    }, Cancellation);
+
+    [Fact]
+    public async Task EverySiloMayBeReplacedDuringARun() => await survivors.Run("rolling", async run =>
+    {
+        await run.Answered(10, Cancellation);
+        foreach (var old in run.Cluster.Silos.ToArray())
+        {
+            run.Cluster.Silos.Add(await run.Cluster.NewSilo(Cancellation));
+            await old.Terminate(Cancellation);
+            run.Cluster.Silos.Remove(old);
+            await old.DisposeAsync();
+        }
+    }, Cancellation);
+
+    [Fact]
+    public async Task TheGatewayMayDieWhileSomebodyWatches() => await survivors.Run("gateway", async run =>
+    {
+        var watching = run.Report(Cancellation);
+        await run.Answered(30, Cancellation);
+        await run.Cluster.Gateway.Kill();
+        await run.Cluster.OpenGateway(Cancellation);
+        await watching;
+    }, Cancellation);
+
+    [Fact]
+    public async Task RedisMayBeRestarted() => await survivors.Run("redis", async run =>
+    {
+        await run.Answered(20, Cancellation);
+        await run.Cluster.Redis.Kill();
+        await run.Cluster.Redis.Start(Cancellation);
+        await run.Recovered(Cancellation);
+    }, Cancellation);
+
+    [Fact]
+    public async Task TheStoreMayBeAway()
+    {
+        var stats = await survivors.Run("storage", async run =>
+        {
+            await run.Answered(30, Cancellation);
+            await run.Cluster.Azurite.Kill();
+            await Waiting.For(SiloCluster.StorageOutage, Cancellation);
+            await run.Cluster.Azurite.Start(Cancellation);
+            await run.Recovered(Cancellation);
+        }, Cancellation);
+        Assert.Equal(0, stats.RepeatedAfterAnswer);
+    }
+
+    [Fact]
+    public async Task TheStoreMayRefuseEveryFourthRequest()
+    {
+        var stats = await survivors.Run("refusing", async run =>
+        {
+            run.Cluster.Storage.FailEvery = 4;
+            await run.Report(Cancellation);
+            run.Cluster.Storage.FailEvery = 0;
+        }, Cancellation);
+        Assert.Equal(0, stats.RepeatedAfterAnswer);
+    }
+
+    public static TheoryData<int> Moments() =>
+        [.. Enumerable.Range(0, int.Parse(Environment.GetEnvironmentVariable("ASSIZE_KILLS") ?? "3", System.Globalization.CultureInfo.InvariantCulture))];
+}

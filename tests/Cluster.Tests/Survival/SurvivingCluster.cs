@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using Assize.Servers;
+using Assize.SimulatedModel;
+
+namespace Assize.Cluster.Tests.Survival;
+
+/// <summary>One cluster for all the accidents of a test class, brought back to its full size before each, and an undisturbed process to hold its reports against.</summary>
+public sealed class SurvivingCluster : IAsyncLifetime
+{
+    public const int Cases = 450;
+
+    /// <summary>Every model call a run of the suite makes: two scores and two orders of a comparison a case.</summary>
+    public const int Calls = Cases * 4;
+
+    /// <summary>A reply rests in the store so long after it was sent, at the latest; asking for one again that is older than this at the accident would be paying twice.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1.5);
+
+    private static readonly byte[] Secret = SHA256.HashData(Encoding.UTF8.GetBytes("the same in every process of these tests"));
+
+    private static readonly SimulationOptions Simulation = new() { LatencyMs = 60, LatencySpread = 0.5, MalformedShare = 0, ErrorShare = 0 };
+
+    private readonly Stack<IAsyncDisposable> parts = new();
+    private readonly TemporaryFolder folder = new();
+    private SimulatedModelServer model = null!;
+    private SiloCluster cluster = null!;
+    private AssizeProcess undisturbed = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var redis = Part(await RedisServer.Started(cancellation));
+        var azurite = Part(await AzuriteServer.Started(cancellation));
+        var proxy = Part(await FaultyProxy.Start(new Uri(azurite.Endpoint), cancellation));
+        model = Part(await SimulatedModelServer.StartAsync(Simulation, 0, cancellation));
+        var swift = Part(await SimulatedModelServer.StartAsync(Simulation with { LatencyMs = 0 }, 0, cancellation));
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "installation.secret"), Secret, cancellation);
+        undisturbed = Part(await AssizeProcess.Up(folder.Path, swift.BaseAddress, 64, cancellation));
+        cluster = Part(await SiloCluster.Start(redis, azurite, proxy, model, Secret, cancellation));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    /// <summary>Runs the suite, lets the accident happen, and holds the report and the bill against an undisturbed run's.</summary>
+    internal async Task<SimulationStats> Run(string name, Func<DisturbedRun, Task> accident, CancellationToken cancellation)
+    {
+        await cluster.Fill(cancellation);
+        var expected = await undisturbed.Report(await undisturbed.StartGenerated(Cases, name, cancellation), cancellation);
+        model.Reset();
+        var run = new DisturbedRun(cluster, await cluster.Gateway.StartGenerated(Cases, name, cancellation));
+        V1.Report report;
+        try
+        {
+            await accident(run);
+            report = await run.Report(cancellation);
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(cluster.WhatWasSaid());
+            throw;
+        }
+
+        var stats = model.Stats;
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{name}: {Calls} completions, {stats.Requests} requests, {stats.RepeatedAfterAnswer} of them after an answer; new answers {run.Recovery:0.0} s after the accident, what was in flight asked again after {run.Resumption:0.0} s"));
+
+        Assert.Equal(Comparable.Of(expected), Comparable.Of(report));
+        Assert.Equal(Calls, stats.Distinct);
+        Assert.True(stats.RepeatedFrom is null || stats.RepeatedFrom > run.Accident - Kept, $"what was answered at {stats.RepeatedFrom:O} was asked again; the accident was at {run.Accident:O}");
+        return stats;
+    }
+
+    private T Part<T>(T part)
+        where T : IAsyncDisposable
+    {
+        parts.Push(part);
+        return part;
+    }
+}
