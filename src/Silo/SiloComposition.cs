@@ -7,6 +7,7 @@ using Assize.Silo.Models;
 using Assize.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Persistence;
 
 namespace Assize.Silo;
 
@@ -28,6 +29,8 @@ public static class SiloComposition
             // A completion that was cancelled is waited for: what is in flight has been paid for and must be kept.
             messaging.WaitForCancellationAcknowledgement = true;
         });
+        // As the other providers do; this one cannot be told so by configuration, and would keep an entry for every state that ever was.
+        builder.Services.ConfigureAll<RedisStorageOptions>(redis => redis.DeleteStateOnClear = true);
         // A completion is asked for once or twice: remembering where a million of them lived would only cost memory.
         builder.Services.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 10_000);
         builder.UseOrleans(silo => silo.AddStartupTask(async (services, cancellation) =>
