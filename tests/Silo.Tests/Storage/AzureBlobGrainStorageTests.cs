@@ -3,6 +3,7 @@ using Assize.Silo.Storage;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -71,6 +72,37 @@ public sealed class AzureBlobGrainStorageTests(AzureBlobGrainStorageTests.Azurit
         await storage.ClearStateAsync("note", id, state);
         Assert.Null(state.ETag);
         Assert.False((await Container.GetBlobClient($"note-{id}.json").ExistsAsync(Token)).Value);
+    }
+
+    [Fact]
+    public async Task AClearedStateLeavesAnEmptyBlobWhereThatIsAskedFor()
+    {
+        await OpenAsync();
+        using var silo = ConfiguredSilo.Build([.. Settings, ("DeleteStateOnClear", "false")]);
+        var storage = ConfiguredSilo.Storage(silo);
+        var id = Some.Grain();
+        var state = Note.Of("text");
+        await storage.WriteStateAsync("note", id, state);
+        await storage.ClearStateAsync("note", id, state);
+        var blob = (await Container.GetBlobClient($"note-{id}.json").GetPropertiesAsync(cancellationToken: Token)).Value;
+        Assert.Equal(0, blob.ContentLength);
+        Assert.Equal(blob.ETag.ToString(), state.ETag);
+        Assert.False(state.RecordExists);
+        state.State.Text = "again";
+        await storage.WriteStateAsync("note", id, state);
+        Assert.Equal("again", (await ReadAsync(storage, id)).State.Text);
+    }
+
+    [Fact]
+    public async Task TheSerializerThatIsNamedIsTaken()
+    {
+        await OpenAsync();
+        using var silo = ConfiguredSilo.Build(services => services.AddKeyedSingleton<IGrainStorageSerializer>("text", new TextOnly()), [.. Settings, ("SerializerKey", "text")]);
+        var storage = ConfiguredSilo.Storage(silo);
+        var id = Some.Grain();
+        await storage.WriteStateAsync("note", id, Note.Of("only this"));
+        Assert.Equal("only this", (await Container.GetBlobClient($"note-{id}.json").DownloadContentAsync(Token)).Value.Content.ToString());
+        Assert.Equal("only this", (await ReadAsync(storage, id)).State.Text);
     }
 
     [Fact]
@@ -147,6 +179,14 @@ public sealed class AzureBlobGrainStorageTests(AzureBlobGrainStorageTests.Azurit
 
     // Ended and not killed: Azurite writes its index every five seconds only.
     protected override Task<IAsyncDisposable> BreakAsync() => azurite.OutageAsync(server => server.Stop(Token));
+
+    /// <summary>A serializer that cannot stream.</summary>
+    private sealed class TextOnly : IGrainStorageSerializer
+    {
+        public BinaryData Serialize<T>(T? input) => BinaryData.FromString(((Note)(object)input!).Text);
+
+        public T Deserialize<T>(BinaryData input) => (T)(object)new Note { Text = input.ToString() };
+    }
 
     public sealed class Azurite : StorageServer<AzuriteServer>
     {
