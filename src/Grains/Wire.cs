@@ -45,12 +45,19 @@ public static class Wire
         public object? DeepCopy(object? input, CopyContext context) => input;
     }
 
-    private sealed class StateSerializer : IGrainStorageSerializer
+    private sealed class StateSerializer : IGrainStorageSerializer, IGrainStorageStreamingSerializer
     {
         public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Json));
 
-        public T Deserialize<T>(BinaryData input) =>
-            JsonSerializer.Deserialize<T>(input, Json) ?? throw new JsonException($"a stored {typeof(T).Name} is null");
+        public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input, Json) ?? throw IsNull<T>();
+
+        public async ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default) =>
+            await JsonSerializer.SerializeAsync(destination, input, Json, cancellationToken);
+
+        public async ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default) =>
+            await JsonSerializer.DeserializeAsync<T>(input, Json, cancellationToken) ?? throw IsNull<T>();
+
+        private static JsonException IsNull<T>() => new($"a stored {typeof(T).Name} is null");
     }
 }
 

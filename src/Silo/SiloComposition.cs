@@ -8,6 +8,7 @@ using Assize.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Persistence;
 
 namespace Assize.Silo;
 
@@ -24,6 +25,8 @@ public static class SiloComposition
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.AddStopping(configuration.GetSection("Shutdown"));
+        // As the other providers do; this one cannot be told so by configuration, and would keep an entry for every state that ever was.
+        builder.Services.ConfigureAll<RedisStorageOptions>(redis => redis.DeleteStateOnClear = true);
         builder.UseOrleans(silo => silo.AddGrains().AddStartupTask((services, cancellation) =>
         {
             // Checked here, so that a silo with wrong settings does not start.

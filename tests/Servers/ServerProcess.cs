@@ -58,6 +58,17 @@ public abstract class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGTERM: the server ends in its own way, and what it was told is on its disk.</summary>
+    public async Task Stop(CancellationToken cancellation)
+    {
+        using (var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {ProcessId}")]))
+        {
+            await signal.WaitForExitAsync(cancellation);
+        }
+
+        await process!.WaitForExitAsync(cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Kill();

@@ -21,7 +21,6 @@ public sealed class SqliteGrainStorageBuilder : IProviderBuilder<ISiloBuilder>
     {
         var options = configurationSection.Get<SqliteStoreOptions>() ?? new SqliteStoreOptions();
         options = options.Path.Length > 0 ? options : options with { Path = Path.Combine(DataFolder.From(builder.Configuration), "assize.db") };
-        var serializerKey = configurationSection["SerializerKey"];
         builder.Services.TryAddSingleton<SqliteStores>();
         builder.Services.AddGrainStorage(
             name ?? "Default",
@@ -29,9 +28,7 @@ public sealed class SqliteGrainStorageBuilder : IProviderBuilder<ISiloBuilder>
                 provider,
                 options,
                 services.GetRequiredService<SqliteStores>(),
-                serializerKey is { Length: > 0 }
-                    ? services.GetRequiredKeyedService<IGrainStorageSerializer>(serializerKey)
-                    : services.GetKeyedService<IGrainStorageSerializer>(provider) ?? services.GetRequiredService<IGrainStorageSerializer>(),
+                ChosenSerializer.Of(services, configurationSection, provider),
                 services.GetRequiredService<IActivatorProvider>()));
     }
 }

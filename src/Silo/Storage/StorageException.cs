@@ -21,7 +21,7 @@ public sealed class StorageException : IOException
     public StorageException(string what, string path, string remedy, Exception? innerException = null)
         : base($"{what} ({path}). {remedy}", innerException) => Path = path;
 
-    /// <summary>The file or folder it is about; null where there is none.</summary>
+    /// <summary>What it is about: a file, a folder or a setting; null where there is none.</summary>
     public string? Path { get; }
 
     /// <summary>The same failure for another caller of the same transaction, so that no two callers share a stack trace.</summary>

@@ -33,7 +33,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             ["Orleans__Clustering__ConnectionString"] = redis.ConnectionString,
             ["Orleans__Reminders__ProviderType"] = "Redis",
             ["Orleans__Reminders__ConnectionString"] = redis.ConnectionString,
-            ["Orleans__GrainStorage__Default__ProviderType"] = Environment.GetEnvironmentVariable("TMPSTATE") == "redis" ? "Redis" : "AzureBlobStorage",
+            ["Orleans__GrainStorage__Default__ProviderType"] = "AzureBlobStorage",
             ["Orleans__GrainStorage__Default__ConnectionString"] = Environment.GetEnvironmentVariable("TMPSTATE") == "redis" ? redis.ConnectionString : AzuriteServer.ConnectionStringAt(storage.Address),
             ["Orleans__GrainStorage__Default__ContainerName"] = id,
             ["Secret__File"] = secretFile,

@@ -108,7 +108,7 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
         var stats = await survivors.Run("storage", async run =>
         {
             await run.Answered(30, Cancellation);
-            await run.Cluster.Azurite.Kill();
+            await run.Cluster.Azurite.Stop(Cancellation);
             await Waiting.For(SiloCluster.StorageOutage, Cancellation);
             await run.Cluster.Azurite.Start(Cancellation);
             await run.Recovered(Cancellation);

@@ -4,19 +4,16 @@ using Orleans.Storage;
 
 namespace Assize.Silo.Tests.Storage;
 
-/// <summary>What every provider of grain state must do; a provider's test class says how it is opened, and how it is broken if it can be.</summary>
+/// <summary>What every provider of grain state must do; a provider's test class says how it is opened.</summary>
 public abstract class GrainStorageConformance
 {
-    /// <summary>What a broken provider answers, and how long a test waits for anything.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    /// <summary>How long a test waits for anything.</summary>
+    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The provider under test, ready for use; called once for each test.</summary>
     protected abstract Task<IGrainStorage> OpenAsync();
-
-    /// <summary>Makes the provider fail until what is returned is disposed; null where it cannot be broken.</summary>
-    protected virtual Task<IAsyncDisposable?> BreakAsync() => Task.FromResult<IAsyncDisposable?>(null);
 
     [Fact]
     public async Task AMissingRecordReadsAsANewStateWithoutEtag()
@@ -158,7 +155,8 @@ public abstract class GrainStorageConformance
     {
         var storage = await OpenAsync();
         var family = Some.Key();
-        string[] keys = ["/", "a/b", "a/b/", "a b", " a", "A", "a", "ä", "a\u0308", "世界", "%2F", "a?b#c&d=e", "'; DROP TABLE state; --", "..", new string('k', 1_000)];
+        // The longest one leaves room for a blob's name, which has 1,024 characters.
+        string[] keys = ["/", "a/b", "a/b/", "a b", " a", "A", "a", "ä", "a\u0308", "世界", "%2F", "a?b#c&d=e", "'; DROP TABLE state; --", "..", "a//b", "*[x]", "a.", new string('k', 950)];
         foreach (var key in keys)
         {
             await storage.WriteStateAsync("note", GrainId.Create("odd", $"{family}{key}"), Note.Of(key));
@@ -226,30 +224,7 @@ public abstract class GrainStorageConformance
         }
     }
 
-    [Fact]
-    public async Task AfterAnOutageNothingIsLostAndWritesGoOn()
-    {
-        var storage = await OpenAsync();
-        var id = Some.Grain();
-        var state = Note.Of("before");
-        await storage.WriteStateAsync("note", id, state);
-        var etag = state.ETag;
-        var outage = await BreakAsync();
-        Assert.SkipWhen(outage is null, "this provider lives in memory and cannot be cut off");
-        state.State.Text = "after";
-        await using (outage)
-        {
-            var failure = await Assert.ThrowsAnyAsync<Exception>(() => storage.WriteStateAsync("note", id, state));
-            Assert.IsNotType<InconsistentStateException>(failure);
-            Assert.Equal(etag, state.ETag);
-        }
-
-        Assert.Equal("before", (await ReadAsync(storage, id)).State.Text);
-        await storage.WriteStateAsync("note", id, state);
-        Assert.Equal("after", (await ReadAsync(storage, id)).State.Text);
-    }
-
-    private static async Task<NoteState> ReadAsync(IGrainStorage storage, GrainId id, string name = "note")
+    private protected static async Task<NoteState> ReadAsync(IGrainStorage storage, GrainId id, string name = "note")
     {
         var state = new NoteState();
         await storage.ReadStateAsync(name, id, state, Token);

@@ -8,14 +8,12 @@ using Orleans.Storage;
 
 namespace Assize.Silo.Tests.Storage;
 
-public sealed class SqliteGrainStorageTests : GrainStorageConformance, IAsyncDisposable
+public sealed class SqliteGrainStorageTests : DurableGrainStorageConformance, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().AddOptions().AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>().BuildServiceProvider();
     private readonly SqliteStores _stores = new(NullLogger<SqliteStore>.Instance);
     private SqliteGrainStorage? _storage;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task TwoProvidersOnOneFileShareItsWriterAndTheLastOneClosesIt()
@@ -70,7 +68,9 @@ public sealed class SqliteGrainStorageTests : GrainStorageConformance, IAsyncDis
         return _storage;
     }
 
-    protected override async Task<IAsyncDisposable?> BreakAsync()
+    protected override (string Key, string Value)[] Settings => [("ProviderType", "Sqlite"), ("Path", _folder.File("silo.db"))];
+
+    protected override async Task<IAsyncDisposable> BreakAsync()
     {
         // Another program keeps a write transaction open.
         var intruder = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False");
