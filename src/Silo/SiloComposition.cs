@@ -5,6 +5,7 @@ using Assize.Grains.Models;
 using Assize.Grains.Runs;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
+using Assize.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
@@ -30,7 +31,7 @@ public static class SiloComposition
         });
         // A completion is asked for once or twice: remembering where a million of them lived would only cost memory.
         builder.Services.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 10_000);
-        builder.UseOrleans(silo => silo.AddStartupTask(async (services, cancellation) =>
+        builder.UseOrleans(silo => silo.UseTls(configuration).AddStartupTask(async (services, cancellation) =>
         {
             // Checked here, so that a silo with wrong settings does not start.
             _ = services.GetRequiredService<IModels>();
