@@ -39,7 +39,7 @@ internal sealed class Trust(X509Certificate2Collection authorities, IReadOnlyCol
         {
             var time when time < from => string.Create(CultureInfo.InvariantCulture, $"is not valid before {from:u}"),
             var time when time > to => string.Create(CultureInfo.InvariantCulture, $"expired at {to:u}"),
-            _ when (statuses & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0 => "was not issued by an authority in the file Tls:Authority",
+            _ when (statuses & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid)) != 0 => "was not issued by an authority in the file Tls:Authority",
             _ when !usage.IsOf(certificate) => $"is not made for {usage.Name} (extended key usage)",
             _ when statuses != X509ChainStatusFlags.NoError => $"has a faulty chain ({statuses})",
             _ => null,
