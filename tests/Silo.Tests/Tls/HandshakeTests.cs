@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Security.Authentication;
 using System.Text;
+using Assize.Servers;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Logging;
 

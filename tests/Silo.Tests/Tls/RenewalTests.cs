@@ -1,3 +1,4 @@
+using Assize.Servers;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

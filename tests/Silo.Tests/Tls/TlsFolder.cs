@@ -1,3 +1,4 @@
+using Assize.Servers;
 using Assize.Silo.Tests.Storage;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Assize.Servers;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;

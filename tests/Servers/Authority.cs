@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Assize.Silo.Tests.Tls;
+namespace Assize.Servers;
 
-/// <summary>A certificate authority of a test's own.</summary>
-internal sealed class Authority
+/// <summary>A certificate authority of a test's own, which also issues what should be refused.</summary>
+public sealed class Authority
 {
     public const string Server = "1.3.6.1.5.5.7.3.1";
 
@@ -34,12 +34,12 @@ internal sealed class Authority
         return new Authority(issued.CopyWithPrivateKey(key), this);
     }
 
-    public Issued Issue(string? name = "assize-silo", string[]? usages = null, TimeSpan? from = null, TimeSpan? to = null)
+    public Issued Issue(string? name = "assize-silo", IReadOnlyCollection<string>? usages = null, TimeSpan? from = null, TimeSpan? to = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=leaf", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        if (usages is not { Length: 0 })
+        if (usages is not { Count: 0 })
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. (usages ?? [Server, Client]).Select(usage => new Oid(usage))], false));
         }
@@ -70,4 +70,4 @@ internal sealed class Authority
 }
 
 /// <summary>A certificate as its owner gets it: two PEM texts, and ready to use.</summary>
-internal sealed record Issued(string Certificate, string Key, X509Certificate2 Loaded);
+public sealed record Issued(string Certificate, string Key, X509Certificate2 Loaded);
