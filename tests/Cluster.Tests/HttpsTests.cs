@@ -49,7 +49,7 @@ public sealed class HttpsTests(SecureAssize cluster) : IClassFixture<SecureAssiz
         var (code, error) = await Assize("runs", "--address", $"http://127.0.0.1:{cluster.Address.Port}");
 
         Assert.Equal(4, code);
-        Assert.Contains("https://", error, StringComparison.Ordinal);
+        Assert.Contains("its address starts with https://", error, StringComparison.Ordinal);
     }
 
     [Fact]

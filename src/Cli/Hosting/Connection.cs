@@ -61,8 +61,7 @@ internal sealed class Connection : IAsyncDisposable
         catch (RpcException unreachable) when (unreachable.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {
             await connection.DisposeAsync();
-            throw new InfrastructureException(
-                $"No Assize answers at {options.Address}: {unreachable.Status.Detail}", "Check the address, also whether it has to start with http:// or https://, or leave --address out to work in this process.");
+            throw new InfrastructureException($"No Assize answers at {options.Address}: {unreachable.Status.Detail}", "Check the address, or leave --address out to work in this process.");
         }
     }
 

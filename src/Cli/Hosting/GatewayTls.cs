@@ -46,9 +46,16 @@ internal sealed class GatewayTls
     /// <summary>What a failed call has to do with TLS; null when it has nothing to do with it.</summary>
     public InfrastructureException? Explained(RpcException failed)
     {
-        if (objection is not null || address.Scheme != Uri.UriSchemeHttps)
+        if (objection is not null)
         {
             return objection;
+        }
+
+        if (address.Scheme == Uri.UriSchemeHttp)
+        {
+            return failed.Status.DebugException is HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError) }
+                ? new InfrastructureException($"What answers at {address} does not speak HTTP/2 in plain text.", "If it serves with TLS, its address starts with https://.")
+                : null;
         }
 
         for (var cause = failed.Status.DebugException; cause is not null; cause = cause.InnerException)

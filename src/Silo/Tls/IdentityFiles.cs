@@ -43,9 +43,9 @@ internal sealed partial class IdentityFiles : IDisposable
 
             fault = null;
         }
-        catch (TlsException broken)
+        catch (Exception broken)
         {
-            // Once for each fault and not at each reading.
+            // Everything, because what a timer throws ends the process, and a renewal that fails must not end a silo. Once for each fault and not at each reading.
             if (fault != broken.Message)
             {
                 Kept(log, broken.Message, current.Expires);

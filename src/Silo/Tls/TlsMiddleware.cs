@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 
 namespace Assize.Silo.Tls;
@@ -73,7 +72,7 @@ internal sealed partial class TlsMiddleware(IdentityFiles files, TlsOptions opti
         {
             await handshake(patience.Token);
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException)
+        catch (Exception failed) when (failed is AuthenticationException or CryptographicException or IOException or OperationCanceledException)
         {
             var why = failed switch
             {

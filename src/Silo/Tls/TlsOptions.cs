@@ -34,11 +34,24 @@ public sealed record TlsOptions
             return null;
         }
 
-        var options = section.Get<TlsOptions>() ?? new TlsOptions();
+        var options = Bound(section);
         var mistakes = options.Mistakes().ToArray();
         return mistakes.Length == 0
             ? options
             : throw new TlsException($"The section Tls of the configuration is not complete: {string.Join("; ", mistakes)}. Set all of Certificate, Key and Authority, or nothing in this section for connections in plain text.");
+    }
+
+    private static TlsOptions Bound(IConfigurationSection section)
+    {
+        try
+        {
+            // A misspelt Names would otherwise let in more than was meant.
+            return section.Get<TlsOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new TlsOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new TlsException($"The section Tls of the configuration cannot be read: {e.Message} {e.InnerException?.Message}".TrimEnd(), e);
+        }
     }
 
     private IEnumerable<string> Mistakes()

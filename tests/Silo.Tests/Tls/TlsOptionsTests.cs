@@ -43,6 +43,14 @@ public sealed class TlsOptionsTests
         Assert.Throws<TlsException>(() => TlsOptions.From(Settings(("Certificate", "c"), ("Key", "k"), ("Authority", "a"), (name, value)))).Message,
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("HandshakeTimeout", "soon")]
+    [InlineData("Nmaes:0", "assize-silo")]
+    public void WhatCannotBeReadOrIsMisspeltIsRefusedByItsName(string name, string value) => Assert.Contains(
+        name.Split(':')[0],
+        Assert.Throws<TlsException>(() => TlsOptions.From(Settings(("Certificate", "c"), ("Key", "k"), ("Authority", "a"), (name, value)))).Message,
+        StringComparison.Ordinal);
+
     private static IConfigurationRoot Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Tls:{setting.Key}", (string?)setting.Value))).Build();
 }

@@ -21,7 +21,8 @@ public sealed class TlsSiloTests
         using var folder = new TlsFolder(Ours.Issue(), Ours);
         await using var first = await TlsSilo.Of(folder.Configuration(("ReadEvery", "00:00:00.020"))).Started();
         await using var second = await TlsSilo.Of(folder.Configuration(), first).Started();
-        using var client = TlsSilo.Client(folder.Configuration(), first);
+        using var clientFolder = new TlsFolder(Ours.Issue(usages: [Authority.Client]), Ours);
+        using var client = TlsSilo.Client(clientFolder.Configuration(), first);
         await client.StartAsync(Token);
         Assert.Equal(2, await first.Answering());
         Assert.Equal(2, await second.Answering());
@@ -36,7 +37,7 @@ public sealed class TlsSiloTests
 
         var renewed = Ours.Issue();
         folder.Renew(renewed);
-        await first.Log.Until(LogLevel.Information, renewed.Loaded.SerialNumber);
+        await first.Log.Until(LogLevel.Information, $"New connections use the certificate {renewed.Loaded.SerialNumber},");
         await using (var peer = await Stranger.Connected(first.Silo, Ours.Issue()))
         {
             Assert.Equal(renewed.Loaded.Thumbprint, peer.Peer.Thumbprint);
