@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Silo.Tests.Tls;
 
 /// <summary>Who gets through, over real connections on loopback.</summary>
+[Collection(nameof(Alone))]
 public sealed class HandshakeTests : IDisposable
 {
     private static readonly Authority Ours = Authority.Root();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Silo.Tests.Tls;
 
 /// <summary>Certificates that are replaced while connections are open.</summary>
+[Collection(nameof(Alone))]
 public sealed class RenewalTests : IDisposable
 {
     private readonly Authority authority = Authority.Root();

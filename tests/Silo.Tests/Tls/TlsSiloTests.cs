@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Silo.Tests.Tls;
 
 /// <summary>Real silos in this process, reached over their real ports.</summary>
+[Collection(nameof(Alone))]
 public sealed class TlsSiloTests
 {
     private static readonly Authority Ours = Authority.Root();
