@@ -5,6 +5,7 @@ using Assize.Grains.Runs;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
+using Assize.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -27,7 +28,7 @@ public static class SiloComposition
         builder.Services.AddStopping(configuration.GetSection("Shutdown"));
         // As the other providers do; this one cannot be told so by configuration, and would keep an entry for every state that ever was.
         builder.Services.ConfigureAll<RedisStorageOptions>(redis => redis.DeleteStateOnClear = true);
-        builder.UseOrleans(silo => silo.AddGrains().AddStartupTask((services, cancellation) =>
+        builder.UseOrleans(silo => silo.UseTls(configuration).AddGrains().AddStartupTask((services, cancellation) =>
         {
             // Checked here, so that a silo with wrong settings does not start.
             _ = services.GetRequiredService<IModels>();

@@ -23,6 +23,12 @@ internal static class ClusterSettings
             : Refuse<Uri?>(result, "An address starts with http:// or https://, as in http://127.0.0.1:7100."),
     };
 
+    public static readonly Option<string?> Authority = File("--authority", "ASSIZE_AUTHORITY", "A PEM file with the authorities to believe about an https:// address, in place of the machine's");
+
+    public static readonly Option<string?> Certificate = File("--certificate", "ASSIZE_CERTIFICATE", "A PEM file with the certificate to show at an https:// address that asks for one");
+
+    public static readonly Option<string?> Key = File("--key", "ASSIZE_KEY", "The PEM file with the certificate's key");
+
     public static readonly Option<string?> Data = new("--data") { Description = $"The data folder of an in-process cluster (default: {Silo.DataFolder.Default})" };
 
     public static readonly Option<string?> Config = new("--config") { Description = "A JSON file with further configuration (models, limits); assize.json in this folder is read without asking" };
@@ -30,6 +36,9 @@ internal static class ClusterSettings
     public static readonly Option<OutputForm> Output = new("--output", "-o") { Description = "table, json or ndjson", DefaultValueFactory = _ => OutputForm.Table };
 
     public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Write what the cluster logs to standard error" };
+
+    /// <summary>Where the cluster is, and how both sides are known to each other.</summary>
+    public static readonly Symbol[] Place = [Address, Authority, Certificate, Key, Data, Config];
 
     public static Command With(this Command command, params Symbol[] symbols)
     {
@@ -49,11 +58,20 @@ internal static class ClusterSettings
     public static ClusterOptions Cluster(ParseResult parsed, bool resume = false, IReadOnlyCollection<ModelName>? simulated = null) => new()
     {
         Address = parsed.GetValue(Address),
+        Authority = parsed.GetValue(Authority),
+        Certificate = parsed.GetValue(Certificate),
+        Key = parsed.GetValue(Key),
         Data = parsed.GetValue(Data),
         Config = parsed.GetValue(Config),
         Verbose = parsed.GetValue(Verbose),
         Resume = resume,
         Simulated = simulated ?? [],
+    };
+
+    private static Option<string?> File(string name, string variable, string description) => new(name)
+    {
+        Description = $"{description} (default: {variable} in the environment)",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : null,
     };
 
     private static T? Refuse<T>(System.CommandLine.Parsing.ArgumentResult result, string why)

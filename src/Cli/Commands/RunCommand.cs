@@ -30,7 +30,7 @@ internal static class RunCommand
     public static Command Make()
     {
         var command = new Command("run", "Judge a suite and print the report").With(
-            Suite, Simulate, Fresh, Html, Labels, Slices, ClusterSettings.Address, ClusterSettings.Data, ClusterSettings.Config, ClusterSettings.Output, ClusterSettings.Verbose);
+            [Suite, Simulate, Fresh, Html, Labels, Slices, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
         return command;
     }

@@ -92,7 +92,7 @@ internal static class RunLookups
         string name, string description, bool resume, IEnumerable<Symbol> symbols, Func<Connection, ParseResult, CancellationToken, Task<int>> action)
     {
         var command = new Command(name, description).With(
-            [.. symbols, ClusterSettings.Address, ClusterSettings.Data, ClusterSettings.Config, ClusterSettings.Output, ClusterSettings.Verbose]);
+            [.. symbols, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
         {
             await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume), cancellation);

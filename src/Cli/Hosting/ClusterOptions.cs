@@ -8,6 +8,15 @@ internal sealed record ClusterOptions
     /// <summary>A gateway's address; null hosts silo and gateway in this process.</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>A PEM file with the authorities that may vouch for the gateway; null leaves it to the machine's.</summary>
+    public string? Authority { get; init; }
+
+    /// <summary>A PEM file with the certificate that is shown to the gateway.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The PEM file with its key.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The data folder of an in-process cluster; null takes the user's.</summary>
     public string? Data { get; init; }
 

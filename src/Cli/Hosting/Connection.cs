@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -10,7 +11,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly GrpcChannel channel;
     private readonly LocalCluster? cluster;
 
-    private Connection(Uri address, LocalCluster? cluster)
+    private Connection(Uri address, LocalCluster? cluster, GatewayTls? tls = null)
     {
         this.cluster = cluster;
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
@@ -19,6 +20,7 @@ internal sealed class Connection : IAsyncDisposable
             MaxSendMessageSize = 16 * 1024 * 1024,
             HttpHandler = new SocketsHttpHandler
             {
+                SslOptions = tls?.Options ?? new SslClientAuthenticationOptions(),
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
@@ -43,12 +45,18 @@ internal sealed class Connection : IAsyncDisposable
             return new Connection(local.Address, local);
         }
 
-        var connection = new Connection(options.Address, null);
+        var tls = new GatewayTls(options.Address, options);
+        var connection = new Connection(options.Address, null, tls);
         try
         {
             await new Health.HealthClient(connection.channel).CheckAsync(
                 new HealthCheckRequest(), deadline: DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().AddSeconds(10).UtcDateTime, DateTimeKind.Utc), cancellationToken: cancellation);
             return connection;
+        }
+        catch (RpcException untrusted) when (tls.Explained(untrusted) is { } explained)
+        {
+            await connection.DisposeAsync();
+            throw explained;
         }
         catch (RpcException unreachable) when (unreachable.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {

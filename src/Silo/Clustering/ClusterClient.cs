@@ -1,4 +1,5 @@
 using Assize.Grains;
+using Assize.Silo.Tls;
 using Orleans.Configuration;
 
 namespace Assize.Silo.Clustering;
@@ -20,6 +21,7 @@ public static class ClusterClient
         });
         builder.Services.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
         var client = new ClientBuilder(builder.Services, Own(builder.Configuration));
+        client.UseTls(builder.Configuration);
         client.UseConnectionRetryFilter<PatientConnection>();
         builder.Services.AddHealthChecks().AddCheck<ClientHealth>("silos", tags: ["ready"]);
         return builder;
