@@ -17,9 +17,19 @@ if ! command -v redis-server >/dev/null; then
     echo "test.sh: redis-server is missing; install it (on Debian: apt-get install redis-server) to run the tests of a cluster." >&2
   fi
 fi
+if ! command -v kubectl >/dev/null; then
+  # The package of Kubernetes' own archive and of cloud vendors' is kubectl, Debian's kubernetes-client (13 or later: older ones cannot build the manifests).
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq >/dev/null 2>&1
+    for package in kubectl kubernetes-client; do
+      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 && break
+    done
+  fi
+  command -v kubectl >/dev/null || echo "test.sh: kubectl is missing; install it to run the tests of the Kubernetes manifests." >&2
+fi
 if command -v npm >/dev/null; then
   if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    npm ci --silent --no-progress || echo "test.sh: npm ci failed, so Azurite is missing." >&2
+    npm ci --silent --no-progress || echo "test.sh: npm ci failed, so Azurite and the schemas of Kubernetes are missing." >&2
   fi
 else
   echo "test.sh: Node.js is missing; install it to run the tests on Azure's storage." >&2

@@ -16,6 +16,8 @@ public static class Programs
 
     public static void NeedFile(string file, string from) => Missing(!File.Exists(file), $"{Path.GetFileName(file)} is not there: it comes with {from}");
 
+    public static void NeedThat(bool there, string why) => Missing(!there, why);
+
     private static void Missing(bool missing, string why)
     {
         if (missing && Environment.GetEnvironmentVariable("CI") == "true")
