@@ -7,30 +7,23 @@ namespace Assize.Grains.Models;
 /// <summary>Calls a model until it replies, its attempts are used up or nobody waits any more: one permit for each attempt.</summary>
 internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
 {
+    /// <summary>How long 429s are waited out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
     public async Task<Completion> Ask(CompletionRequest request, CancellationToken cancellation)
     {
         var failed = ImmutableArray<FailedAttempt>.Empty;
-        for (var attempt = 1; ; attempt++)
+        var began = time.GetTimestamp();
+        for (var attempt = 1; ;)
         {
-            if (!await permits.Enter(cancellation))
+            var permit = await permits.Enter(request, cancellation);
+            if (permit.Entry is not Entry.Granted)
             {
-                return new Completion.Failed(Reason.Cancelled, "cancelled before it was asked") { FailedAttempts = failed };
+                var why = permit.Entry is Entry.Closed ? "the silo stopped before it was asked" : "cancelled before it was asked";
+                return new Completion.Failed(Reason.Cancelled, why) { FailedAttempts = failed };
             }
 
-            var started = time.GetTimestamp();
-            Attempt tried;
-            double latency;
-            try
-            {
-                tried = await model.Ask(request.Prompt, CancellationToken.None);
-                latency = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
-                permits.Learn(tried);
-            }
-            finally
-            {
-                permits.Leave();
-            }
-
+            var (tried, latency) = await Call(request, permit);
             if (tried.Completion is Completion.Replied reply)
             {
                 return reply with { FailedAttempts = failed, LatencyMs = latency };
@@ -38,19 +31,36 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
 
             var failure = (Completion.Failed)tried.Completion;
             failed = failed.Add(new FailedAttempt(failure.Reason, failure.Detail) { LatencyMs = latency });
-            if (!tried.Transient || attempt >= model.Limits.MaxAttempts)
+            var waitedOut = failure.Reason is Reason.RateLimited && time.GetElapsedTime(began) < Patience;
+            if (!tried.Transient || (attempt >= model.Limits.MaxAttempts && !waitedOut && !permit.Probe))
             {
                 return failure with { FailedAttempts = failed };
             }
 
+            attempt += waitedOut || permit.Probe ? 0 : 1;
             try
             {
-                await Task.Delay(Backoff.Before(attempt + 1, tried.RetryAfter, request.Payer), time, cancellation);
+                await Task.Delay(Backoff.Before(Math.Max(2, attempt), tried.RetryAfter, request.Payer), time, cancellation);
             }
             catch (OperationCanceledException)
             {
                 return new Completion.Failed(Reason.Cancelled, $"cancelled between attempts; the last one failed: {failure.Detail}") { FailedAttempts = failed };
             }
+        }
+    }
+
+    private async Task<(Attempt Tried, double LatencyMs)> Call(CompletionRequest request, Permit permit)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var tried = await model.Ask(request.Prompt, CancellationToken.None);
+            permits.Learn(tried, permit);
+            return (tried, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1));
+        }
+        finally
+        {
+            permits.Leave();
         }
     }
 }

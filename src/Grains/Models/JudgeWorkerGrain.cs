@@ -1,5 +1,6 @@
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
+using Microsoft.Extensions.Hosting;
 using Orleans.Concurrency;
 
 namespace Assize.Grains.Models;
@@ -7,14 +8,17 @@ namespace Assize.Grains.Models;
 [StatelessWorker(1)]
 [Reentrant]
 [GrainType("judge-worker")]
-internal sealed class JudgeWorkerGrain(IModels models, TimeProvider time) : Grain, IJudgeWorkerGrain, IAsyncDisposable
+internal sealed class JudgeWorkerGrain(IModels models, IHostApplicationLifetime lifetime, TimeProvider time) : Grain, IJudgeWorkerGrain, IAsyncDisposable
 {
     private Permits? permits;
+    private CancellationTokenRegistration stopping;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var endpoint = GrainFactory.Endpoint(Addresses.ModelOf(this.GetPrimaryKeyString()));
-        permits = new Permits(endpoint, RuntimeIdentity, time);
+        var name = Addresses.ModelOf(this.GetPrimaryKeyString());
+        permits = new Permits(GrainFactory.Endpoint(name), RuntimeIdentity, (models.Find(name)?.Limits ?? new ModelLimits()).MonitorShare, time);
+        // A grain goes when its calls are done, and a call that waits for a permit would never be: they are let go as soon as the silo is told to stop.
+        stopping = lifetime.ApplicationStopping.UnsafeRegister(static waiting => ((Permits)waiting!).Close(), permits);
         return Task.CompletedTask;
     }
 
@@ -23,6 +27,7 @@ internal sealed class JudgeWorkerGrain(IModels models, TimeProvider time) : Grai
 
     public async ValueTask DisposeAsync()
     {
+        await stopping.DisposeAsync();
         if (permits is not null)
         {
             await permits.DisposeAsync();

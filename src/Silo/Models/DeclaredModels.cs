@@ -117,7 +117,7 @@ public sealed class DeclaredModels : IModels
             Add("MaxTokens", "MaxTokens and Timeout have to be positive, and prices cannot be negative.");
         }
 
-        if (options.Limits.Concurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1)
+        if (options.Limits.Concurrency < 1 || options.Limits.MaxConcurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1)
         {
             Add("Limits", "Every limit has to be at least 1.");
         }

@@ -16,6 +16,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
     private readonly Uri behind;
     private int seen;
+    private long longest;
 
     private FaultyProxy(WebApplication app, Uri behind, Uri address) => (this.app, this.behind, Address) = (app, behind, address);
 
@@ -24,6 +25,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>Every so-manieth request fails; 0 for none.</summary>
     public int FailEvery { get; set; }
+
+    /// <summary>The longest that one request has taken so far.</summary>
+    public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref longest));
 
     public static async Task<FaultyProxy> Start(Uri behind, CancellationToken cancellation)
     {
@@ -58,6 +62,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
             return;
         }
 
+        var started = TimeProvider.System.GetTimestamp();
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(behind, context.Request.Path + context.Request.QueryString));
         if (context.Request.ContentLength > 0)
         {
@@ -86,6 +91,11 @@ internal sealed class FaultyProxy : IAsyncDisposable
             }
 
             await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+            var took = TimeProvider.System.GetElapsedTime(started).Ticks;
+            for (var before = longest; took > before; before = longest)
+            {
+                Interlocked.CompareExchange(ref longest, took, before);
+            }
         }
         catch (HttpRequestException)
         {

@@ -7,7 +7,7 @@ public sealed class EndpointTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void OneWorkerGetsEverything() => Assert.Equal(32, Renew(Endpoint.Of(new ModelLimits(), Start), "a", 100, 0, Start).Lease.Concurrency);
+    public void OneWorkerGetsEverything() => Assert.Equal(32, Renew(Endpoint.Of(new ModelLimits { Concurrency = 32 }, Start), "a", 100, 0, Start).Lease.Concurrency);
 
     [Fact]
     public void ANewcomerGetsItsShareOnceTheFirstHasRenewedAndTheLimitIsNeverOverdrawn()
@@ -44,19 +44,20 @@ public sealed class EndpointTests
         Assert.Equal(TimeSpan.FromMilliseconds(700), lease.Renew);
 
         (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 50, Waiting = 100, Limited = 3 }, Start.AddSeconds(5.5));
-        Assert.Equal(80, endpoint.Bearable);
+        Assert.Equal(80, endpoint.Bearing.Concurrency);
     }
 
     [Fact]
     public void CleanRoundsWinConcurrencyBackUpToTheLimit()
     {
-        var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 10 }, Start) with { Bearable = 8 };
+        var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 10 }, Start);
+        endpoint = endpoint with { Bearing = endpoint.Bearing with { Concurrency = 8 } };
         for (var i = 0; i < 20; i++)
         {
             (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 8, Waiting = 5, Served = 10 }, Start.AddSeconds(i));
         }
 
-        Assert.Equal(10, endpoint.Bearable);
+        Assert.Equal(10, endpoint.Bearing.Concurrency);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class EndpointTests
         (endpoint, var spent) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 0, Waiting = 5, Tokens = 300 }, Start);
         Assert.Equal(0, spent.Requests);
 
-        Assert.Equal(5, Renew(endpoint, "a", 5, 0, Start.AddSeconds(2.1)).Lease.Requests);
+        Assert.Equal(5, Renew(endpoint, "a", 5, 0, Start.AddSeconds(3.5)).Lease.Requests);
     }
 
     private static (Endpoint Next, Lease Lease) Renew(Endpoint endpoint, string holder, int waiting, int inFlight, DateTimeOffset now) =>
