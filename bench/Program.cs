@@ -3,6 +3,7 @@ using Assize.Bench;
 return args switch
 {
     ["loop", var cases, var model, var concurrency, var results] => await PlainLoop.Run(cases, new Uri(model), Number(concurrency), results),
+    ["cluster", ..] => await ClusterThroughput.Run(args),
     ["throughput", ..] => await Throughput.Run(args),
     _ => Usage(),
 };
@@ -15,6 +16,8 @@ static int Usage()
         Usage: dotnet run -c Release --project bench -- throughput [--cases 20000] [--latency 200] [--concurrency 512] [--pairs 3] [--program FILE]
         Runs a suite of generated cases through `assize run` on a fresh data folder and through a plain HttpClient loop,
         in turn against one simulated model, and prints throughput, CPU, peak memory and stored bytes of each.
+               dotnet run -c Release --project bench -- cluster [--silos 1,2,4] [--state redis|azure] [--cases 20000] [--latency 200] [--per-silo 128] [--program FILE]
+        Runs the same suite through silo processes and a gateway on Redis, for each number of silos, and prints throughput against the first's and the CPU of each part.
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);
     return 3;

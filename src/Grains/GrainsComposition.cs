@@ -11,6 +11,8 @@ public static class GrainsComposition
     public static ISiloBuilder AddGrains(this ISiloBuilder silo)
     {
         silo.Services.AddWire();
+        silo.Services.AddSingleton<Pulse>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
         silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {

@@ -77,10 +77,10 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     }
 
     /// <summary>Stores the generated suite and starts a run of it.</summary>
-    public async Task<string> StartGenerated(int cases, string name, CancellationToken cancellation)
+    public async Task<string> StartGenerated(int cases, string name, CancellationToken cancellation, int? announced = null)
     {
         using var call = Suites.CreateSuite(cancellationToken: cancellation);
-        await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Header = GeneratedSuite.Header(cases, name) }, cancellation);
+        await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Header = GeneratedSuite.Header(announced ?? cases, name) }, cancellation);
         await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Exhibits = new V1.ExhibitBatch { Exhibits = { GeneratedSuite.Exhibits(cases, name) } } }, cancellation);
         await call.RequestStream.CompleteAsync();
         var suite = (await call).Suite;

@@ -5,9 +5,10 @@ namespace Assize.Cluster.Tests;
 /// <summary>A suite of any size with two recorded candidates, a score and a comparison.</summary>
 internal static class GeneratedSuite
 {
-    public static V1.SuiteHeader Header(int cases, string name) => new()
+    /// <param name="announced">How many cases are announced, which decides the number of shards.</param>
+    public static V1.SuiteHeader Header(int announced, string name) => new()
     {
-        AnnouncedCases = cases,
+        AnnouncedCases = announced,
         Definition = new V1.SuiteDefinition
         {
             Name = name,

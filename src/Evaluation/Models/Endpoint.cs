@@ -7,7 +7,7 @@ namespace Assize.Evaluation.Models;
 /// </summary>
 public sealed record Endpoint
 {
-    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 

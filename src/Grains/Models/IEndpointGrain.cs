@@ -8,6 +8,7 @@ public interface IEndpointGrain : IGrainWithStringKey
 {
     /// <summary>Takes in a worker's report and leases it permits until its next one.</summary>
     [Alias("Renew")]
+    [ResponseTimeout("00:00:02")]
     Task<Lease> Renew(LeaseRequest request);
 }
 

@@ -8,7 +8,7 @@ namespace Assize.Grains.Models;
 [StatelessWorker(1)]
 [Reentrant]
 [GrainType("judge-worker")]
-internal sealed class JudgeWorkerGrain(IModels models, IHostApplicationLifetime lifetime, TimeProvider time) : Grain, IJudgeWorkerGrain, IAsyncDisposable
+internal sealed class JudgeWorkerGrain(IModels models, IHostApplicationLifetime lifetime, Pulse pulse, TimeProvider time) : Grain, IJudgeWorkerGrain, IAsyncDisposable
 {
     private Permits? permits;
     private CancellationTokenRegistration stopping;
@@ -16,7 +16,7 @@ internal sealed class JudgeWorkerGrain(IModels models, IHostApplicationLifetime 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var name = Addresses.ModelOf(this.GetPrimaryKeyString());
-        permits = new Permits(GrainFactory.Endpoint(name), RuntimeIdentity, (models.Find(name)?.Limits ?? new ModelLimits()).MonitorShare, time);
+        permits = new Permits(GrainFactory.Endpoint(name), RuntimeIdentity, (models.Find(name)?.Limits ?? new ModelLimits()).MonitorShare, pulse, time);
         // A grain goes when its calls are done, and a call that waits for a permit would never be: they are let go as soon as the silo is told to stop.
         stopping = lifetime.ApplicationStopping.UnsafeRegister(static waiting => ((Permits)waiting!).Close(), permits);
         return Task.CompletedTask;

@@ -4,10 +4,13 @@ using Assize.Evaluation.Models;
 namespace Assize.Grains.Models;
 
 /// <summary>A silo's share of an endpoint's permits: served fairly, renewed from the endpoint while anybody waits or works.</summary>
-internal sealed class Permits(IEndpointGrain endpoint, string holder, double monitorShare, TimeProvider time) : IAsyncDisposable
+internal sealed class Permits(IEndpointGrain endpoint, string holder, double monitorShare, Pulse pulse, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Lines told to the endpoint: enough for a person to see who waits.</summary>
     private const int MostLines = 12;
+
+    /// <summary>Shorter than the endpoint believes in the lease, and than a frozen silo is waited for.</summary>
+    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(4);
 
     private readonly Lock gate = new();
     private readonly FairQueue<TaskCompletionSource<Permit>> waiting = new(monitorShare);
@@ -17,7 +20,7 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
     private bool renewing;
     private bool held;
     private Lease? lease;
-    private DateTimeOffset leaseEnds;
+    private long leased;
     private int? requests;
     private int inFlight;
     private int served;
@@ -143,9 +146,10 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
         while (true)
         {
             LeaseRequest report;
+            var asked = time.GetTimestamp();
             lock (gate)
             {
-                if (closed.IsCancellationRequested || (inFlight == 0 && waiting.Count == 0 && served == 0 && lease is not null && time.GetUtcNow() > leaseEnds))
+                if (closed.IsCancellationRequested || (inFlight == 0 && waiting.Count == 0 && served == 0 && lease is not null && !Leased))
                 {
                     renewing = false;
                     return;
@@ -162,7 +166,7 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
                 {
                     held = false;
                     lease = next;
-                    leaseEnds = time.GetUtcNow() + TimeSpan.FromSeconds(10);
+                    leased = asked;
                     requests = next.Requests;
                     HandOut();
                 }
@@ -171,7 +175,12 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
             }
             catch (Exception lost) when (lost is TimeoutException or OrleansException)
             {
-                // The endpoint is being moved; the lease runs on to its end and is renewed when the endpoint answers again.
+                // The endpoint is being moved: it is asked again soon, and what it did not hear is told again.
+                lock (gate)
+                {
+                    (served, limited, failed, tokens) = (served + report.Served, limited + report.Limited, failed + report.Failed, tokens + report.Tokens);
+                    held = false;
+                }
             }
 
             using var waited = CancellationTokenSource.CreateLinkedTokenSource(closed.Token);
@@ -179,6 +188,9 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
             await waited.CancelAsync();
         }
     }
+
+    /// <summary>Whether the lease still runs.</summary>
+    private bool Leased => time.GetElapsedTime(leased) < LeaseLife;
 
     /// <summary>Whether the endpoint has to hear something before another call is made.</summary>
     private bool Troubled => limited > 0 || failed >= Breaker.Limit;
@@ -201,7 +213,7 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
 
     private bool TryTake(out Permit permit)
     {
-        if (lease is null || inFlight >= lease.Concurrency || requests == 0 || held || Troubled)
+        if (lease is null || !Leased || !pulse.Steady || inFlight >= lease.Concurrency || requests == 0 || held || Troubled)
         {
             permit = default;
             return false;

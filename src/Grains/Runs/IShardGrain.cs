@@ -12,10 +12,12 @@ public interface IShardGrain : IGrainWithStringKey
 {
     /// <summary>Accepts the work and answers at once; a shard at work or finished goes on as it was, and a finished one reports again.</summary>
     [Alias("Start")]
+    [ResponseTimeout("00:00:05")]
     Task Start(RunSpec spec);
 
     /// <summary>What is finished so far.</summary>
     [Alias("Progress")]
+    [ResponseTimeout("00:00:05")]
     Task<ShardProgress> Progress();
 
     /// <summary>Stops new calls, and answers what is finished.</summary>

@@ -14,7 +14,7 @@ internal sealed class DisturbedRun(SiloCluster cluster, string id)
     /// <summary>When the accident happened; never, for a run that has none.</summary>
     public DateTimeOffset Accident { get; private set; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Seconds from the accident until a hundred more answers were given.</summary>
+    /// <summary>Seconds from the accident until fifty more answers were given.</summary>
     public double Recovery { get; private set; }
 
     /// <summary>Returns once so many percent of the calls are answered: the accident happens now.</summary>
@@ -32,7 +32,7 @@ internal sealed class DisturbedRun(SiloCluster cluster, string id)
     public async Task Recovered(CancellationToken cancellation)
     {
         var before = cluster.Model.Stats.Answered;
-        await Waiting.Until(() => cluster.Model.Stats.Answered >= Math.Min(before + 100, SurvivingCluster.Calls), cancellation);
+        await Waiting.Until(() => cluster.Model.Stats.Answered >= Math.Min(before + 50, SurvivingCluster.Calls), cancellation);
         Recovery = TimeProvider.System.GetElapsedTime(accident).TotalSeconds;
         await Waiting.Until(() => cluster.Model.Stats is var stats && (stats.Requests > stats.Distinct || stats.Answered >= SurvivingCluster.Calls), cancellation);
         Resumption = cluster.Model.Stats is { } now && now.Requests > now.Distinct ? TimeProvider.System.GetElapsedTime(accident).TotalSeconds : null;

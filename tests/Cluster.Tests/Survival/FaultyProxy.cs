@@ -26,8 +26,13 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Every so-manieth request fails; 0 for none.</summary>
     public int FailEvery { get; set; }
 
-    /// <summary>The longest that one request has taken so far.</summary>
+    /// <summary>Whether the service seems to be gone: every connection breaks.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>The longest that one request has taken since the last reset.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref longest));
+
+    public void Reset() => Interlocked.Exchange(ref longest, 0);
 
     public static async Task<FaultyProxy> Start(Uri behind, CancellationToken cancellation)
     {
@@ -56,6 +61,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private async Task Pass(HttpContext context)
     {
+        if (Away)
+        {
+            context.Abort();
+            return;
+        }
+
         if (FailEvery is > 0 and var every && Interlocked.Increment(ref seen) % every == 0)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -63,14 +74,13 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
 
         var started = TimeProvider.System.GetTimestamp();
+        // Taken in whole and sent on whoever is still there: uploads broken off by a killed silo take Azurite's few writers away one after the other, until it hangs.
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(behind, context.Request.Path + context.Request.QueryString));
-        if (context.Request.ContentLength > 0)
+        if (context.Request.ContentLength is not null)
         {
-            request.Content = new StreamContent(context.Request.Body);
-        }
-        else if (context.Request.ContentLength == 0)
-        {
-            request.Content = new ByteArrayContent([]);
+            request.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);
         }
 
         foreach (var (name, values) in context.Request.Headers.Where(header => !OwnHeaders.Contains(header.Key)))
@@ -83,7 +93,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, CancellationToken.None);
             context.Response.StatusCode = (int)response.StatusCode;
             foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => !OwnHeaders.Contains(header.Key)))
             {

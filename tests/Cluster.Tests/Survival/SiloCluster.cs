@@ -9,6 +9,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 {
     public const int Size = 3;
 
+    /// <summary>Model calls at once, over all silos.</summary>
+    public const int Concurrency = 32;
+
     /// <summary>What a silo may take to stop.</summary>
     public static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(30);
 
@@ -25,7 +28,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         var secretFile = Path.Combine(folder.Path, "secret");
         File.WriteAllBytes(secretFile, secret);
         var id = $"test-{Guid.CreateVersion7():n}";
-        settings = new Dictionary<string, string>(AssizeProcess.ModelAt(model.BaseAddress, 64))
+        settings = new Dictionary<string, string>(AssizeProcess.ModelAt(model.BaseAddress, Concurrency))
         {
             ["Orleans__ClusterId"] = id,
             ["Orleans__ServiceId"] = id,

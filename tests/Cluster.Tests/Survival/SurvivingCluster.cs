@@ -8,7 +8,11 @@ namespace Assize.Cluster.Tests.Survival;
 /// <summary>One cluster for all the accidents of a test class, brought back to its full size before each, and an undisturbed process to hold its reports against.</summary>
 public sealed class SurvivingCluster : IAsyncLifetime
 {
-    public const int Cases = 450;
+    /// <summary>Enough for seconds of work, and few: Azurite looks for a blob among all it has, and slows down with each.</summary>
+    public const int Cases = 160;
+
+    /// <summary>Announced, for a shard of so few cases that every silo has several.</summary>
+    private const int Announced = 12 * 128;
 
     /// <summary>Every model call a run of the suite makes: two scores and two orders of a comparison a case.</summary>
     public const int Calls = Cases * 4;
@@ -21,7 +25,7 @@ public sealed class SurvivingCluster : IAsyncLifetime
 
     private static readonly byte[] Secret = SHA256.HashData(Encoding.UTF8.GetBytes("the same in every process of these tests"));
 
-    private static readonly SimulationOptions Simulation = new() { LatencyMs = 60, LatencySpread = 0.5, MalformedShare = 0, ErrorShare = 0 };
+    private static readonly SimulationOptions Simulation = new() { LatencyMs = 150, LatencySpread = 0.5, MalformedShare = 0, ErrorShare = 0 };
 
     private readonly Stack<IAsyncDisposable> parts = new();
     private readonly TemporaryFolder folder = new();
@@ -33,7 +37,7 @@ public sealed class SurvivingCluster : IAsyncLifetime
     {
         var cancellation = TestContext.Current.CancellationToken;
         var redis = Part(await RedisServer.Started(cancellation));
-        var azurite = Part(await AzuriteServer.Started(cancellation));
+        var azurite = Part(await AzuriteServer.Started(cancellation, inMemory: true));
         var proxy = Part(await FaultyProxy.Start(new Uri(azurite.Endpoint), cancellation));
         model = Part(await SimulatedModelServer.StartAsync(Simulation, 0, cancellation));
         var swift = Part(await SimulatedModelServer.StartAsync(Simulation with { LatencyMs = 0 }, 0, cancellation));
@@ -56,9 +60,10 @@ public sealed class SurvivingCluster : IAsyncLifetime
     internal async Task<SimulationStats> Run(string name, Func<DisturbedRun, Task> accident, CancellationToken cancellation)
     {
         await cluster.Fill(cancellation);
-        var expected = await undisturbed.Report(await undisturbed.StartGenerated(Cases, name, cancellation), cancellation);
+        var expected = await undisturbed.Report(await undisturbed.StartGenerated(Cases, name, cancellation, Announced), cancellation);
         model.Reset();
-        var run = new DisturbedRun(cluster, await cluster.Gateway.StartGenerated(Cases, name, cancellation));
+        cluster.Storage.Reset();
+        var run = new DisturbedRun(cluster, await cluster.Gateway.StartGenerated(Cases, name, cancellation, Announced));
         V1.Report report;
         try
         {
