@@ -121,7 +121,7 @@ internal static class ClusterThroughput
         {
             if (line.StartsWith("Assize serves", StringComparison.Ordinal))
             {
-                process.BeginOutputReadLine();
+                _ = process.StandardOutput.ReadToEndAsync();
                 return (process, $"http://127.0.0.1:{grpc}");
             }
         }
