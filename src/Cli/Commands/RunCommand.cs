@@ -69,7 +69,7 @@ internal static class RunCommand
             }
         }
 
-        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version };
+        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString() };
         foreach (var label in parsed.GetValue(Labels) ?? [])
         {
             var equals = label.IndexOf('=', StringComparison.Ordinal);

@@ -2,12 +2,33 @@ using System.Net.Security;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 
 namespace Assize.Cli.Hosting;
 
 /// <summary>The API of a cluster, and the cluster itself where it lives in this process.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
+    /// <summary>A gateway that is being replaced, or a silo that was just lost, is asked again: every call here may be repeated.</summary>
+    private static readonly ServiceConfig Patience = new()
+    {
+        MethodConfigs =
+        {
+            new MethodConfig
+            {
+                Names = { new MethodName { Service = "assize.v1.RunService" }, new MethodName { Service = "assize.v1.SuiteService" } },
+                RetryPolicy = new RetryPolicy
+                {
+                    MaxAttempts = 5,
+                    InitialBackoff = TimeSpan.FromMilliseconds(300),
+                    MaxBackoff = TimeSpan.FromSeconds(3),
+                    BackoffMultiplier = 2,
+                    RetryableStatusCodes = { StatusCode.Unavailable },
+                },
+            },
+        },
+    };
+
     private readonly GrpcChannel channel;
     private readonly LocalCluster? cluster;
 
@@ -18,6 +39,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             MaxReceiveMessageSize = 64 * 1024 * 1024,
             MaxSendMessageSize = 16 * 1024 * 1024,
+            ServiceConfig = Patience,
             HttpHandler = new SocketsHttpHandler
             {
                 SslOptions = tls?.Options ?? new SslClientAuthenticationOptions(),
