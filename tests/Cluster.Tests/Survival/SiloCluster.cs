@@ -87,7 +87,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         Silos.AddRange(await Task.WhenAll(Enumerable.Range(0, Size - Silos.Count).Select(_ => NewSilo(cancellation))));
     }
 
-    public Task<AssizeProcess> NewSilo(CancellationToken cancellation) => NewProcess("silo", cancellation);
+    public Task<AssizeProcess> NewSilo(CancellationToken cancellation, Dictionary<string, string>? also = null) => NewProcess("silo", cancellation, also);
 
     /// <summary>The gateway, started again if it is gone.</summary>
     public async Task OpenGateway(CancellationToken cancellation)
@@ -116,10 +116,10 @@ internal sealed class SiloCluster : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Task<AssizeProcess> NewProcess(string role, CancellationToken cancellation)
+    private Task<AssizeProcess> NewProcess(string role, CancellationToken cancellation, Dictionary<string, string>? also = null)
     {
         var name = $"{role}-{Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture)}";
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, name)).FullName;
-        return AssizeProcess.Start(data, new Dictionary<string, string>(settings) { ["Role"] = role, ["Orleans__Name"] = name }, cancellation);
+        return AssizeProcess.Start(data, new Dictionary<string, string>(settings.Concat(also ?? [])) { ["Role"] = role, ["Orleans__Name"] = name }, cancellation);
     }
 }

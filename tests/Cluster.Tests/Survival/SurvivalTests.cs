@@ -89,6 +89,36 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
     }, Cancellation);
 
     [Fact]
+    public async Task ASilosClockMayBeTenMinutesAhead()
+    {
+        var faketime = Skew.Library();
+        await survivors.Run("ahead", async run =>
+        {
+            await run.Answered(10, Cancellation);
+            var gone = run.Cluster.Silos[0];
+            run.Cluster.Silos[0] = await run.Cluster.NewSilo(Cancellation, Skew.Of(faketime, "+10m"));
+            await gone.Terminate(Cancellation);
+            await gone.DisposeAsync();
+            await run.Report(Cancellation);
+            // The next accident begins with clocks that agree.
+            await run.Cluster.Silos[0].Kill();
+        }, Cancellation);
+    }
+
+    [Fact]
+    public async Task ASiloWhoseClockIsBehindMayNotJoinAndHarmsNobody()
+    {
+        var faketime = Skew.Library();
+        await survivors.Run("behind", async run =>
+        {
+            await run.Answered(10, Cancellation);
+            // Its entry in the membership table looks older than silos that were lost: it is told that it is dead, and ends.
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => run.Cluster.NewSilo(Cancellation, Skew.Of(faketime, "-10h")));
+            Assert.Contains("dead", refused.Message, StringComparison.OrdinalIgnoreCase);
+        }, Cancellation);
+    }
+
+    [Fact]
     public async Task TheGatewayMayDieWhileSomebodyWatches() => await survivors.Run("gateway", async run =>
     {
         var watching = run.Report(Cancellation);
