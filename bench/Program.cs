@@ -5,6 +5,7 @@ return args switch
     ["loop", var cases, var model, var concurrency, var results] => await PlainLoop.Run(cases, new Uri(model), Number(concurrency), results),
     ["cluster", ..] => await ClusterThroughput.Run(args),
     ["throughput", ..] => await Throughput.Run(args),
+    ["limiter", ..] => await Limiter.Run(args),
     _ => Usage(),
 };
 
@@ -18,6 +19,11 @@ static int Usage()
         in turn against one simulated model, and prints throughput, CPU, peak memory and stored bytes of each.
                dotnet run -c Release --project bench -- cluster [--silos 1,2,4] [--state redis|azure] [--cases 20000] [--latency 200] [--per-silo 128] [--program FILE]
         Runs the same suite through silo processes and a gateway on Redis, for each number of silos, and prints throughput against the first's and the CPU of each part.
+
+               dotnet run -c Release --project bench -- limiter [--seconds 150] [--only NAME]
+        Lets two unequal crowds of callers work on four silos of one cluster against simulated models with limits, and prints from the models' own logs
+        how far a limit was exceeded in any minute, how much of it was used, requests per completion, what was lost, and how the two shared.
+
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);
     return 3;

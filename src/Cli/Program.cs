@@ -16,6 +16,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     ResultsCommand.Make(),
     CompareCommand.Make(),
     RunLookups.Cancel(),
+    ModelsCommand.Make(),
     SimulateModelCommand.Make(),
     version);
 

@@ -35,6 +35,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(PaidCompletion))]
 [JsonSerializable(typeof(LeaseRequest))]
 [JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(EndpointStatus))]
 [JsonSerializable(typeof(Response))]
 [JsonSerializable(typeof(RunId))]
 [JsonSerializable(typeof(SuiteName))]

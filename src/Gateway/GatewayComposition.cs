@@ -1,4 +1,5 @@
 using Assize.Evaluation.Suites;
+using Assize.Gateway.Models;
 using Assize.Gateway.Runs;
 using Assize.Gateway.Suites;
 using Microsoft.AspNetCore.Builder;
@@ -51,6 +52,7 @@ public static class GatewayComposition
     {
         app.MapGrpcService<SuiteService>();
         app.MapGrpcService<RunService>();
+        app.MapGrpcService<ModelService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

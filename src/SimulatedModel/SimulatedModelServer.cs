@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -41,6 +42,9 @@ public sealed class SimulatedModelServer : IAsyncDisposable
 
     /// <summary>Counts from nothing again.</summary>
     public void Reset() => ledger.Reset();
+
+    /// <summary>What came in, by tenths of a second in which something did.</summary>
+    public ImmutableArray<SimulationTenth> Log => ledger.Log;
 
     /// <summary>Serves on a loopback port, 0 for a free one; throws <see cref="ArgumentException"/> with all that is wrong with the settings.</summary>
     public static async Task<SimulatedModelServer> StartAsync(SimulationOptions options, int port, CancellationToken cancellation)
@@ -140,9 +144,13 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         var reply = refused ? "I cannot help with that."
             : JudgeRequest.Read(chat) is { } asked ? judge.Reply(asked, chance)
             : SimulatedAuthor.Answer(chat, chance);
-        ledger.Answered(chance.Body);
+        ledger.Answered(chance.Body, InputTokens(chat) + OutputTokens(reply));
         return () => Write(context, 200, json => WriteCompletion(json, chance, chat, reply, refused));
     }
+
+    private static int InputTokens(ChatRequest chat) => chat.Parts.Sum(part => part.Content.Length) / 4 + 4;
+
+    private static int OutputTokens(string reply) => reply.Length / 4 + 1;
 
     private TimeSpan Latency(Chance chance)
     {
@@ -153,7 +161,7 @@ public sealed class SimulatedModelServer : IAsyncDisposable
 
     private static void WriteCompletion(Utf8JsonWriter json, Chance chance, ChatRequest chat, string reply, bool refused)
     {
-        var (input, output) = (chat.Parts.Sum(part => part.Content.Length) / 4 + 4, reply.Length / 4 + 1);
+        var (input, output) = (InputTokens(chat), OutputTokens(reply));
         json.WriteString("id", $"sim-{chance.Body.ToString("x", CultureInfo.InvariantCulture)}");
         json.WriteString("object", "chat.completion");
         json.WriteNumber("created", 0);
@@ -195,6 +203,18 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         json.WriteNumber("repeatedAfterAnswer", stats.RepeatedAfterAnswer);
         json.WriteNumber("inFlight", stats.InFlight);
         json.WriteNumber("maxInFlight", stats.MaxInFlight);
+        json.WriteStartArray("seconds");
+        foreach (var second in Log.GroupBy(tenth => Math.Floor(tenth.At)))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at", second.Key);
+            json.WriteNumber("accepted", second.Sum(tenth => tenth.Accepted));
+            json.WriteNumber("limited", second.Sum(tenth => tenth.Limited));
+            json.WriteNumber("tokens", second.Sum(tenth => tenth.Tokens));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteModels(Utf8JsonWriter json)

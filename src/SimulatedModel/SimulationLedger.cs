@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Assize.SimulatedModel;
 
 /// <summary>Counts what is asked and answered, and knows which bodies were seen.</summary>
 internal sealed class SimulationLedger(SimulationOptions options, TimeProvider time)
 {
+    /// <summary>An hour.</summary>
+    private const int LongestLog = 36_000;
+
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<UInt128, int> attempts = new();
     private readonly ConcurrentDictionary<UInt128, DateTimeOffset> answeredBodies = new();
@@ -18,6 +22,20 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
     private int maxInFlight;
     private double bucket = options.RequestsPerMinute / 60.0 is { } burst ? Math.Max(1, burst) : 0;
     private long filled = time.GetTimestamp();
+    private readonly List<SimulationTenth> log = [];
+    private readonly long began = time.GetTimestamp();
+
+    /// <summary>What came in, by tenths of a second in which something did.</summary>
+    public ImmutableArray<SimulationTenth> Log
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. log];
+            }
+        }
+    }
 
     public SimulationStats Stats => new(
         Interlocked.Read(ref requests), Interlocked.Read(ref answered), Interlocked.Read(ref limited), Interlocked.Read(ref failed),
@@ -34,9 +52,11 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
         if (!HasRoom(ref wait))
         {
             Interlocked.Increment(ref limited);
+            Note(limited: 1);
             return null;
         }
 
+        Note(accepted: 1);
         if (!options.TrackBodies)
         {
             return 0;
@@ -56,9 +76,10 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
 
     public void Leave() => Interlocked.Decrement(ref inFlight);
 
-    public void Answered(UInt128 body)
+    public void Answered(UInt128 body, long tokens)
     {
         Interlocked.Increment(ref answered);
+        Note(tokens: tokens);
         if (options.TrackBodies)
         {
             answeredBodies.TryAdd(body, time.GetUtcNow());
@@ -75,9 +96,25 @@ internal sealed class SimulationLedger(SimulationOptions options, TimeProvider t
         {
             attempts.Clear();
             answeredBodies.Clear();
+            log.Clear();
             (requests, answered, limited, failed, repeated) = (0, 0, 0, 0, 0);
             repeatedFrom = null;
             maxInFlight = inFlight;
+        }
+    }
+
+    private void Note(int accepted = 0, int limited = 0, long tokens = 0)
+    {
+        lock (gate)
+        {
+            var tenth = Math.Floor(time.GetElapsedTime(began).TotalSeconds * 10) / 10;
+            if (log.Count == 0 || log[^1].At < tenth)
+            {
+                log.RemoveRange(0, log.Count >= LongestLog ? LongestLog / 10 : 0);
+                log.Add(new SimulationTenth(tenth, 0, 0, 0));
+            }
+
+            log[^1] = log[^1] with { Accepted = log[^1].Accepted + accepted, Limited = log[^1].Limited + limited, Tokens = log[^1].Tokens + tokens };
         }
     }
 

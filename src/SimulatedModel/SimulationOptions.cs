@@ -117,3 +117,10 @@ public sealed record SimulationStats(long Requests, long Answered, long Limited,
     /// <summary>When the earliest answered of the repeated bodies was answered first; null when none was repeated.</summary>
     public DateTimeOffset? RepeatedFrom { get; init; }
 }
+
+/// <summary>A tenth of a second in a simulated model's log.</summary>
+/// <param name="At">In seconds since its start.</param>
+/// <param name="Accepted">Requests let in.</param>
+/// <param name="Limited">Requests turned away with status 429 at the door.</param>
+/// <param name="Tokens">Tokens of the requests answered.</param>
+public sealed record SimulationTenth(double At, int Accepted, int Limited, long Tokens);

@@ -5,12 +5,29 @@ using System.Runtime.InteropServices;
 using Assize.Servers;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 
 namespace Assize.Cluster.Tests;
 
 /// <summary>A real <c>assize up</c> process, which can be killed as the system kills, stopped for a while and told to end.</summary>
 internal sealed partial class AssizeProcess : IAsyncDisposable
 {
+    /// <summary>As the command does: what is not available for the moment is asked for again.</summary>
+    private static readonly ServiceConfig Patience = new()
+    {
+        MethodConfigs =
+        {
+            new MethodConfig
+            {
+                Names = { MethodName.Default },
+                RetryPolicy = new RetryPolicy
+                {
+                    MaxAttempts = 5, InitialBackoff = TimeSpan.FromMilliseconds(300), MaxBackoff = TimeSpan.FromSeconds(3), BackoffMultiplier = 2, RetryableStatusCodes = { StatusCode.Unavailable },
+                },
+            },
+        },
+    };
+
     private readonly Process process;
     private readonly GrpcChannel channel;
 
@@ -18,7 +35,7 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     {
         this.process = process;
         Health = health;
-        channel = GrpcChannel.ForAddress(address);
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { ServiceConfig = Patience });
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
     }
@@ -84,7 +101,7 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
         await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Exhibits = new V1.ExhibitBatch { Exhibits = { GeneratedSuite.Exhibits(cases, name) } } }, cancellation);
         await call.RequestStream.CompleteAsync();
         var suite = (await call).Suite;
-        return (await Runs.StartRunAsync(new V1.StartRunRequest { Suite = suite.Definition.Name }, cancellationToken: cancellation)).Run.Id;
+        return (await Runs.StartRunAsync(new V1.StartRunRequest { Suite = suite.Definition.Name, RequestId = Guid.CreateVersion7().ToString() }, cancellationToken: cancellation)).Run.Id;
     }
 
     /// <summary>The report at the run's end.</summary>

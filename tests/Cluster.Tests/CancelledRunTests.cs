@@ -27,6 +27,7 @@ public sealed class CancelledRunTests
             var watch = Stopwatch.StartNew();
             var cancelled = (await process.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: cancellation)).Run;
             var took = watch.Elapsed;
+            await Waiting.For(TimeSpan.FromSeconds(1) - (took < TimeSpan.FromSeconds(0.99) ? took : TimeSpan.FromSeconds(0.99)), cancellation);
             var requests = model.Stats.Requests;
             await Waiting.Until(() => model.Stats.InFlight == 0, cancellation);
 

@@ -8,6 +8,12 @@ namespace Assize.Servers;
 /// <summary>A server of somebody else's, started for a test on a free loopback port and stopped by its process id; it can be killed, stopped for a while and started again on the same port and folder.</summary>
 public abstract class ServerProcess : IAsyncDisposable
 {
+    private const int FirstPort = 20_000;
+
+    private const int Ports = 12_000;
+
+    private static int given = Environment.ProcessId * 101 % Ports;
+
     private readonly string folder = Directory.CreateTempSubdirectory("assize-server-").FullName;
     private Process? process;
 
@@ -77,12 +83,24 @@ public abstract class ServerProcess : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A loopback port that nobody has at the moment.</summary>
+    /// <summary>A loopback port that nobody has: below those the system gives to outgoing connections, or one of these could take it before the server does; and never the same twice.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + Interlocked.Increment(ref given) % Ports;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one may not be.
+                continue;
+            }
+        }
     }
 
     private async Task<bool> Answers(CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             new MethodConfig
             {
-                Names = { new MethodName { Service = "assize.v1.RunService" }, new MethodName { Service = "assize.v1.SuiteService" } },
+                Names = { new MethodName { Service = "assize.v1.RunService" }, new MethodName { Service = "assize.v1.SuiteService" }, new MethodName { Service = "assize.v1.ModelService" } },
                 RetryPolicy = new RetryPolicy
                 {
                     MaxAttempts = 5,
@@ -50,11 +50,14 @@ internal sealed class Connection : IAsyncDisposable
         });
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
+        Models = new V1.ModelService.ModelServiceClient(channel);
     }
 
     public V1.SuiteService.SuiteServiceClient Suites { get; }
 
     public V1.RunService.RunServiceClient Runs { get; }
+
+    public V1.ModelService.ModelServiceClient Models { get; }
 
     /// <summary>Whether the cluster ends with this process.</summary>
     public bool IsLocal => cluster is not null;

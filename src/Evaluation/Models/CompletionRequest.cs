@@ -11,13 +11,10 @@ public sealed record CompletionRequest
 
     public required RunId Run { get; init; }
 
+    /// <summary>How it counts against others when permits are scarce.</summary>
+    public Standing Standing { get; init; } = Standing.Usual;
+
     public required Prompt Prompt { get; init; }
-
-    /// <summary>Which permits it is asked on.</summary>
-    public Lane Lane { get; init; }
-
-    /// <summary>The run's part among its tenant's runs where permits are short; from 1.</summary>
-    public int Weight { get; init; } = 1;
 
     /// <summary>Which use asks; the first one to ask pays, and later ones read what it paid for.</summary>
     public required string Payer { get; init; }
@@ -57,13 +54,6 @@ public sealed record CompletionRequest
         hash.AppendData(rented.AsSpan(0, length + 4));
         System.Buffers.ArrayPool<byte>.Shared.Return(rented);
     }
-}
-
-/// <summary>For whom a completion is asked.</summary>
-public enum Lane
-{
-    Runs,
-    Monitors,
 }
 
 /// <summary>A reply that is kept for good, and whose account it was paid from.</summary>

@@ -3,118 +3,177 @@ using System.Collections.Immutable;
 namespace Assize.Evaluation.Models;
 
 /// <summary>
-/// The permits of one model endpoint, shared by all silos: calls in flight are divided by demand, requests and tokens a minute flow from buckets, and what the provider does not bear is learnt.
+/// The permits of one model endpoint, shared by all silos: concurrency, requests and tokens a minute are divided among the runs by fair share, and among the silos by where the runs' calls
+/// are. Silos renew their leases every 100 ms while somebody waits; what is leased and not used goes back.
 /// </summary>
 public sealed record Endpoint
 {
-    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(5);
+    /// <summary>How long a fresh endpoint believes that silos hold leases of which it does not know.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(5);
 
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
 
     public required ModelLimits Limits { get; init; }
 
-    public required Bearing Bearing { get; init; }
+    public required Tolerance Tolerance { get; init; }
 
-    public Breaker Breaker { get; init; } = Breaker.Closed;
+    public Breaker Breaker { get; init; } = new();
 
-    public ImmutableSortedDictionary<string, Holding> Holdings { get; init; } = ImmutableSortedDictionary<string, Holding>.Empty;
+    public ImmutableSortedDictionary<string, Holding> Holdings { get; init; } = ImmutableSortedDictionary.Create<string, Holding>(StringComparer.Ordinal);
 
-    /// <summary>Requests that may be started; null without a limit, declared or learnt.</summary>
-    public Bucket? Requests { get; init; }
+    public Meter? Requests { get; init; }
 
-    public Bucket? Tokens { get; init; }
+    public Meter? Tokens { get; init; }
 
-    /// <summary>Replies, and 429s, since the endpoint began.</summary>
-    public (long Served, long Limited) Count { get; init; }
+    /// <summary>The learned rate of requests.</summary>
+    public Meter? Pace { get; init; }
 
-    public static Endpoint Of(ModelLimits limits, DateTimeOffset now) => new()
+    public Counts Counts { get; init; } = new();
+
+    private DateTimeOffset Born { get; init; }
+
+    private int Silos { get; init; }
+
+    /// <summary>An endpoint of which nothing is known: its limits count as used up, and other silos may hold their part of the concurrency.</summary>
+    /// <param name="silos">The silos of the cluster.</param>
+    public static Endpoint Of(ModelLimits limits, DateTimeOffset now, int silos = 1) => new()
     {
         Limits = limits,
-        Bearing = new Bearing { Concurrency = limits.Start, Served = (now, 0, 0) },
-        Requests = limits.RequestsPerMinute is { } requests ? Bucket.Of(requests, now) : null,
-        Tokens = limits.TokensPerMinute is { } tokens ? Bucket.Of(tokens, now) : null,
+        Tolerance = Tolerance.Of(limits, now),
+        Requests = limits.RequestsPerMinute is { } requests ? Meter.Of(requests, declared: true, now) : null,
+        Tokens = limits.TokensPerMinute is { } tokens ? Meter.Of(tokens, declared: true, now) : null,
+        Born = now,
+        Silos = silos,
     };
 
-    /// <summary>Takes in a worker's report and says what it may do next.</summary>
-    public (Endpoint Next, Lease Lease) Renew(LeaseRequest request, DateTimeOffset now) => Learn(request, now).Grant(request, now);
+    /// <summary>Takes the leases of silos back that are no longer members of the cluster.</summary>
+    public Endpoint Without(Func<string, bool> gone) => Holdings.Keys.Where(gone).ToArray() is { Length: > 0 } dead
+        ? this with { Holdings = Holdings.RemoveRange(dead), Breaker = Breaker.Without(dead) }
+        : this;
 
-    private Endpoint Learn(LeaseRequest request, DateTimeOffset now)
+    /// <summary>Takes in a worker's report and says what it may do next.</summary>
+    public (Endpoint Next, Lease Lease) Renew(LeaseRequest request, DateTimeOffset now) =>
+        Without(holder => holder != request.Holder && Holdings[holder].Expires <= now).Learning(request, now) is var learned && request.Leaving
+            ? (learned.Without(holder => holder == request.Holder), new Lease(0, 0, Lease.Life))
+            : learned.Leasing(request, now);
+
+    private Endpoint Learning(LeaseRequest request, DateTimeOffset now)
     {
-        var bearing = Bearing.Learn(request, Limits, now);
-        var eachBefore = Holdings.GetValueOrDefault(request.Holder)?.TokensEach ?? 0;
-        double? perMinute = Limits.RequestsPerMinute is { } declared ? Math.Min(declared, bearing.PerMinute ?? declared) : bearing.PerMinute;
+        var before = Holdings.GetValueOrDefault(request.Holder);
+        var holdings = Holdings.SetItem(request.Holder, new Holding(request.Demands, request.NextTokens, Math.Max(before?.Held ?? 0, request.InFlight), now + Lease.Life)
+        {
+            Due = before?.Due ?? 0, Granted = before?.Granted ?? 0, Reserved = before?.Reserved ?? 0,
+        });
+        var breaker = Breaker.Learn(request, now);
+        var tolerance = Tolerance.Learn(request, holdings.Values.Sum(one => one.Demand), now);
         return this with
         {
-            Bearing = bearing,
-            Breaker = Breaker.Learn(request.Served, request.Failed, now),
-            Requests = perMinute is { } rate ? ((Requests ?? Bucket.Of(rate, now)) with { PerMinute = rate }).At(now).Spend(-request.Unused) : null,
-            Tokens = Tokens?.At(now).Spend(request.Tokens - (long)request.Unused * eachBefore),
-            Count = (Count.Served + request.Served, Count.Limited + request.Limited),
+            Holdings = holdings,
+            Breaker = breaker,
+            Tolerance = breaker.State is BreakerState.Closed && Breaker.State is not BreakerState.Closed ? tolerance.Halved() : tolerance,
+            Requests = Requests?.Take(request.Holder, -request.UnusedRequests, 1, now),
+            Tokens = Tokens?.Take(request.Holder, -request.UnusedTokens, request.NextTokens, now),
+            Pace = tolerance.Rate is not { } rate ? null
+                // After a complaint nothing is left over.
+                : Pace is null || rate < Pace.PerMinute ? Meter.Of(rate, declared: false, now)
+                : Pace.Take(request.Holder, -request.UnusedRequests, 1, now) with { PerMinute = rate },
+            Counts = Counts.Add(request),
         };
     }
 
-    private (Endpoint Next, Lease Lease) Grant(LeaseRequest request, DateTimeOffset now)
+    private (Endpoint Next, Lease Lease) Leasing(LeaseRequest request, DateTimeOffset now)
     {
-        var others = Holdings.RemoveRange(Holdings.Where(one => one.Value.Expires <= now).Select(one => one.Key)).Remove(request.Holder);
-        var demand = request.InFlight + request.Waiting;
-        var total = Math.Max(1, (int)Bearing.Concurrency);
-        var all = others.Values.Sum(other => (long)Math.Max(1, other.Demand)) + Math.Max(1, demand);
-        var fair = Math.Max(1, (int)(total * (long)Math.Max(1, demand) / all));
-        // What others hold is theirs until they renew: a newcomer waits that long for its share, and the limit is never overdrawn.
-        var share = Math.Clamp(total - others.Values.Sum(other => other.Held), 0, fair);
-        var (breaker, requests, probe) = Allowed(request, all, now);
-        var spent = requests is { } granted && Requests is not null ? granted : 0;
+        var (concurrency, due) = Concurrency(request, now);
+        var (breaker, probe) = Breaker.Ask(request, now);
+        var largest = Math.Max(1, Holdings.Values.Max(one => one.NextTokens));
+        var shares = Holders.Shares(Holdings, Math.Max(1, (Requests ?? Pace)?.PerMinute / 300 ?? double.MaxValue), Limits.MonitorShare);
+        var (requests, tokens, pace) = (Requests?.Refill(now, shares, 1), Tokens?.Refill(now, shares, largest), Pace?.Refill(now, shares, 1));
+        var stopped = breaker.State is not BreakerState.Closed || now < Tolerance.PausedUntil;
+        var before = Holdings[request.Holder];
+        var calls = Meter.Useful(request.Waiting, before.Granted, request.UnusedRequests, 1);
+        var granted = stopped ? 0 : Math.Floor(Math.Min(requests?.Offer(request.Holder, calls, 1, now) ?? calls, pace?.Offer(request.Holder, calls, 1, now) ?? calls));
+        var useful = Meter.Useful(request.WaitingTokens, before.Reserved, request.UnusedTokens, request.NextTokens);
+        var reserved = stopped ? 0 : tokens?.Offer(request.Holder, useful, request.NextTokens, now) ?? 0;
+        var limited = Limits.RequestsPerMinute is not null || pace is not null || stopped;
         var next = this with
         {
             Breaker = breaker,
-            Holdings = others.Add(request.Holder, new Holding(demand, Math.Max(share, request.InFlight), now + LeaseLife)
-            {
-                InFlight = request.InFlight, TokensEach = request.TokensEach, Lines = request.Lines,
-            }),
-            Requests = Requests?.Spend(spent),
-            Tokens = Tokens?.Spend((double)(requests ?? 0) * request.TokensEach),
+            Holdings = Holdings.SetItem(request.Holder, before with { Held = Math.Max(concurrency, request.InFlight), Due = due, Granted = granted, Reserved = reserved }),
+            Requests = requests?.Take(request.Holder, granted, 1, now),
+            Pace = pace?.Take(request.Holder, granted, 1, now),
+            Tokens = tokens?.Take(request.Holder, reserved, request.NextTokens, now),
         };
-        return (next, new Lease(share, requests, RenewIn(requests is not null || share < Math.Min(fair, demand) || others.Count > 0, now)) { TokensEach = request.TokensEach, Probe = probe });
+        return (next, new Lease(concurrency, limited ? (int)granted : null, next.Again(request, concurrency, now))
+        {
+            Tokens = tokens is null ? null : reserved,
+            Probe = probe,
+            Hopeless = breaker.State is not BreakerState.Closed && now - breaker.Since > Limits.Patience ? $"the provider has not worked since {breaker.Since:u}: {breaker.Failure}" : null,
+            Weights = Holders.Weights(Holdings, request.Holder, Limits.MonitorShare),
+        });
     }
 
-    private TimeSpan RenewIn(bool soon, DateTimeOffset now)
+    /// <summary>A silo's part of the concurrency, and the fraction of a call it is left owing or owed.</summary>
+    private (int Calls, double Due) Concurrency(LeaseRequest request, DateTimeOffset now)
     {
-        var until = Breaker.TryAt > Bearing.PausedUntil ? Breaker.TryAt.Value : Bearing.PausedUntil;
-        return until > now ? (until - now < Later ? until - now : Later) : soon ? Soon : Later;
+        var total = Math.Max(1, (int)Tolerance.Concurrency);
+        var mine = Holders.Part(Holdings, request.Holder, total, Limits.MonitorShare) + Holdings[request.Holder].Due;
+        // What others hold is theirs until they renew: a newcomer waits that long for its share, and the limit is never overdrawn.
+        var free = Math.Max(0, total - Holdings.Where(one => one.Key != request.Holder).Sum(one => one.Value.Held));
+        var calls = Math.Clamp((int)Math.Floor(mine + 1e-9), 0, free);
+        if (now - Born < Settling && Holdings.Count < Silos)
+        {
+            calls = Math.Min(calls, Math.Max(request.Leased, Math.Max(1, total / Silos)));
+        }
+
+        return (calls, Math.Clamp(mine - calls, -1, 1));
     }
 
-    /// <summary>How many requests may be started now; null for any number.</summary>
-    private (Breaker Next, int? Requests, bool Probe) Allowed(LeaseRequest request, long all, DateTimeOffset now)
+    private TimeSpan Again(LeaseRequest request, int concurrency, DateTimeOffset now)
     {
-        if (Breaker.IsOpen)
+        if (now < Tolerance.PausedUntil && Breaker.State is BreakerState.Closed)
         {
-            return Breaker.MayTry(now) && request.Waiting > 0 ? (Breaker.Try(now), 1, true) : (Breaker, 0, false);
+            var pause = Tolerance.PausedUntil - now;
+            return pause < TimeSpan.FromSeconds(1) ? pause : TimeSpan.FromSeconds(1);
         }
 
-        if (now < Bearing.PausedUntil)
+        var alone = Holdings.Count == 1 && Breaker.State is BreakerState.Closed;
+        var fixedLimit = Limits.Concurrency is not null && Requests is null && Tokens is null && Pace is null && concurrency >= (int)Tolerance.Concurrency;
+        if ((alone && (fixedLimit || request.Waiting == 0)) || request.Waiting + request.InFlight == 0)
         {
-            return (Breaker, 0, false);
+            return TimeSpan.FromSeconds(1);
         }
 
-        if (Requests is null && Tokens is null)
-        {
-            return (Breaker, null, false);
-        }
-
-        var most = (double)request.Waiting;
-        if (Requests is { } requests)
-        {
-            most = Math.Min(most, Math.Min(Math.Floor(requests.Level), Math.Max(1, Math.Ceiling(requests.Level * Math.Max(1, request.InFlight + request.Waiting) / all))));
-        }
-
-        if (Tokens is { } tokens)
-        {
-            // The last one may overdraw, or what is larger than the bucket would never be asked.
-            most = Math.Min(most, Math.Ceiling(tokens.Level / Math.Max(1, request.TokensEach)));
-        }
-
-        return (Breaker, (int)Math.Clamp(most, 0, int.MaxValue), false);
+        var slowest = new[] { Requests?.Until(1), Pace?.Until(1), Tokens?.Until(request.NextTokens) }.Max() ?? TimeSpan.Zero;
+        // To the moment, where a permit comes now and then: what is late is lost.
+        return slowest <= TimeSpan.Zero || slowest > Often ? Often : slowest > Soon ? slowest : Soon;
     }
+}
+
+/// <summary>One silo's part of an endpoint: what it wants, how many calls it may have or has in flight, and until when it is believed.</summary>
+/// <param name="NextTokens">What its next call would reserve.</param>
+/// <param name="Held">Calls in flight that it may have or has.</param>
+public sealed record Holding(ImmutableArray<Demand> Demands, double NextTokens, int Held, DateTimeOffset Expires)
+{
+    /// <summary>The fraction of a call in flight that rounding owes it.</summary>
+    public double Due { get; init; }
+
+    /// <summary>Requests of its last lease.</summary>
+    public double Granted { get; init; }
+
+    /// <summary>Tokens of its last lease.</summary>
+    public double Reserved { get; init; }
+
+    public int Waiting => Demands.Sum(demand => demand.Waiting);
+
+    public int InFlight => Demands.Sum(demand => demand.InFlight);
+
+    public int Demand => Waiting + InFlight;
+}
+
+/// <summary>What happened at an endpoint since it was activated.</summary>
+public sealed record Counts(long Served = 0, long Limited = 0, long Failed = 0)
+{
+    public Counts Add(LeaseRequest report) => new(Served + report.Served, Limited + report.Limited, Failed + report.Failed);
 }

@@ -4,26 +4,37 @@ using Assize.Evaluation.Models;
 
 namespace Assize.Grains.Models;
 
-/// <summary>Calls a model until it replies, its attempts are used up or nobody waits any more: one permit for each attempt.</summary>
+/// <summary>Calls a model until it replies, its attempts are used up or nobody waits any more: one permit for each call. A 429 and a failed probe use up no attempt.</summary>
 internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
 {
-    /// <summary>How long 429s are waited out.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
-
     public async Task<Completion> Ask(CompletionRequest request, CancellationToken cancellation)
     {
         var failed = ImmutableArray<FailedAttempt>.Empty;
-        var began = time.GetTimestamp();
-        for (var attempt = 1; ;)
+        var attempts = 0;
+        long? firstLimited = null;
+        var limited = 0;
+        while (true)
         {
             var permit = await permits.Enter(request, cancellation);
-            if (permit.Entry is not Entry.Granted)
+            switch (permit.Entry)
             {
-                var why = permit.Entry is Entry.Closed ? "the silo stopped before it was asked" : "cancelled before it was asked";
-                return new Completion.Failed(Reason.Cancelled, why) { FailedAttempts = failed };
+                case Entry.GivenUp: return new Completion.Failed(Reason.Cancelled, "cancelled before it was asked") { FailedAttempts = failed };
+                case Entry.LetGo: throw new LetGoException();
+                case Entry.Hopeless: return new Completion.Failed(Reason.ProviderError, permit.Why!) { FailedAttempts = failed };
             }
 
-            var (tried, latency) = await Call(request, permit);
+            var started = time.GetTimestamp();
+            Attempt? tried = null;
+            try
+            {
+                tried = await model.Ask(request.Prompt, CancellationToken.None);
+            }
+            finally
+            {
+                permits.Leave(permit, request, tried);
+            }
+
+            var latency = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
             if (tried.Completion is Completion.Replied reply)
             {
                 return reply with { FailedAttempts = failed, LatencyMs = latency };
@@ -31,36 +42,42 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
 
             var failure = (Completion.Failed)tried.Completion;
             failed = failed.Add(new FailedAttempt(failure.Reason, failure.Detail) { LatencyMs = latency });
-            var waitedOut = failure.Reason is Reason.RateLimited && time.GetElapsedTime(began) < Patience;
-            if (!tried.Transient || (attempt >= model.Limits.MaxAttempts && !waitedOut && !permit.Probe))
+            if (!tried.Transient)
             {
                 return failure with { FailedAttempts = failed };
             }
 
-            attempt += waitedOut || permit.Probe ? 0 : 1;
+            if (failure.Reason is Reason.RateLimited)
+            {
+                // The endpoint makes everybody wait as long as the provider asks.
+                limited++;
+                firstLimited ??= time.GetTimestamp();
+                if (limited >= model.Limits.MaxAttempts && time.GetElapsedTime(firstLimited.Value) > model.Limits.Patience)
+                {
+                    return failure with { FailedAttempts = failed };
+                }
+
+                continue;
+            }
+
+            if (permit.Entry is Entry.Probe)
+            {
+                continue;
+            }
+
+            if (++attempts >= model.Limits.MaxAttempts)
+            {
+                return failure with { FailedAttempts = failed };
+            }
+
             try
             {
-                await Task.Delay(Backoff.Before(Math.Max(2, attempt), tried.RetryAfter, request.Payer), time, cancellation);
+                await Task.Delay(Backoff.Before(attempts + 1, tried.RetryAfter, request.Payer), time, cancellation);
             }
             catch (OperationCanceledException)
             {
                 return new Completion.Failed(Reason.Cancelled, $"cancelled between attempts; the last one failed: {failure.Detail}") { FailedAttempts = failed };
             }
-        }
-    }
-
-    private async Task<(Attempt Tried, double LatencyMs)> Call(CompletionRequest request, Permit permit)
-    {
-        var started = time.GetTimestamp();
-        try
-        {
-            var tried = await model.Ask(request.Prompt, CancellationToken.None);
-            permits.Learn(tried, permit);
-            return (tried, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1));
-        }
-        finally
-        {
-            permits.Leave();
         }
     }
 }

@@ -1,19 +1,29 @@
 using Assize.Evaluation.Models;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace Assize.Grains.Models;
 
 [GrainType("endpoint")]
-internal sealed class EndpointGrain(IModels models, TimeProvider time) : Grain, IEndpointGrain
+internal sealed class EndpointGrain(IModels models, IClusterMembershipService members, TimeProvider time) : Grain, IEndpointGrain
 {
     private Endpoint? endpoint;
 
     public Task<Lease> Renew(LeaseRequest request)
     {
-        endpoint ??= Endpoint.Of(models.Find(Addresses.ModelOf(this.GetPrimaryKeyString()))?.Limits ?? new ModelLimits(), time.GetUtcNow());
-        (endpoint, var lease) = endpoint.Renew(request, time.GetUtcNow());
+        var silos = members.CurrentSnapshot.Members;
+        // A silo that the cluster has declared dead holds nothing any more; one that is only not known yet keeps what it has until it expires.
+        (endpoint, var lease) = Current().Without(holder => silos.Any(silo => silo.Value.Status is SiloStatus.Dead && silo.Key.ToString() == holder)).Renew(request, time.GetUtcNow());
         return Task.FromResult(lease);
     }
+
+    public Task<EndpointStatus> Status() =>
+        Task.FromResult(EndpointStatus.Of(Addresses.ModelOf(this.GetPrimaryKeyString()), Current(), time.GetUtcNow()));
+
+    private Endpoint Current() => endpoint ??= Endpoint.Of(
+        models.Find(Addresses.ModelOf(this.GetPrimaryKeyString()))?.Limits ?? new ModelLimits(),
+        time.GetUtcNow(),
+        members.CurrentSnapshot.Members.Values.Count(member => member.Status is SiloStatus.Active));
 }
 
 [StatelessWorker]

@@ -5,143 +5,226 @@ using Assize.Evaluation.Models;
 namespace Assize.Grains.Models;
 
 /// <summary>
-/// Who waits for a permit, served fairly: monitors get their share while they want it, tenants share the rest equally, and a tenant's runs share its part by their weights.
-/// Start-time fair queueing on each of the three levels (Goyal, Vin and Cheng 1996): of those who wait, the one that has had least for its weight is next, and who comes back after a pause
-/// starts where the others are, with no credit for the time away.
+/// Waiting calls in fair order: start-time fair queueing (Goyal, Vin and Cheng 1996) on three levels, lanes, tenants, and runs, each call counting as one; within a run first come, first served.
+/// Nothing waits while there is a permit, and who was idle has saved nothing up.
 /// </summary>
-internal sealed class FairQueue<T>(double monitorShare)
+internal sealed class FairQueue
 {
-    private readonly Node root = new(1);
+    private readonly Node root = new(null);
+    private readonly Dictionary<Lane, Node> lanes = [];
+    private readonly Dictionary<(Lane Lane, TenantName Tenant), Node> tenants = [];
+    private readonly Dictionary<Flow, Line> lines = [];
 
     public int Count { get; private set; }
 
-    public Ticket Enqueue(CompletionRequest request, T item)
+    /// <summary>What all waiting calls would reserve.</summary>
+    public double Tokens { get; private set; }
+
+    /// <summary>A flow's line, and whether it is a new one.</summary>
+    public (Line Line, bool New) Of(Flow flow, Standing standing)
     {
-        var monitor = request.Lane is Lane.Monitors;
-        // A share of nothing would never be served, and one of everything would starve the runs.
-        var share = Math.Clamp(monitor ? monitorShare : 1 - monitorShare, 0.001, 0.999);
-        var line = root.Child((monitor, null, null), share).Child((monitor, request.Tenant, null), 1).Child((monitor, request.Tenant, request.Run), Math.Max(1, request.Weight));
-        Count++;
-        return new Ticket(line, line.Append(item));
+        if (lines.TryGetValue(flow, out var line))
+        {
+            return (line, false);
+        }
+
+        if (!lanes.TryGetValue(flow.Lane, out var lane))
+        {
+            lanes[flow.Lane] = lane = new Node(root) { Weight = 0.5 };
+        }
+
+        if (!tenants.TryGetValue((flow.Lane, flow.Tenant), out var tenant))
+        {
+            tenants[(flow.Lane, flow.Tenant)] = tenant = new Node(lane) { Weight = standing.TenantWeight };
+        }
+
+        // Until the endpoint has heard of it, it weighs what its neighbours do.
+        var neighbours = lines.Values.Where(other => other.Parent == tenant).Select(other => other.Weight / other.Standing.Weight).DefaultIfEmpty(1.0 / (lines.Count + 1)).Average();
+        return (lines[flow] = new Line(tenant, flow, standing) { Weight = standing.Weight * neighbours }, true);
     }
 
-    /// <summary>Takes the next one out; false when nobody waits.</summary>
-    public bool TryDequeue(out T item)
+    public void Add(Waiter waiter)
     {
-        if (Count == 0)
+        var line = waiter.Line;
+        waiter.Place = line.Waiting.AddLast(waiter);
+        (Count, Tokens) = (Count + 1, Tokens + waiter.Tokens);
+        if (line.Waiting.Count == 1)
         {
-            item = default!;
+            line.Begin();
+        }
+    }
+
+    /// <summary>Who is next.</summary>
+    public Waiter? Peek()
+    {
+        var node = root;
+        while (node.Next() is { } next)
+        {
+            node = next;
+        }
+
+        return (node as Line)?.Waiting.First?.Value;
+    }
+
+    /// <summary>Takes out who is next.</summary>
+    public void Take(Waiter next)
+    {
+        for (Node? node = next.Line; node is not null; node = node.Parent)
+        {
+            node.Served();
+        }
+
+        Remove(next);
+    }
+
+    /// <summary>Takes out one that does not want to wait any more; false when it was taken out before.</summary>
+    public bool Remove(Waiter waiter)
+    {
+        if (waiter.Place is not { } place)
+        {
             return false;
         }
 
-        Count--;
-        item = root.TakeNext();
+        waiter.Place = null;
+        waiter.Line.Waiting.Remove(place);
+        (Count, Tokens) = (Count - 1, Tokens - waiter.Tokens);
+        if (waiter.Line.Waiting.Count == 0)
+        {
+            waiter.Line.End();
+        }
+
         return true;
     }
 
-    /// <summary>Takes one out that no longer waits; false when it was served.</summary>
-    public bool Remove(Ticket ticket)
+    public ImmutableArray<Waiter> All() => [.. lines.Values.SelectMany(line => line.Waiting)];
+
+    /// <summary>The demand of every flow; those that have none any more are forgotten.</summary>
+    public ImmutableArray<Demand> Demands()
     {
-        if (ticket.Place.List is null)
+        foreach (var idle in lines.Values.Where(line => line.Waiting.Count == 0 && line.InFlight == 0).ToArray())
         {
-            return false;
+            lines.Remove(idle.Flow);
         }
 
-        Count--;
-        ticket.Line.Remove(ticket.Place);
-        return true;
+        foreach (var idle in tenants.Keys.Except(lines.Keys.Select(flow => (flow.Lane, flow.Tenant))).ToArray())
+        {
+            tenants.Remove(idle);
+        }
+
+        return [.. lines.Values.Select(line => new Demand(line.Flow, line.Standing.TenantWeight, line.Standing.Weight, line.Waiting.Count, line.InFlight))];
     }
 
-    /// <summary>The longest lines.</summary>
-    public ImmutableArray<Line> Longest(int most) =>
-    [
-        .. root.Lines().Select(line => new Line(line.Key.Tenant!.Value, line.Key.Monitor ? null : line.Key.Run, line.Waiting)).OrderByDescending(line => line.Waiting).Take(most),
-    ];
-
-    internal readonly record struct Ticket(Node Line, LinkedListNode<T> Place);
-
-    /// <summary>A level of the tree: it has children, or those who wait.</summary>
-    internal sealed class Node(double weight)
+    /// <summary>Sets what flows weigh here; a tenant weighs what its runs weigh together, and a lane what its tenants do.</summary>
+    public void Weigh(ImmutableArray<Weight> weights)
     {
-        private readonly Dictionary<(bool Monitor, TenantName? Tenant, RunId? Run), Node> children = [];
-        private readonly LinkedList<T> items = [];
-        private Node? parent;
-        private double had;
-        private double clock;
-
-        public (bool Monitor, TenantName? Tenant, RunId? Run) Key { get; private init; }
-
-        public int Waiting { get; private set; }
-
-        public Node Child((bool Monitor, TenantName? Tenant, RunId? Run) key, double childWeight)
+        foreach (var weight in weights)
         {
-            if (!children.TryGetValue(key, out var child))
+            if (lines.TryGetValue(weight.Flow, out var line))
             {
-                children[key] = child = new Node(childWeight) { parent = this, Key = key };
+                line.Weight = weight.Value;
             }
-
-            return child;
         }
 
-        public LinkedListNode<T> Append(T item)
+        foreach (var tenant in lines.Values.GroupBy(line => line.Parent!))
         {
-            var place = items.AddLast(item);
-            for (var node = this; node is not null; node = node.parent)
+            tenant.Key.Weight = tenant.Sum(line => line.Weight);
+        }
+
+        foreach (var lane in tenants.Values.GroupBy(tenant => tenant.Parent!))
+        {
+            lane.Key.Weight = lane.Sum(tenant => tenant.Weight);
+        }
+    }
+
+    /// <summary>A place in the tree that competes with its siblings: who has begun least, for its weight, is next.</summary>
+    internal class Node(Node? parent)
+    {
+        private readonly List<Node> waiting = [];
+        private double start;
+        private double finish;
+        private double now;
+
+        public Node? Parent => parent;
+
+        public double Weight { get; set; }
+
+        public Node? Next()
+        {
+            Node? next = null;
+            foreach (var child in waiting)
             {
-                if (node.Waiting++ == 0 && node.parent is { } above)
+                if (next is null || child.start < next.start)
                 {
-                    node.had = Math.Max(node.had, above.clock);
+                    next = child;
                 }
             }
 
-            return place;
+            return next;
         }
 
-        public void Remove(LinkedListNode<T> place)
+        public void Begin()
         {
-            items.Remove(place);
-            Leave();
-        }
-
-        public T TakeNext()
-        {
-            var node = this;
-            while (node.children.Count > 0)
+            if (parent is null)
             {
-                Node? least = null;
-                foreach (var child in node.children.Values)
-                {
-                    if (child.Waiting > 0 && (least is null || child.had < least.had))
-                    {
-                        least = child;
-                    }
-                }
-
-                node.clock = least!.had;
-                least.had += 1 / least.Weight;
-                node = least;
+                return;
             }
 
-            var item = node.items.First!.Value;
-            node.items.RemoveFirst();
-            node.Leave();
-            return item;
+            start = Math.Max(parent.now, finish);
+            parent.waiting.Add(this);
+            if (parent.waiting.Count == 1)
+            {
+                parent.Begin();
+            }
         }
 
-        public IEnumerable<Node> Lines() => children.Count > 0 ? children.Values.SelectMany(child => child.Lines()) : Waiting > 0 ? [this] : [];
-
-        private double Weight => weight;
-
-        /// <summary>Counts one less, and forgets a run or a tenant that nobody waits for: a thousand runs a day would stay here otherwise, for at most one turn of credit each.</summary>
-        private void Leave()
+        public void Served()
         {
-            for (var node = this; node is not null; node = node.parent)
+            if (parent is null)
             {
-                if (--node.Waiting == 0 && node.parent is { } above && node.Key.Tenant is not null)
-                {
-                    above.children.Remove(node.Key);
-                }
+                return;
+            }
+
+            parent.now = start;
+            finish = start + 1 / Weight;
+            start = finish;
+        }
+
+        public void End()
+        {
+            if (parent is null)
+            {
+                return;
+            }
+
+            parent.waiting.Remove(this);
+            if (parent.waiting.Count == 0)
+            {
+                parent.End();
             }
         }
     }
+
+    /// <summary>The calls of one run or monitor.</summary>
+    internal sealed class Line(Node tenant, Flow flow, Standing standing) : Node(tenant)
+    {
+        public Flow Flow => flow;
+
+        public Standing Standing => standing;
+
+        public LinkedList<Waiter> Waiting { get; } = new();
+
+        public int InFlight { get; set; }
+    }
+}
+
+/// <summary>A call that waits for its permit.</summary>
+internal sealed class Waiter(FairQueue.Line line, double tokens, long since) : TaskCompletionSource<Permit>
+{
+    public FairQueue.Line Line => line;
+
+    public double Tokens => tokens;
+
+    public long Since => since;
+
+    public LinkedListNode<Waiter>? Place { get; set; }
 }

@@ -10,6 +10,10 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("Renew")]
     [ResponseTimeout("00:00:02")]
     Task<Lease> Renew(LeaseRequest request);
+
+    /// <summary>What it allows, who works, who waits, and why.</summary>
+    [Alias("Status")]
+    Task<EndpointStatus> Status();
 }
 
 /// <summary>The models that the operator declared.</summary>

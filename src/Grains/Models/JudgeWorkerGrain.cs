@@ -8,17 +8,17 @@ namespace Assize.Grains.Models;
 [StatelessWorker(1)]
 [Reentrant]
 [GrainType("judge-worker")]
-internal sealed class JudgeWorkerGrain(IModels models, IHostApplicationLifetime lifetime, Pulse pulse, TimeProvider time) : Grain, IJudgeWorkerGrain, IAsyncDisposable
+internal sealed class JudgeWorkerGrain(IModels models, Pulse pulse, TimeProvider time, IHostApplicationLifetime host) : Grain, IJudgeWorkerGrain, IAsyncDisposable
 {
     private Permits? permits;
     private CancellationTokenRegistration stopping;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var name = Addresses.ModelOf(this.GetPrimaryKeyString());
-        permits = new Permits(GrainFactory.Endpoint(name), RuntimeIdentity, (models.Find(name)?.Limits ?? new ModelLimits()).MonitorShare, pulse, time);
-        // A grain goes when its calls are done, and a call that waits for a permit would never be: they are let go as soon as the silo is told to stop.
-        stopping = lifetime.ApplicationStopping.UnsafeRegister(static waiting => ((Permits)waiting!).Close(), permits);
+        var model = Addresses.ModelOf(this.GetPrimaryKeyString());
+        permits = new Permits(GrainFactory.Endpoint(model), RuntimeIdentity, models.Find(model)?.Limits ?? new ModelLimits(), pulse, time);
+        // Before Orleans begins to stop: who waits for a permit here has time to ask elsewhere.
+        stopping = host.ApplicationStopping.UnsafeRegister(static permits => ((Permits)permits!).Close(), permits);
         return Task.CompletedTask;
     }
 

@@ -1,19 +1,49 @@
 namespace Assize.Grains.Models;
 
-/// <summary>What came of waiting for a permit.</summary>
+/// <summary>How waiting for a permit ended.</summary>
 internal enum Entry
 {
-    /// <summary>The call may be made.</summary>
+    /// <summary>The call may start.</summary>
     Granted,
 
-    /// <summary>Whoever waited gave up.</summary>
+    /// <summary>The call may start, to see whether the provider works again; its failure is not held against it.</summary>
+    Probe,
+
+    /// <summary>Nobody waits for the call any more.</summary>
     GivenUp,
 
-    /// <summary>The silo stops: another one will have the call.</summary>
-    Closed,
+    /// <summary>This silo does not take the call any more; it is to be asked for again, which may reach another.</summary>
+    LetGo,
+
+    /// <summary>The provider has not worked for so long that waiting is pointless.</summary>
+    Hopeless,
 }
 
-/// <summary>Leave to make one call.</summary>
-/// <param name="Tokens">What was set aside for it.</param>
-/// <param name="Probe">Whether it is there to find out if a broken endpoint works again; it uses up no attempt.</param>
-internal readonly record struct Permit(Entry Entry, int Tokens = 0, bool Probe = false);
+/// <summary>The end of waiting; one that was granted is given back with <see cref="Permits.Leave"/>.</summary>
+/// <param name="Tokens">Reserved for the call.</param>
+/// <param name="Why">In words, when it was not granted.</param>
+internal readonly record struct Permit(Entry Entry, FairQueue.Line? Line = null, double Tokens = 0, string? Why = null)
+{
+    public bool Granted => Entry is Entry.Granted or Entry.Probe;
+}
+
+/// <summary>A silo lets go of a call that it has not started; who wants it asks again.</summary>
+[GenerateSerializer]
+[Alias("assize.let-go")]
+public sealed class LetGoException : OrleansException
+{
+    public LetGoException()
+        : base("this silo does not start the call any more")
+    {
+    }
+
+    public LetGoException(string message)
+        : base(message)
+    {
+    }
+
+    public LetGoException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -3,32 +3,50 @@ using Assize.Evaluation.Models;
 
 namespace Assize.Grains.Models;
 
-/// <summary>A silo's share of an endpoint's permits: served fairly, renewed from the endpoint while anybody waits or works.</summary>
-internal sealed class Permits(IEndpointGrain endpoint, string holder, double monitorShare, Pulse pulse, TimeProvider time) : IAsyncDisposable
+/// <summary>A silo's share of an endpoint's permits, handed out in fair order, and renewed from the endpoint while anybody waits or works.</summary>
+internal sealed class Permits : IAsyncDisposable
 {
-    /// <summary>Lines told to the endpoint: enough for a person to see who waits.</summary>
-    private const int MostLines = 12;
+    /// <summary>A call that waited so long is let go and asked for again, so that no grain call runs into its timeout.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <summary>Shorter than the endpoint believes in the lease, and than a frozen silo is waited for.</summary>
-    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock gate = new();
-    private readonly FairQueue<TaskCompletionSource<Permit>> waiting = new(monitorShare);
-    private readonly CancellationTokenSource closed = new();
-    private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IEndpointGrain endpoint;
+    private readonly Pulse pulse;
+    private readonly TimeProvider time;
+    private readonly ITimer timer;
+    private readonly FairQueue queue = new();
+    private readonly TokenEstimate? estimate;
+    private readonly Findings findings;
     private Task renewal = Task.CompletedTask;
     private bool renewing;
-    private bool held;
+    private bool scheduled;
+    private bool soon;
+    private bool closed;
+    private bool blocked;
+    private bool probeDue;
     private Lease? lease;
-    private long leased;
+    private long leaseStarted;
+    private long renewed;
+    private long worked;
+    private long looked;
     private int? requests;
+    private double? tokens;
     private int inFlight;
-    private int served;
-    private int limited;
-    private int failed;
-    private long tokens;
-    private double tokensEach;
-    private TimeSpan? retryAfter;
+
+    public Permits(IEndpointGrain endpoint, string holder, ModelLimits limits, Pulse pulse, TimeProvider time)
+    {
+        (this.endpoint, this.pulse, this.time) = (endpoint, pulse, time);
+        findings = new Findings(holder);
+        estimate = limits.TokensPerMinute is { } most ? new TokenEstimate(most) : null;
+        timer = time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        looked = time.GetTimestamp();
+    }
 
     /// <summary>Waits for a permit.</summary>
     public async ValueTask<Permit> Enter(CompletionRequest request, CancellationToken cancellation)
@@ -38,212 +56,288 @@ internal sealed class Permits(IEndpointGrain endpoint, string holder, double mon
             return new Permit(Entry.GivenUp);
         }
 
-        var waiter = new TaskCompletionSource<Permit>();
-        FairQueue<TaskCompletionSource<Permit>>.Ticket ticket;
+        Waiter waiter;
         lock (gate)
         {
-            if (closed.IsCancellationRequested)
+            if (closed)
             {
-                return new Permit(Entry.Closed);
+                return new Permit(Entry.LetGo);
             }
 
-            if (tokensEach == 0)
+            var (line, isNew) = queue.Of(new Flow(request.Standing.Lane, request.Tenant, request.Run), request.Standing);
+            var reserve = estimate?.Of(request.Prompt) ?? 0;
+            if (queue.Count == 0 && TryTake(reserve, out var entry))
             {
-                tokensEach = Expected(request.Prompt);
+                line.InFlight++;
+                return new Permit(entry, line, reserve);
             }
 
-            StartRenewing();
-            if (waiting.Count == 0 && TryTake(out var permit))
+            waiter = new Waiter(line, reserve, time.GetTimestamp());
+            queue.Add(waiter);
+            if (isNew || Lacking(reserve))
             {
-                return permit;
+                Wake();
             }
-
-            ticket = waiting.Enqueue(request, waiter);
         }
 
-        await using var registration = cancellation.UnsafeRegister(static (giveUp, _) => ((Action)giveUp!)(), () => GiveUp(ticket, waiter));
+        using var registration = cancellation.UnsafeRegister(static (state, _) =>
+        {
+            var (permits, given) = ((Permits, Waiter))state!;
+            permits.GiveUp(given);
+        }, (this, waiter));
         return await waiter.Task;
     }
 
-    /// <summary>Gives a permit back. Who gets it goes on at once, on this thread: an endpoint is kept busy before its answers are worked on.</summary>
-    public void Leave()
+    /// <summary>Gives a permit back with what the call brought. Who gets it goes on at once, on this thread: an endpoint is kept busy before its answers are worked on.</summary>
+    public void Leave(in Permit permit, CompletionRequest request, Attempt? attempt)
     {
-        TaskCompletionSource<Permit>? next;
-        Permit permit;
+        Waiter? next;
+        Permit granted;
         lock (gate)
         {
             inFlight--;
-            next = Next(out permit);
-        }
-
-        next?.SetResult(permit);
-    }
-
-    /// <summary>Notes what a call brought, for the next renewal.</summary>
-    public void Learn(Attempt attempt, Permit permit)
-    {
-        lock (gate)
-        {
-            switch (attempt.Completion)
+            permit.Line!.InFlight--;
+            if (attempt is not null)
             {
-                case Completion.Replied reply:
-                    var used = reply.Usage.InputTokens + reply.Usage.OutputTokens;
-                    served++;
-                    tokens += used - permit.Tokens;
-                    tokensEach += (used - tokensEach) * 0.05;
-                    break;
-                case Completion.Failed { Reason: Reason.RateLimited }:
-                    limited++;
-                    tokens -= permit.Tokens;
-                    retryAfter = attempt.RetryAfter > (retryAfter ?? TimeSpan.Zero) ? attempt.RetryAfter : retryAfter;
-                    break;
-                default:
-                    failed += attempt.Transient ? 1 : 0;
-                    tokens -= permit.Tokens;
-                    break;
+                Learn(permit, request, attempt);
             }
 
-            if (Troubled)
-            {
-                hurry.TrySetResult();
-            }
+            next = Next(out granted);
         }
+
+        next?.SetResult(granted);
     }
 
-    /// <summary>Lets everybody go who waits; what is in flight comes to its end.</summary>
+    /// <summary>Lets everybody go who waits, and takes nobody any more; calls in flight go on to their end.</summary>
     public void Close()
     {
         lock (gate)
         {
-            closed.Cancel();
-            while (waiting.TryDequeue(out var waiter))
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(static one => one.SetResult(new Permit(Entry.Closed)), waiter, preferLocal: false);
-            }
+            closed = true;
+            Release(queue.All(), new Permit(Entry.LetGo));
+            Wake();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         Close();
-        await renewal;
+        await timer.DisposeAsync();
+        Task running;
+        lock (gate)
+        {
+            running = renewal;
+        }
+
+        await running;
     }
 
-    /// <summary>Tokens of a call nobody has made yet: four characters to the token, and a reply of as many as a verdict takes.</summary>
-    private static double Expected(Prompt prompt) => prompt.Messages.Sum(message => message.Content.Length) / 4.0 + Math.Min(prompt.MaxTokens ?? 200, 200);
-
-    private void StartRenewing()
+    private void Learn(in Permit permit, CompletionRequest request, Attempt attempt)
     {
-        if (!renewing)
+        switch (attempt.Completion)
         {
-            renewing = true;
-            renewal = Task.Run(Renew);
+            case Completion.Replied reply:
+                tokens += permit.Tokens - (reply.Usage.InputTokens + reply.Usage.OutputTokens);
+                estimate?.Learn(request.Prompt, reply.Usage);
+                break;
+            case Completion.Failed { Reason: Reason.RateLimited } when attempt.Transient:
+                tokens += permit.Tokens;
+                // Nothing more starts here before the endpoint has heard of it.
+                blocked = true;
+                Wake();
+                break;
+        }
+
+        findings.Learn(attempt, permit.Entry is Entry.Probe);
+        if (findings.FailedSince >= Breaker.Alarm)
+        {
+            blocked = true;
+            Wake();
+        }
+        else if (permit.Entry is Entry.Probe)
+        {
+            Wake();
         }
     }
 
-    private async Task Renew()
+    private bool Lacking(double reserve) =>
+        lease is null || requests == 0 || tokens < reserve || (inFlight >= lease.Concurrency && lease.Renew < TimeSpan.FromSeconds(1)) || lease.Concurrency == 0;
+
+    /// <summary>Renews the lease soon, but not in a tight loop.</summary>
+    private void Wake()
     {
-        while (true)
+        if (renewing)
         {
-            LeaseRequest report;
-            var asked = time.GetTimestamp();
-            lock (gate)
-            {
-                if (closed.IsCancellationRequested || (inFlight == 0 && waiting.Count == 0 && served == 0 && lease is not null && !Leased))
-                {
-                    renewing = false;
-                    return;
-                }
-
-                report = Report();
-            }
-
-            var pause = TimeSpan.FromMilliseconds(500);
-            try
-            {
-                var next = await endpoint.Renew(report);
-                lock (gate)
-                {
-                    held = false;
-                    lease = next;
-                    leased = asked;
-                    requests = next.Requests;
-                    HandOut();
-                }
-
-                pause = next.Renew;
-            }
-            catch (Exception lost) when (lost is TimeoutException or OrleansException)
-            {
-                // The endpoint is being moved: it is asked again soon, and what it did not hear is told again.
-                lock (gate)
-                {
-                    (served, limited, failed, tokens) = (served + report.Served, limited + report.Limited, failed + report.Failed, tokens + report.Tokens);
-                    held = false;
-                }
-            }
-
-            using var waited = CancellationTokenSource.CreateLinkedTokenSource(closed.Token);
-            await Task.WhenAny(Task.Delay(pause, time, waited.Token), hurry.Task);
-            await waited.CancelAsync();
+            soon = true;
+            return;
         }
+
+        var since = time.GetElapsedTime(renewed);
+        timer.Change(lease is null || since > Apart ? TimeSpan.Zero : Apart - since, Timeout.InfiniteTimeSpan);
+        scheduled = true;
     }
 
-    /// <summary>Whether the lease still runs.</summary>
-    private bool Leased => time.GetElapsedTime(leased) < LeaseLife;
-
-    /// <summary>Whether the endpoint has to hear something before another call is made.</summary>
-    private bool Troubled => limited > 0 || failed >= Breaker.Limit;
+    private void Due()
+    {
+        lock (gate)
+        {
+            if (!renewing && scheduled)
+            {
+                (renewing, scheduled, soon) = (true, false, false);
+                renewal = Renew(Report());
+            }
+        }
+    }
 
     private LeaseRequest Report()
     {
-        var report = new LeaseRequest
+        var now = time.GetTimestamp();
+        renewed = now;
+        worked = inFlight > 0 || queue.Count > 0 ? now : worked;
+        probeDue &= queue.Count > 0;
+        var report = findings.Take() with
         {
-            Holder = holder, InFlight = inFlight, Waiting = waiting.Count, Unused = requests ?? 0, Served = served, Limited = limited, Failed = failed,
-            Tokens = tokens, TokensEach = (int)Math.Ceiling(tokensEach), RetryAfter = retryAfter, Lines = waiting.Longest(MostLines),
+            Demands = queue.Demands(),
+            Leased = lease?.Concurrency ?? 0,
+            UnusedRequests = requests ?? 0,
+            UnusedTokens = tokens ?? 0,
+            NextTokens = queue.Peek()?.Tokens ?? 0,
+            WaitingTokens = queue.Tokens,
+            Leaving = inFlight == 0 && queue.Count == 0 && (closed || time.GetElapsedTime(worked, now) >= Linger),
         };
-        // What goes back to the endpoint may not be used here any more.
+        report = report with { Probing = report.Probing || probeDue };
         requests = requests is null ? null : 0;
-        (served, limited, failed, tokens, retryAfter) = (0, 0, 0, 0, null);
-        hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Until the endpoint has answered to a complaint, nothing is started.
-        held = report.Limited > 0 || report.Failed >= Breaker.Limit;
+        tokens = tokens is null ? null : 0;
         return report;
     }
 
-    private bool TryTake(out Permit permit)
+    private async Task Renew(LeaseRequest report)
     {
-        if (lease is null || !Leased || !pulse.Steady || inFlight >= lease.Concurrency || requests == 0 || held || Troubled)
+        // Off the caller's thread: it holds the gate, and a grain in this silo would answer on it.
+        await Task.Yield();
+        var started = time.GetTimestamp();
+        Lease? next = null;
+        try
         {
-            permit = default;
+            next = await endpoint.Renew(report).WaitAsync(Answer, time);
+        }
+        catch (Exception lost) when (lost is TimeoutException or OrleansException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The endpoint is being moved, or this silo stops; the lease runs on to its end and is renewed when the endpoint answers again.
+            lock (gate)
+            {
+                findings.Restore(report);
+                tokens += Math.Min(0, report.UnusedTokens);
+            }
+        }
+
+        lock (gate)
+        {
+            renewing = false;
+            if (next is not null && !report.Leaving)
+            {
+                (lease, leaseStarted, blocked) = (next, started, false);
+                requests = next.Requests;
+                tokens = next.Tokens is { } more ? (tokens ?? 0) + more : null;
+                probeDue |= next.Probe;
+                queue.Weigh(next.Weights);
+            }
+            else if (report.Leaving || time.GetElapsedTime(leaseStarted) >= Lease.Life)
+            {
+                (lease, requests, probeDue) = (null, null, false);
+            }
+
+            HandOut();
+            LetGo();
+            if (queue.Count > 0 || inFlight > 0 || !report.Leaving)
+            {
+                var pause = next?.Renew ?? TimeSpan.FromMilliseconds(500);
+                timer.Change(soon && pause > Apart ? Apart : pause, Timeout.InfiniteTimeSpan);
+                scheduled = true;
+            }
+        }
+    }
+
+    private bool TryTake(double reserve, out Entry entry)
+    {
+        entry = probeDue ? Entry.Probe : Entry.Granted;
+        if (!pulse.Steady)
+        {
+            return false;
+        }
+
+        if (probeDue)
+        {
+            probeDue = false;
+            findings.Probing = true;
+            inFlight++;
+            return true;
+        }
+
+        if (lease is null || blocked || inFlight >= lease.Concurrency || requests == 0 || tokens < reserve)
+        {
             return false;
         }
 
         inFlight++;
         requests--;
-        permit = new Permit(Entry.Granted, lease.TokensEach, lease.Probe);
+        tokens -= reserve;
         return true;
     }
 
-    private TaskCompletionSource<Permit>? Next(out Permit permit)
+    private Waiter? Next(out Permit granted)
     {
-        permit = default;
-        return waiting.Count > 0 && TryTake(out permit) && waiting.TryDequeue(out var next) ? next : null;
+        granted = default;
+        if (queue.Count == 0 || queue.Peek() is not { } first || !TryTake(first.Tokens, out var entry))
+        {
+            return null;
+        }
+
+        queue.Take(first);
+        first.Line.InFlight++;
+        granted = new Permit(entry, first.Line, first.Tokens);
+        return first;
     }
 
     private void HandOut()
     {
-        while (Next(out var permit) is { } next)
+        while (Next(out var granted) is { } next)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static one => one.next.SetResult(one.permit), (next, permit), preferLocal: false);
+            Complete(next, granted);
         }
     }
 
-    private void GiveUp(FairQueue<TaskCompletionSource<Permit>>.Ticket ticket, TaskCompletionSource<Permit> waiter)
+    private void LetGo()
+    {
+        if (lease?.Hopeless is { } why)
+        {
+            Release(queue.All(), new Permit(Entry.Hopeless, Why: why));
+        }
+
+        if (time.GetElapsedTime(looked) > TimeSpan.FromSeconds(10))
+        {
+            looked = time.GetTimestamp();
+            Release(queue.All().Where(waiter => time.GetElapsedTime(waiter.Since) > Longest), new Permit(Entry.LetGo));
+        }
+    }
+
+    private void Release(IEnumerable<Waiter> waiters, Permit ending)
+    {
+        foreach (var waiter in waiters)
+        {
+            queue.Remove(waiter);
+            Complete(waiter, ending);
+        }
+    }
+
+    private static void Complete(Waiter waiter, Permit ending) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static one => one.waiter.SetResult(one.ending), (waiter, ending), preferLocal: false);
+
+    private void GiveUp(Waiter waiter)
     {
         lock (gate)
         {
-            if (!waiting.Remove(ticket))
+            if (!queue.Remove(waiter))
             {
                 return;
             }

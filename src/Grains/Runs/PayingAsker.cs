@@ -1,6 +1,7 @@
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
+using Assize.Grains.Models;
 
 namespace Assize.Grains.Runs;
 
@@ -37,10 +38,10 @@ internal sealed class PayingAsker(RunSpec spec, IGrainFactory grains, TimeProvid
                     return (answer.Completion, CallOf(key, prompt, answer));
                 }
             }
-            catch (Exception lost) when (!abandon.IsCancellationRequested && time.GetElapsedTime(started) < Patience)
+            catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || time.GetElapsedTime(started) < Patience))
             {
-                // Whatever it is, it was no answer of the model: a silo that died, a store that is away.
-                tell(lost.GetBaseException().Message);
+                // Whatever it is, it was no answer of the model: a silo that died or stops, a store that is away.
+                tell(lost is LetGoException ? null : lost.GetBaseException().Message);
             }
 
             // Cancelled, and not by this run: the silo that was asked is stopping, and another one will have the completion.
@@ -48,7 +49,7 @@ internal sealed class PayingAsker(RunSpec spec, IGrainFactory grains, TimeProvid
         }
     }
 
-    private static Call CallOf(Evaluation.CompletionKey key, Prompt prompt, Models.Answer answer)
+    private static Call CallOf(Evaluation.CompletionKey key, Prompt prompt, Answer answer)
     {
         var failed = answer.Completion.FailedAttempts.Aggregate(Usage.None, (sum, attempt) => sum + attempt.Usage);
         var call = new Call

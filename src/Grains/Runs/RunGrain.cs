@@ -86,7 +86,7 @@ internal sealed class RunGrain(
         await AtWork.Look(Ledger.Spec);
         latelyAt = time.GetTimestamp();
         var soFar = Report.From(Ledger.Spec, Ledger.Total(AtWork.Summaries), RunStatus.Running, null);
-        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble);
+        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble ?? await new RunWaits(GrainFactory, log).Why(Ledger.Spec));
     }
 
     public async Task<RunProgress> Cancel()
@@ -108,9 +108,14 @@ internal sealed class RunGrain(
         ? End(RunStatus.Completed, ImmutableDictionary<int, Summary>.Empty)
         : AtWork.HandOut(Ledger.Spec, Ledger.Due(options.ShardsAtOnce));
 
-    private void BeginTending() => tending ??= state.State.Value is { Report: null }
-        ? this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true })
-        : null;
+    private void BeginTending()
+    {
+        if (tending is null && state.State.Value is { Report: null })
+        {
+            tending = this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
+            RunLog.Tended(log, Ledger.Spec.Run.Value);
+        }
+    }
 
     private async Task Tend(CancellationToken cancellation)
     {

@@ -11,9 +11,15 @@ internal static partial class RunLog
     [LoggerMessage(2, LogLevel.Information, "Run {Run} of suite {Suite} started: {Cases} cases in {Shards} shards")]
     public static partial void Started(ILogger log, string run, string suite, long cases, int shards);
 
+    [LoggerMessage(5, LogLevel.Information, "Run {Run} is looked after here")]
+    public static partial void Tended(ILogger log, string run);
+
     [LoggerMessage(3, LogLevel.Information, "Run {Run} ended: {Status}, {Done} of {Cases} cases")]
     public static partial void Ended(ILogger log, string run, string status, long done, long cases);
 
     [LoggerMessage(4, LogLevel.Warning, "Run {Run}: shard {Shard} does not answer and will be started again: {Why}")]
     public static partial void Unreachable(ILogger log, string run, int shard, string why);
+
+    [LoggerMessage(6, LogLevel.Debug, "The endpoint of model {Model} does not answer: {Why}")]
+    public static partial void Silent(ILogger log, string model, string why);
 }

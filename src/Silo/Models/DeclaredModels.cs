@@ -117,9 +117,14 @@ public sealed class DeclaredModels : IModels
             Add("MaxTokens", "MaxTokens and Timeout have to be positive, and prices cannot be negative.");
         }
 
-        if (options.Limits.Concurrency < 1 || options.Limits.MaxConcurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1)
+        if (options.Limits.Concurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1 || options.Limits.MaxConcurrency < 1)
         {
             Add("Limits", "Every limit has to be at least 1.");
+        }
+
+        if (options.Limits.MonitorShare is not (>= 0 and <= 1) || options.Limits.Patience <= TimeSpan.Zero)
+        {
+            Add("Limits", "MonitorShare lies between 0 and 1, and Patience has to be positive.");
         }
     }
 

@@ -49,7 +49,8 @@ internal sealed class DisturbedRun(SiloCluster cluster, string id)
             {
                 return await cluster.Gateway.Report(id, deadline.Token);
             }
-            catch (RpcException broken) when (broken.StatusCode is StatusCode.Unavailable && !deadline.IsCancellationRequested)
+            // Cancelled: the connection to a gateway that is gone was given up while this call wanted to try it again.
+            catch (RpcException broken) when (broken.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled && !deadline.IsCancellationRequested)
             {
                 await Waiting.Moment(deadline.Token);
             }

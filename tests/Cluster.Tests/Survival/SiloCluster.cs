@@ -37,7 +37,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             ["Orleans__Reminders__ProviderType"] = "Redis",
             ["Orleans__Reminders__ConnectionString"] = redis.ConnectionString,
             ["Orleans__GrainStorage__Default__ProviderType"] = "AzureBlobStorage",
-            ["Orleans__GrainStorage__Default__ConnectionString"] = Environment.GetEnvironmentVariable("TMPSTATE") == "redis" ? redis.ConnectionString : AzuriteServer.ConnectionStringAt(storage.Address),
+            ["Orleans__GrainStorage__Default__ConnectionString"] = AzuriteServer.ConnectionStringAt(storage.Address),
             ["Orleans__GrainStorage__Default__ContainerName"] = id,
             ["Secret__File"] = secretFile,
             ["Shutdown__Timeout"] = GraceTime.ToString(),
@@ -100,8 +100,8 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The silo whose log says that the run started there.</summary>
-    public AssizeProcess HolderOf(string run) => Silos.Single(silo => silo.Said.Any(line => line.Contains($"Run {run} of suite", StringComparison.Ordinal)));
+    /// <summary>The silo whose log says that it looks after the run; the last one that began to.</summary>
+    public AssizeProcess HolderOf(string run) => Silos.Last(silo => silo.Said.Any(line => line.Contains($"Run {run} is looked after here", StringComparison.Ordinal)));
 
     /// <summary>The last lines of every process.</summary>
     public string WhatWasSaid() => string.Join('\n', Silos.Append(Gateway).SelectMany(process => process.Said.TakeLast(12).Select(line => $"{process.Id}: {line}")));

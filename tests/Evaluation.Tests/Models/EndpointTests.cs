@@ -4,10 +4,16 @@ namespace Assize.Evaluation.Tests.Models;
 
 public sealed class EndpointTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = SimulatedCluster.Start;
+
+    private static readonly Flow Run = SimulatedCluster.Run("run");
 
     [Fact]
-    public void OneWorkerGetsEverything() => Assert.Equal(32, Renew(Endpoint.Of(new ModelLimits { Concurrency = 32 }, Start), "a", 100, 0, Start).Lease.Concurrency);
+    public void OneSiloGetsAllThatIsDeclared() =>
+        Assert.Equal(512, Renew(Endpoint.Of(new ModelLimits { Concurrency = 512 }, Start), "a", 100, 0, Start).Lease.Concurrency);
+
+    [Fact]
+    public void NothingDeclaredBeginsAtTwenty() => Assert.Equal(20, Renew(Endpoint.Of(new ModelLimits(), Start), "a", 100, 0, Start).Lease.Concurrency);
 
     [Fact]
     public void ANewcomerGetsItsShareOnceTheFirstHasRenewedAndTheLimitIsNeverOverdrawn()
@@ -27,64 +33,117 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public void AWorkerThatIsGoneGivesItsLeaseBack()
+    public void ADeadSilosLeaseIsFreeAfterTenSecondsOrWhenTheClusterKnows()
     {
         var (endpoint, _) = Renew(Endpoint.Of(new ModelLimits { Concurrency = 16 }, Start), "dead", 100, 0, Start);
 
-        Assert.Equal(16, Renew(endpoint, "alive", 100, 0, Start.AddSeconds(11)).Lease.Concurrency);
+        Assert.Equal(0, Renew(endpoint, "alive", 100, 0, Start.AddSeconds(9)).Lease.Concurrency);
+        Assert.Equal(16, Renew(endpoint, "alive", 100, 0, Start.AddSeconds(10)).Lease.Concurrency);
+        Assert.Equal(16, Renew(endpoint.Without(holder => holder == "dead"), "alive", 100, 0, Start.AddSeconds(1)).Lease.Concurrency);
+    }
+
+    [Fact]
+    public void ALeavingSiloGivesItsLeaseBackAtOnce()
+    {
+        var (endpoint, _) = Renew(Endpoint.Of(new ModelLimits { Concurrency = 16 }, Start), "a", 100, 0, Start);
+        (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", Leaving = true }, Start);
+
+        Assert.Equal(16, Renew(endpoint, "b", 100, 0, Start).Lease.Concurrency);
+    }
+
+    [Fact]
+    public void AFreshEndpointInAClusterLeavesOthersTheirPartUntilTheyHaveReported()
+    {
+        var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 40 }, Start, silos: 4);
+
+        Assert.Equal(10, Renew(endpoint, "newcomer", 100, 0, Start).Lease.Concurrency);
+        Assert.Equal(25, endpoint.Renew(Report("holder", 75, 25) with { Leased = 25 }, Start).Lease.Concurrency);
+        Assert.Equal(40, Renew(endpoint, "newcomer", 100, 0, Start.AddSeconds(1)).Lease.Concurrency);
     }
 
     [Fact]
     public void TooManyRequestsShrinkConcurrencyByAFifthAndPauseAsLongAsTheProviderAsks()
     {
         var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 100 }, Start);
-        (endpoint, var lease) = endpoint.Renew(
-            new LeaseRequest { Holder = "a", InFlight = 50, Waiting = 100, Limited = 3, RetryAfter = TimeSpan.FromMilliseconds(700) }, Start.AddSeconds(5));
-        Assert.Equal((80, 0), (lease.Concurrency, lease.Requests));
-        Assert.Equal(TimeSpan.FromMilliseconds(700), lease.Renew);
+        (endpoint, var lease) = endpoint.Renew(Report("a", 100, 50) with { Limited = 3, RetryAfter = TimeSpan.FromMilliseconds(700) }, Start.AddSeconds(5));
+        Assert.Equal((80, 0, TimeSpan.FromMilliseconds(1000)), (lease.Concurrency, lease.Requests, lease.Renew));
 
-        (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 50, Waiting = 100, Limited = 3 }, Start.AddSeconds(5.5));
-        Assert.Equal(80, endpoint.Bearing.Concurrency);
+        (endpoint, _) = endpoint.Renew(Report("a", 100, 50) with { Limited = 3 }, Start.AddSeconds(5.5));
+        Assert.Equal(80, endpoint.Tolerance.Concurrency);
     }
 
     [Fact]
-    public void CleanRoundsWinConcurrencyBackUpToTheLimit()
+    public void CleanRoundsWinConcurrencyBackUpToWhatIsDeclared()
     {
         var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 10 }, Start);
-        endpoint = endpoint with { Bearing = endpoint.Bearing with { Concurrency = 8 } };
-        for (var i = 0; i < 20; i++)
+        (endpoint, _) = endpoint.Renew(Report("a", 5, 8) with { Limited = 1 }, Start);
+        for (var i = 1; i < 20; i++)
         {
-            (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 8, Waiting = 5, Served = 10 }, Start.AddSeconds(i));
+            (endpoint, _) = endpoint.Renew(Report("a", 5, 8) with { Served = 10 }, Start.AddSeconds(i));
         }
 
-        Assert.Equal(10, endpoint.Bearing.Concurrency);
+        Assert.Equal(10, endpoint.Tolerance.Concurrency);
     }
 
     [Fact]
-    public void RequestsAMinuteAreHandedOutAsTheyAccrue()
+    public void WithoutDemandConcurrencyDoesNotGrow()
     {
-        var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 1000, RequestsPerMinute = 600 }, Start);
-        var granted = 0;
-        for (var tick = 0; tick <= 600; tick++)
+        var endpoint = Endpoint.Of(new ModelLimits(), Start);
+        for (var i = 1; i < 50; i++)
         {
-            (endpoint, var lease) = Renew(endpoint, "a", 500, 0, Start.AddMilliseconds(100 * tick));
-            granted += lease.Requests!.Value;
+            (endpoint, _) = endpoint.Renew(Report("a", 0, 5) with { Served = 30 }, Start.AddSeconds(i));
         }
 
-        // A minute's 600 and the second's worth that the bucket held at the start.
-        Assert.InRange(granted, 600, 611);
+        Assert.Equal(20, endpoint.Tolerance.Concurrency);
     }
 
     [Fact]
-    public void TokensAMinuteHoldRequestsBackUntilTheBucketHasRefilled()
+    public void ConcurrencyIsFoundWithinItsBounds()
     {
-        var endpoint = Endpoint.Of(new ModelLimits { TokensPerMinute = 6000 }, Start);
-        (endpoint, var spent) = endpoint.Renew(new LeaseRequest { Holder = "a", InFlight = 0, Waiting = 5, Tokens = 300 }, Start);
-        Assert.Equal(0, spent.Requests);
+        var cluster = new SimulatedCluster(new ModelLimits { MaxConcurrency = 50 }, 1);
+        cluster.Wait(0, Run, 100_000);
+        cluster.Run(TimeSpan.FromSeconds(60));
 
-        Assert.Equal(5, Renew(endpoint, "a", 5, 0, Start.AddSeconds(3.5)).Lease.Requests);
+        Assert.Equal((50, 50), (cluster.MostInFlight, (int)cluster.Endpoint.Tolerance.Concurrency));
     }
+
+    [Fact]
+    public void ASiloWithOneCallAtATimeDoesNotStarveTheOthers()
+    {
+        var cluster = new SimulatedCluster(new ModelLimits { Concurrency = 2 }, 4);
+        for (var silo = 0; silo < 4; silo++)
+        {
+            cluster.Wait(silo, Run, 1000);
+        }
+
+        cluster.Run(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(2, cluster.MostInFlight);
+        var bySilo = cluster.Calls.GroupBy(call => call.Silo).Select(silo => silo.Count()).ToArray();
+        Assert.Equal(4, bySilo.Length);
+        Assert.True(bySilo.Min() > 0.5 * bySilo.Max(), string.Join(' ', bySilo));
+    }
+
+    [Fact]
+    public void TheStatusSaysWhoWaitsAndWhy()
+    {
+        var cluster = new SimulatedCluster(new ModelLimits { RequestsPerMinute = 60 }, 2);
+        cluster.Wait(0, Run, 10);
+        cluster.Wait(1, SimulatedCluster.Monitor("m"), 5);
+        cluster.Run(TimeSpan.FromSeconds(3));
+
+        var status = EndpointStatus.Of(new("judge"), cluster.Endpoint, cluster.Now);
+
+        Assert.Equal("rate limit 60 requests/min", status.Why);
+        Assert.Equal([Lane.Run, Lane.Monitor], status.Flows.Select(flow => flow.Flow.Lane));
+        Assert.Equal(["silo-0", "silo-1"], status.Holders.Select(holder => holder.Silo));
+        Assert.Equal(20, status.Bearable);
+        Assert.Null(status.LearnedPerMinute);
+        Assert.Equal(BreakerState.Closed, status.Breaker);
+    }
+
+    private static LeaseRequest Report(string holder, int waiting, int inFlight) => new() { Holder = holder, Demands = [new Demand(Run, 1, 1, waiting, inFlight)] };
 
     private static (Endpoint Next, Lease Lease) Renew(Endpoint endpoint, string holder, int waiting, int inFlight, DateTimeOffset now) =>
-        endpoint.Renew(new LeaseRequest { Holder = holder, InFlight = inFlight, Waiting = waiting }, now);
+        endpoint.Renew(Report(holder, waiting, inFlight), now);
 }

@@ -30,6 +30,8 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["RunService.CancelRun"] = async (cluster, options) => await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest(), options),
         ["RunService.GetReport"] = async (cluster, options) => await cluster.Runs.GetReportAsync(new V1.GetReportRequest(), options),
         ["RunService.ListJudgements"] = async (cluster, options) => await cluster.Runs.ListJudgementsAsync(new V1.ListJudgementsRequest(), options),
+        ["ModelService.ListModelStatuses"] = async (cluster, options) => await cluster.Connection.Models.ListModelStatusesAsync(new V1.ListModelStatusesRequest(), options),
+        ["ModelService.GetModelStatus"] = async (cluster, options) => await cluster.Connection.Models.GetModelStatusAsync(new V1.GetModelStatusRequest(), options),
         ["RunService.ListModels"] = async (cluster, options) => await cluster.Runs.ListModelsAsync(new V1.ListModelsRequest(), options),
     };
 
@@ -100,6 +102,6 @@ public sealed class EveryCallTests(ClusterFixture cluster)
     }
 
     private static string[] Declared() =>
-        [.. new[] { V1.SuitesReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ReportsReflection.Descriptor, V1.JudgesReflection.Descriptor }
+        [.. new[] { V1.SuitesReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ReportsReflection.Descriptor, V1.JudgesReflection.Descriptor, V1.ModelsReflection.Descriptor }
             .SelectMany(file => file.Services).SelectMany(service => service.Methods).Select(method => $"{method.Service.Name}.{method.Name}")];
 }

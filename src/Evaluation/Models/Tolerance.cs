@@ -1,0 +1,132 @@
+namespace Assize.Evaluation.Models;
+
+/// <summary>
+/// What a provider seems to bear, learned from its complaints. A 429 cuts concurrency to 80 % and the rate of requests to 80 % of what was served in the last seconds before it,
+/// once per second; every clean round adds 5 % (additive increase, multiplicative decrease in its multiplicative form, as Inspect's adaptive connections have it).
+/// A round of concurrency is as many replies as calls may be in flight, with demand for at least four fifths of them; a round of the rate is that or 20 replies, and two seconds.
+/// </summary>
+public sealed record Tolerance
+{
+    /// <summary>Where an endpoint begins of which nothing is declared.</summary>
+    public const int Start = 20;
+
+    private const int Remembered = 10;
+
+    private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>Calls in flight at once, from 1 to the ceiling.</summary>
+    public required double Concurrency { get; init; }
+
+    public required int Ceiling { get; init; }
+
+    /// <summary>Requests a minute; null as long as the provider has not complained, or when it did long ago.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>No call starts before: the provider asked to wait.</summary>
+    public DateTimeOffset PausedUntil { get; init; }
+
+    /// <summary>Replies in the last minute.</summary>
+    public required Seconds Served { get; init; }
+
+    private Seconds Complaints { get; init; } = null!;
+
+    private bool RateDeclared { get; init; }
+
+    private double RateAfterCut { get; init; }
+
+    private DateTimeOffset Cut { get; init; }
+
+    private DateTimeOffset RateGrown { get; init; }
+
+    private DateTimeOffset BusySince { get; init; }
+
+    private DateTimeOffset LastServed { get; init; }
+
+    private double Round { get; init; }
+
+    private double RateRound { get; init; }
+
+    private int Rejections { get; init; }
+
+    public static Tolerance Of(ModelLimits limits, DateTimeOffset now) => new()
+    {
+        Ceiling = limits.Concurrency ?? limits.MaxConcurrency,
+        Concurrency = limits.Concurrency ?? Math.Min(Start, limits.MaxConcurrency),
+        RateDeclared = limits.RequestsPerMinute is not null,
+        Served = Seconds.Of(62, now),
+        Complaints = Seconds.Of(62, now),
+    };
+
+    /// <param name="demand">Calls in flight and waiting, over all silos.</param>
+    public Tolerance Learn(LeaseRequest report, long demand, DateTimeOffset now)
+    {
+        var counted = Count(report.Served, now);
+        return report.Limited > 0 ? counted.Cutting(report, now) : counted.Growing(report.Served, demand, now);
+    }
+
+    /// <summary>Begins again carefully after the provider did not work.</summary>
+    public Tolerance Halved() => this with { Concurrency = Math.Max(1, Concurrency / 2) };
+
+    private Tolerance Count(int served, DateTimeOffset now) => served == 0 ? this : this with
+    {
+        Served = Served.Add(now, served),
+        BusySince = now - LastServed > TimeSpan.FromSeconds(2) ? now : BusySince,
+        LastServed = now,
+        Rejections = 0,
+    };
+
+    private Tolerance Cutting(LeaseRequest report, DateTimeOffset now)
+    {
+        var wait = report.RetryAfter ?? TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, Rejections)));
+        // A little longer than asked, so that there is room for more than one call when everybody goes on.
+        var until = now + (wait < LongestPause ? wait : LongestPause) + (RateDeclared ? TimeSpan.Zero : Grace);
+        var complaints = Complaints.Add(now, report.Limited);
+        var paused = this with { PausedUntil = until > PausedUntil ? until : PausedUntil, Round = 0, RateRound = 0, Complaints = complaints };
+        if (now - Cut < CoolDown || now < PausedUntil)
+        {
+            return paused;
+        }
+
+        var seconds = Math.Clamp((now - BusySince).TotalSeconds, 1, Remembered - 1 + now.Millisecond / 1000.0);
+        var served = Served.Total(now, Math.Min(Remembered, (int)Math.Ceiling(seconds) + 1));
+        var rate = Math.Min(served / seconds * 60, Rate ?? double.MaxValue) * 0.8;
+        // A declared rate is trusted until the provider contradicts it in earnest: a 429 now and then may be a delay on the way.
+        var learns = rate > 0 && (!RateDeclared || complaints.Total(now, 60) >= 5 + 0.1 * Served.Total(now, 60));
+        return paused with
+        {
+            Concurrency = Math.Max(1, Concurrency * 0.8),
+            Rate = learns ? Math.Max(6, rate) : Rate,
+            RateAfterCut = learns ? Math.Max(6, rate) : RateAfterCut,
+            RateGrown = now,
+            Cut = now,
+            Rejections = report.Served == 0 ? Math.Min(Rejections + 1, 10) : 0,
+        };
+    }
+
+    private Tolerance Growing(int served, long demand, DateTimeOffset now)
+    {
+        var next = this;
+        if (served == 0)
+        {
+            return next;
+        }
+
+        var round = demand < 0.8 * Concurrency ? 0 : Round + served;
+        next = round < Concurrency
+            ? next with { Round = round }
+            : next with { Round = 0, Concurrency = Math.Min(Ceiling, Concurrency * 1.05) };
+        if (Rate is not { } rate)
+        {
+            return next;
+        }
+
+        var rateRound = RateRound + served;
+        return rateRound < Math.Max(Start, Concurrency) || now - RateGrown < TimeSpan.FromSeconds(2)
+            ? next with { RateRound = rateRound }
+            : next with { RateRound = 0, RateGrown = now, Rate = rate * 1.05 > 4 * RateAfterCut ? null : rate * 1.05 };
+    }
+}
