@@ -9,12 +9,12 @@ if ! command -v dotnet >/dev/null; then
 fi
 
 # The servers that tests start: what can be installed here is installed, and what is missing is said (its tests skip, or fail under CI).
-if ! command -v redis-server >/dev/null || ! command -v faketime >/dev/null; then
+if ! command -v redis-server >/dev/null || ! command -v faketime >/dev/null || ! command -v ip >/dev/null; then
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends redis-server faketime; } >/dev/null 2>&1 \
-      || echo "test.sh: redis-server and faketime could not be installed." >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends redis-server faketime iproute2; } >/dev/null 2>&1 \
+      || echo "test.sh: redis-server, faketime and iproute2 could not be installed." >&2
   else
-    echo "test.sh: redis-server or faketime is missing; install them (on Debian: apt-get install redis-server faketime) to run the tests of a cluster." >&2
+    echo "test.sh: redis-server, faketime or ip is missing; install them (on Debian: apt-get install redis-server faketime iproute2) to run the tests of a cluster." >&2
   fi
 fi
 if ! command -v kubectl >/dev/null; then

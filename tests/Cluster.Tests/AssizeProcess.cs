@@ -71,10 +71,12 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     };
 
     /// <summary>Starts a process with these settings on free ports, and returns when it serves.</summary>
-    public static async Task<AssizeProcess> Start(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    /// <param name="machine">The network namespace it runs in; null for the test's own.</param>
+    public static async Task<AssizeProcess> Start(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation, string? machine = null)
     {
         var (grpc, http) = (Port(), Port());
-        var start = new ProcessStartInfo(Program, ["up", "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data };
+        string[] command = [.. machine is null ? Array.Empty<string>() : ["ip", "netns", "exec", machine], Program, "up", "--data", data];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data };
         foreach (var (key, value) in settings.Concat(new Dictionary<string, string>
         {
             ["Orleans__Endpoints__SiloPort"] = Port(),

@@ -22,27 +22,30 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly Dictionary<string, string> settings;
     private int started;
 
-    private SiloCluster(RedisServer redis, AzuriteServer azurite, FaultyProxy storage, SimulatedModelServer model, byte[] secret)
+    private SiloCluster(RedisServer redis, AzuriteServer azurite, FaultyProxy storage, SimulatedModelServer model, byte[] secret, Island? island)
     {
         (Redis, Azurite, Storage, Model) = (redis, azurite, storage, model);
         var secretFile = Path.Combine(folder.Path, "secret");
         File.WriteAllBytes(secretFile, secret);
         var id = $"test-{Guid.CreateVersion7():n}";
-        settings = new Dictionary<string, string>(AssizeProcess.ModelAt(model.BaseAddress, Concurrency))
+        Uri Seen(Uri address) => island is null ? address : new UriBuilder($"{address.Scheme}://{island.Ferry(address.Port)}") { Path = address.AbsolutePath }.Uri;
+        var redisAt = island?.Ferry(redis.Port) ?? redis.ConnectionString;
+        settings = new Dictionary<string, string>(AssizeProcess.ModelAt(Seen(model.BaseAddress), Concurrency))
         {
             ["Orleans__ClusterId"] = id,
             ["Orleans__ServiceId"] = id,
             ["Orleans__Clustering__ProviderType"] = "Redis",
-            ["Orleans__Clustering__ConnectionString"] = redis.ConnectionString,
+            ["Orleans__Clustering__ConnectionString"] = redisAt,
             ["Orleans__Reminders__ProviderType"] = "Redis",
-            ["Orleans__Reminders__ConnectionString"] = redis.ConnectionString,
+            ["Orleans__Reminders__ConnectionString"] = redisAt,
             ["Orleans__GrainStorage__Default__ProviderType"] = "AzureBlobStorage",
-            ["Orleans__GrainStorage__Default__ConnectionString"] = AzuriteServer.ConnectionStringAt(storage.Address),
+            ["Orleans__GrainStorage__Default__ConnectionString"] = AzuriteServer.ConnectionStringAt(Seen(storage.Address)),
             ["Orleans__GrainStorage__Default__ContainerName"] = id,
             ["Secret__File"] = secretFile,
             ["Shutdown__Timeout"] = GraceTime.ToString(),
             ["Runs__ShardsAtOnce"] = "12",
             ["Runs__CasesAtOnce"] = "16",
+            ["Orleans__Endpoints__AdvertisedIPAddress"] = island is null ? "127.0.0.1" : Island.Mainland,
         };
     }
 
@@ -60,9 +63,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     public AssizeProcess Gateway { get; private set; } = null!;
 
     public static async Task<SiloCluster> Start(
-        RedisServer redis, AzuriteServer azurite, FaultyProxy storage, SimulatedModelServer model, byte[] secret, CancellationToken cancellation)
+        RedisServer redis, AzuriteServer azurite, FaultyProxy storage, SimulatedModelServer model, byte[] secret, CancellationToken cancellation, Island? island = null)
     {
-        var cluster = new SiloCluster(redis, azurite, storage, model, secret);
+        var cluster = new SiloCluster(redis, azurite, storage, model, secret, island);
         try
         {
             await Task.WhenAll(cluster.Fill(cancellation), cluster.OpenGateway(cancellation));
@@ -88,6 +91,16 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     public Task<AssizeProcess> NewSilo(CancellationToken cancellation, Dictionary<string, string>? also = null) => NewProcess("silo", cancellation, also);
+
+    /// <summary>Puts a silo on an island in place of one on the mainland.</summary>
+    public async Task<AssizeProcess> Settle(Island island, CancellationToken cancellation)
+    {
+        var gone = Silos[0];
+        Silos[0] = await NewProcess("silo", cancellation, new() { ["Orleans__Endpoints__AdvertisedIPAddress"] = Island.Shore }, island.Name);
+        await gone.Terminate(cancellation);
+        await gone.DisposeAsync();
+        return Silos[0];
+    }
 
     /// <summary>The gateway, started again if it is gone.</summary>
     public async Task OpenGateway(CancellationToken cancellation)
@@ -116,10 +129,16 @@ internal sealed class SiloCluster : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Task<AssizeProcess> NewProcess(string role, CancellationToken cancellation, Dictionary<string, string>? also = null)
+    private Task<AssizeProcess> NewProcess(string role, CancellationToken cancellation, Dictionary<string, string>? also = null, string? machine = null)
     {
         var name = $"{role}-{Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture)}";
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, name)).FullName;
-        return AssizeProcess.Start(data, new Dictionary<string, string>(settings.Concat(also ?? [])) { ["Role"] = role, ["Orleans__Name"] = name }, cancellation);
+        var own = new Dictionary<string, string>(settings) { ["Role"] = role, ["Orleans__Name"] = name };
+        foreach (var (key, value) in also ?? [])
+        {
+            own[key] = value;
+        }
+
+        return AssizeProcess.Start(data, own, cancellation, machine);
     }
 }

@@ -6,7 +6,7 @@ using Assize.SimulatedModel;
 namespace Assize.Cluster.Tests.Survival;
 
 /// <summary>One cluster for all the accidents of a test class, brought back to its full size before each, and an undisturbed process to hold its reports against.</summary>
-public sealed class SurvivingCluster : IAsyncLifetime
+public class SurvivingCluster : IAsyncLifetime
 {
     /// <summary>Enough for seconds of work, and few: Azurite looks for a blob among all it has, and slows down with each.</summary>
     public const int Cases = 160;
@@ -23,6 +23,9 @@ public sealed class SurvivingCluster : IAsyncLifetime
     /// </summary>
     private TimeSpan Kept => TimeSpan.FromSeconds(1) + cluster.Storage.Longest * 2;
 
+    /// <summary>After so many runs everything begins anew: Azurite looks for a blob among all that it has, and after thirty runs takes longer for a write than a client waits.</summary>
+    private const int RunsTogether = 20;
+
     private static readonly byte[] Secret = SHA256.HashData(Encoding.UTF8.GetBytes("the same in every process of these tests"));
 
     private static readonly SimulationOptions Simulation = new() { LatencyMs = 150, LatencySpread = 0.5, MalformedShare = 0, ErrorShare = 0 };
@@ -32,10 +35,12 @@ public sealed class SurvivingCluster : IAsyncLifetime
     private SimulatedModelServer model = null!;
     private SiloCluster cluster = null!;
     private AssizeProcess undisturbed = null!;
+    private int runs;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => await Begin(TestContext.Current.CancellationToken);
+
+    private async Task Begin(CancellationToken cancellation)
     {
-        var cancellation = TestContext.Current.CancellationToken;
         var redis = Part(await RedisServer.Started(cancellation));
         var azurite = Part(await AzuriteServer.Started(cancellation, inMemory: true));
         var proxy = Part(await FaultyProxy.Start(new Uri(azurite.Endpoint), cancellation));
@@ -43,22 +48,47 @@ public sealed class SurvivingCluster : IAsyncLifetime
         var swift = Part(await SimulatedModelServer.StartAsync(Simulation with { LatencyMs = 0 }, 0, cancellation));
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "installation.secret"), Secret, cancellation);
         undisturbed = Part(await AssizeProcess.Up(folder.Path, swift.BaseAddress, 64, cancellation));
-        cluster = Part(await SiloCluster.Start(redis, azurite, proxy, model, Secret, cancellation));
+        Island = await Land(cancellation) is { } land ? Part(land) : null;
+        cluster = Part(await SiloCluster.Start(redis, azurite, proxy, model, Secret, cancellation, Island));
     }
 
+    /// <summary>A machine that can be cut off; null where all silos are on one.</summary>
+    internal Island? Island { get; private set; }
+
     public async ValueTask DisposeAsync()
+    {
+        await End();
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Puts one of the silos on the island, whose network is whole.</summary>
+    internal async Task<AssizeProcess> Settle(CancellationToken cancellation)
+    {
+        await Island!.Join(cancellation);
+        await cluster.Fill(cancellation);
+        return await cluster.Settle(Island, cancellation);
+    }
+
+    private protected virtual Task<Island?> Land(CancellationToken cancellation) => Task.FromResult<Island?>(null);
+
+    private async Task End()
     {
         while (parts.TryPop(out var part))
         {
             await part.DisposeAsync();
         }
-
-        folder.Dispose();
     }
 
     /// <summary>Runs the suite, lets the accident happen, and holds the report and the bill against an undisturbed run's.</summary>
     internal async Task<SimulationStats> Run(string name, Func<DisturbedRun, Task> accident, CancellationToken cancellation)
     {
+        if (++runs % RunsTogether == 0)
+        {
+            await End();
+            await Begin(cancellation);
+        }
+
         await cluster.Fill(cancellation);
         var expected = await undisturbed.Report(await undisturbed.StartGenerated(Cases, name, cancellation, Announced), cancellation);
         model.Reset();
