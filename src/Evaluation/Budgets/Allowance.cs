@@ -93,7 +93,7 @@ public sealed record Allowance
     {
         if (request.Done || !Shards.TryGetValue(request.Shard, out var account) || account.Ended)
         {
-            return (this, new Ration(Costs.None, Scale, UsedUp: UsedUp ?? "its shard has ended"));
+            return (this, new Ration(Costs.None, Scale, UsedUp: UsedUp));
         }
 
         var (least, wanted) = Needs(request);

@@ -93,6 +93,15 @@ public sealed class AllowanceTests
     }
 
     [Fact]
+    public void AShardThatEndedAndSaysSoAgainStopsNobody()
+    {
+        var (ended, _) = Asked(new Allowance(), new RationRequest { Shard = 0, Spent = Money(1_000_000), Done = true });
+        var (again, ration) = Asked(ended, new RationRequest { Shard = 0, First = true, Spent = Money(1_000_000) });
+
+        Assert.Equal((null, null, 1_000_000L), (ration.UsedUp, again.UsedUp, again.Spent.Total));
+    }
+
+    [Fact]
     public void CallsThatCostMoreThanExpectedRaiseTheExpectation()
     {
         var (allowance, _) = Asked(new Allowance(), new RationRequest { Shard = 0, Expected = 100, Actual = 250, Done = true });

@@ -9,12 +9,15 @@ internal sealed class SimulatedShards
 {
     private const long Expectation = 50_000;
 
+    private const int MostLosses = 40;
+
     private static readonly ModelName Judge = new("judge");
 
     private readonly Budget budget;
     private readonly int lossesInThousand;
     private readonly Shard[] shards;
     private uint chance;
+    private int losses;
 
     public SimulatedShards(int seed, Budget budget, int shards, int lossesInThousand)
     {
@@ -40,8 +43,10 @@ internal sealed class SimulatedShards
             return shards.Any(one => !one.Done);
         }
 
-        if (Roll(1000) < lossesInThousand)
+        // Who is lost again and again never comes to an end.
+        if (losses < MostLosses && Roll(1000) < lossesInThousand)
         {
+            losses++;
             // What was paid is kept with the completions; what was in flight comes to its end there.
             Pay(shard, shard.Reserved);
             (shard.Begun, shard.Reserved, shard.Found, shard.Claim, shard.UsedUp) = (false, 0, 0, 0, false);
