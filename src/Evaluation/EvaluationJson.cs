@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
@@ -36,6 +37,15 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(LeaseRequest))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(EndpointStatus))]
+[JsonSerializable(typeof(Budget))]
+[JsonSerializable(typeof(BudgetLines))]
+[JsonSerializable(typeof(Allowance))]
+[JsonSerializable(typeof(Terms))]
+[JsonSerializable(typeof(RationRequest))]
+[JsonSerializable(typeof(Ration))]
+[JsonSerializable(typeof(Purse))]
+[JsonSerializable(typeof(Draft))]
+[JsonSerializable(typeof(Drawn))]
 [JsonSerializable(typeof(Response))]
 [JsonSerializable(typeof(RunId))]
 [JsonSerializable(typeof(SuiteName))]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
+using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
@@ -35,6 +37,12 @@ public static class Addresses
     public static IEndpointGrain Endpoint(this IGrainFactory grains, ModelName model) =>
         grains.GetGrain<IEndpointGrain>(Escaped(model.Value));
 
+    public static IPurseGrain Purse(this IGrainFactory grains, PurseName purse) =>
+        grains.GetGrain<IPurseGrain>(Escaped(purse.Value));
+
+    public static IAllowanceGrain Allowance(this IGrainFactory grains, RunId run) =>
+        grains.GetGrain<IAllowanceGrain>(Escaped(run.Value));
+
     public static IModelsGrain Models(this IGrainFactory grains) =>
         grains.GetGrain<IModelsGrain>("declared");
 #pragma warning restore RS0030
@@ -47,6 +55,8 @@ public static class Addresses
     }
 
     internal static ModelName ModelOf(string key) => new(Uri.UnescapeDataString(key));
+
+    internal static PurseName PurseOf(string key) => new(Uri.UnescapeDataString(key));
 
     internal static TenantName TenantOf(string key) => new(Uri.UnescapeDataString(key.Split('/')[0]));
 

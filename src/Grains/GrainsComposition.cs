@@ -1,7 +1,9 @@
+using Assize.Grains.Budgets;
 using Assize.Grains.Runs;
 using Orleans.Hosting;
 using Orleans.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Assize.Grains;
 
@@ -12,6 +14,8 @@ public static class GrainsComposition
     {
         silo.Services.AddWire();
         silo.Services.AddSingleton<Pulse>();
+        silo.Services.TryAddSingleton(TenantBudgets.None);
+        silo.Services.AddSingleton<DeclaredBudgets>();
         silo.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
         silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
         silo.Configure<SiloMessagingOptions>(messaging =>

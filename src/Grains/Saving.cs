@@ -18,4 +18,26 @@ internal static class Saving
             throw;
         }
     }
+
+    /// <summary>Makes a new state the grain's once it is kept; one that is the old one is not written again.</summary>
+    public static async Task Save<T>(this IGrainBase grain, IPersistentState<Kept<T>> state, T next)
+        where T : class
+    {
+        var before = state.State.Value;
+        if (ReferenceEquals(before, next))
+        {
+            return;
+        }
+
+        state.State.Value = next;
+        try
+        {
+            await grain.Save(state);
+        }
+        catch
+        {
+            state.State.Value = before;
+            throw;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -79,4 +80,6 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<RunLedger>))]
 [JsonSerializable(typeof(Kept<ShardLedger>))]
 [JsonSerializable(typeof(Kept<PaidCompletion>))]
+[JsonSerializable(typeof(Kept<Allowance>))]
+[JsonSerializable(typeof(Kept<Purse>))]
 internal sealed partial class KeptJson : JsonSerializerContext;

@@ -1,10 +1,12 @@
 using Assize.Evaluation.Judges;
 using Assize.Grains;
+using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
+using Assize.Silo.Tenants;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,7 @@ public static class SiloComposition
         builder.Services.AddOptions<RunOptions>().Bind(configuration.GetSection("Runs")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
         builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(_ => DeclaredTenants.From(configuration.GetSection("Tenants")));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.AddStopping(configuration.GetSection("Shutdown"));
@@ -32,6 +35,7 @@ public static class SiloComposition
         {
             // Checked here, so that a silo with wrong settings does not start.
             _ = services.GetRequiredService<IModels>();
+            _ = services.GetRequiredService<TenantBudgets>();
             _ = services.GetRequiredService<InstallationSecret>();
             return Task.CompletedTask;
         }));

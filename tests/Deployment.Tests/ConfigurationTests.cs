@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
@@ -26,6 +27,8 @@ public sealed class ConfigurationTests
         ["Gateway"] = new GatewayOptions(),
         ["Models:NAME"] = new ModelOptions(),
         ["Models:NAME:Limits"] = new ModelLimits(),
+        ["Models:NAME:Budget"] = new Budget(),
+        ["Tenants:NAME:Budget"] = new Budget(),
         ["Orleans:GrainStorage:Default"] = new SqliteStoreOptions(),
         ["Tls"] = new TlsOptions(),
     };
@@ -62,7 +65,7 @@ public sealed class ConfigurationTests
     {
         var options = Sections[section];
         var told = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.PropertyType != typeof(ModelLimits) && property.Name != nameof(ModelOptions.ApiKey))
+            .Where(property => property.CanWrite && property.PropertyType != typeof(ModelLimits) && property.PropertyType != typeof(Budget) && property.Name != nameof(ModelOptions.ApiKey))
             .Select(property => (Setting: SettingTable.Of($"{section}:{property.Name}"), property.Name, Value: property.GetValue(options) is { } value and (string or not System.Collections.IEnumerable) ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "" : ""));
 
         Assert.All(told, one => Assert.True(one.Setting is not null && (one.Value.Length == 0 || Same(one.Setting.Default, one.Value)), $"{section}:{one.Name} is {one.Value} and told as {one.Setting?.Default ?? "nothing"}"));

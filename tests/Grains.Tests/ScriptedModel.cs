@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Models;
@@ -21,6 +22,8 @@ internal sealed class ScriptedModel : IModel, IModels
     public ModelCard Card { get; } = new() { Name = new("scripted"), Provider = "scripted", Model = "scripted-1", Fingerprint = "f", InputPrice = 1, OutputPrice = 2 };
 
     public ModelLimits Limits { get; } = new() { Concurrency = 16, MaxAttempts = 3 };
+
+    public Budget? Budget { get; set; }
 
     public ImmutableArray<IModel> Declared => [this];
 

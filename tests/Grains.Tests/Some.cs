@@ -14,6 +14,9 @@ internal static class Some
 {
     public static readonly TenantName Tenant = TenantName.Default;
 
+    /// <summary>A tenant with a budget.</summary>
+    public static readonly TenantName Thrifty = new("thrifty");
+
     public static SuiteDefinition Definition(string name) => new()
     {
         Name = new(name),
@@ -40,7 +43,7 @@ internal static class Some
     }
 
     /// <summary>Stores a suite of so many cases over a few partitions.</summary>
-    public static async Task<SuiteContents> Stored(IGrainFactory grains, string name, int cases, SuiteDefinition? definition = null)
+    public static async Task<SuiteContents> Stored(IGrainFactory grains, string name, int cases, SuiteDefinition? definition = null, TenantName? tenant = null)
     {
         const int Partitions = 6;
         var upload = $"upload-{name}";
@@ -50,7 +53,7 @@ internal static class Some
             await grains.Chunk(upload, part.Key, 0).Put(new Chunk([.. part]));
         }
 
-        return await grains.Suite(Tenant, new(name)).Commit(new SuiteContents
+        return await grains.Suite(tenant ?? Tenant, new(name)).Commit(new SuiteContents
         {
             Version = new($"version-of-{name}"),
             Definition = definition ?? Definition(name),

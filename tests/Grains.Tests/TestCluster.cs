@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
+using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +47,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
+            siloBuilder.Services.AddSingleton(new TenantBudgets(ImmutableDictionary<TenantName, Budget>.Empty.Add(Some.Thrifty, new Budget { Amount = 0.03m })));
         }
     }
 

@@ -28,13 +28,13 @@ internal static class ModelsCommand
             return ExitCode.Done;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "limits", "in flight", "waiting", "last minute", "429", "failed", "state");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "limits", "in flight", "waiting", "last minute", "429", "failed", "budget", "state");
         foreach (var model in models)
         {
             table.AddRow(new[]
             {
                 model.Card.Name, Limits(model), Figures.Count(model.Flows.Sum(flow => flow.InFlight)), Figures.Count(model.Flows.Sum(flow => flow.Waiting)),
-                Figures.Count((long)model.ServedLastMinute), Figures.Count(model.Limited), Figures.Count(model.Failed), State(model),
+                Figures.Count((long)model.ServedLastMinute), Figures.Count(model.Limited), Figures.Count(model.Failed), Budget(model), State(model),
             }.Select(cell => new Text(Terminal.Clean(cell))));
             foreach (var flow in model.Flows.Where(flow => flow.Waiting > 0))
             {
@@ -69,6 +69,10 @@ internal static class ModelsCommand
 
         return string.Join(", ", parts);
     }
+
+    private static string Budget(V1.ModelStatus model) => model.Budget is { } line
+        ? $"{Figures.Money(line.SpentMicros)} of {line.Amount}{line.Per switch { V1.BudgetPeriod.Day => " a day", V1.BudgetPeriod.Month => " a month", _ => "" }}{(line.Warning ? " (!)" : "")}"
+        : "";
 
     private static string State(V1.ModelStatus model) => model.Breaker switch
     {

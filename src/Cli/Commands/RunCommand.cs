@@ -25,12 +25,18 @@ internal static class RunCommand
 
     private static readonly Option<string[]> Labels = new("--label") { Description = "A label of the run, as in commit=abc123; may be repeated" };
 
+    private static readonly Option<string?> Budget = new("--budget") { Description = "What the run may spend, in the unit of the models' prices, as in 5.00; it then ends with a partial report and exit code 2" };
+
+    private static readonly Option<bool> Strict = new("--strict") { Description = "Refuse a run whose estimate exceeds what is left of a budget" };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what the run would take and start nothing" };
+
     private static readonly Option<bool> Slices = new("--slices") { Description = "Show every slice" };
 
     public static Command Make()
     {
         var command = new Command("run", "Judge a suite and print the report").With(
-            [Suite, Simulate, Fresh, Html, Labels, Slices, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
+            [Suite, Simulate, Fresh, Budget, Strict, DryRun, Html, Labels, Slices, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
         return command;
     }
@@ -48,12 +54,27 @@ internal static class RunCommand
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
         var stored = await SuiteUpload.Send(connection, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
+        if (parsed.GetValue(DryRun))
+        {
+            foreach (var line in EstimateText.Of(await Estimated(connection, stored.Suite, parsed, cancellation)))
+            {
+                Console.Out.WriteLine(line);
+            }
+
+            return ExitCode.Done;
+        }
+
         var run = await Start(connection, stored.Suite, parsed, cancellation);
         using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
         var report = await Watch(connection, run.Id, display, cancellation);
         await Tell(report, parsed, form);
-        return report.Status is RunStatus.Cancelled ? ExitCode.Inconclusive : ExitCode.Done;
+        return ExitCode.Of(report.Status);
     }
+
+    private static async Task<V1.RunEstimate> Estimated(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation) => (await connection.Runs.EstimateRunAsync(
+        new V1.EstimateRunRequest { Suite = suite.Definition.Name, Version = suite.Version, Budget = Given(parsed) }, cancellationToken: cancellation)).Estimate;
+
+    private static V1.Budget? Given(ParseResult parsed) => parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
 
     /// <summary>Goes on with the suite's unfinished run, if there is one, else starts another.</summary>
     private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation)
@@ -65,11 +86,24 @@ internal static class RunCommand
             if (open.Runs.FirstOrDefault(run => run.Version == suite.Version) is { } unfinished)
             {
                 Console.Error.WriteLine($"Going on with run {unfinished.Id}, which was not finished ({unfinished.CasesDone} of {unfinished.Cases} cases). --new starts another.");
+                if (Given(parsed) is not null)
+                {
+                    Console.Error.WriteLine($"--budget changes nothing now: {(unfinished.Budget is { } old ? $"the run keeps its budget of {old.Amount}" : "the run was started without a budget and keeps none")}.");
+                }
+
                 return unfinished;
             }
         }
 
-        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString() };
+        foreach (var line in EstimateText.Of(await Estimated(connection, suite, parsed, cancellation)))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        var request = new V1.StartRunRequest
+        {
+            Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString(), Budget = Given(parsed), Strict = parsed.GetValue(Strict),
+        };
         foreach (var label in parsed.GetValue(Labels) ?? [])
         {
             var equals = label.IndexOf('=', StringComparison.Ordinal);
@@ -116,6 +150,10 @@ internal static class RunCommand
         if (report.Status is RunStatus.Cancelled)
         {
             Console.Error.WriteLine($"Cancelled after {report.CasesDone} of {report.Cases} cases. The same command goes on from here: what is paid for is not asked again.");
+        }
+        else if (report.Status is RunStatus.OutOfBudget)
+        {
+            Console.Error.WriteLine($"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")} after {report.CasesDone} of {report.Cases} cases. With money again, the same command goes on: what is paid for is not asked again.");
         }
         else
         {

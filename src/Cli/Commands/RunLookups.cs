@@ -3,7 +3,6 @@ using System.Globalization;
 using Assize.Cli.Hosting;
 using Assize.Cli.Progress;
 using Assize.Cli.Reports;
-using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
 using Google.Protobuf;
 using Spectre.Console;
@@ -28,7 +27,7 @@ internal static class RunLookups
         using var display = RunDisplay.For(form, run.Suite, run.Id);
         var report = await RunFollowing.Follow(connection, run.Id, display, cancellation);
         ReportOutput.Write(report, form, parsed.GetValue(Slices));
-        return report.Status is RunStatus.Cancelled ? ExitCode.Inconclusive : ExitCode.Done;
+        return ExitCode.Of(report.Status);
     });
 
     public static Command Report() => Made("report", "Print a run's report", false, [Run, Html, Slices], async (connection, parsed, cancellation) =>
@@ -106,6 +105,7 @@ internal static class RunLookups
         V1.RunStatus.Running => "running",
         V1.RunStatus.Completed => "completed",
         V1.RunStatus.Cancelled => "cancelled",
+        V1.RunStatus.OutOfBudget => "out of budget",
         _ => "unknown",
     };
 }

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Assize.Cli.Reports;
 using Assize.Cli.Suites;
+using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
 
 namespace Assize.Cli.Commands;
 
@@ -8,6 +12,8 @@ namespace Assize.Cli.Commands;
 internal static class ValidateCommand
 {
     private static readonly Argument<string> Suite = new("suite") { Description = "The suite's YAML or JSON file" };
+
+    private const uint MostRehearsed = 1000;
 
     public static Command Make()
     {
@@ -19,6 +25,14 @@ internal static class ValidateCommand
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Suite {definition.Name} is valid: {suite.Cases} cases, {definition.Candidates.Length} candidates, {definition.Judges.Length} judges."));
+            // The order of a file may mean something; these are chosen by the hash of their ids.
+            var sample = suite.Exhibits().Where(exhibit => suite.Cases <= MostRehearsed || CasePlan.OrderOf(exhibit.Case.Id, 0) < ulong.MaxValue / (ulong)suite.Cases * MostRehearsed);
+            var estimate = sample.Aggregate(RunEstimate.Nothing, (sum, exhibit) => sum.With(definition, ModelCards.None, exhibit)).Over(suite.Cases);
+            foreach (var (model, one) in estimate.Models)
+            {
+                Console.Out.WriteLine($"Model {model}: about {Figures.Plural((long)Math.Round(one.Calls), "call", "calls")}, {Figures.Count((long)one.Expected.Input)} tokens in, {Figures.Count((long)one.Expected.Output)} out; what they cost says 'run --dry-run'.");
+            }
+
             return Task.FromResult(ExitCode.Done);
         }));
         return command;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Assize.Cli.Commands;
+using Assize.Cli.Reports;
 using Google.Protobuf;
 using Spectre.Console;
 
@@ -36,6 +37,11 @@ internal abstract class RunDisplay : IDisposable
         }
 
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"cost {message.CostMicros / 1e6:0.00##}"));
+        foreach (var budget in message.Budgets)
+        {
+            parts.Add($"{Figures.Share(budget.SpentMicros / 1e6 / double.Parse(budget.Amount, CultureInfo.InvariantCulture))} of {Owner(budget)}budget {budget.Amount}{(budget.Warning ? " (!)" : "")}");
+        }
+
         if (unscored > 0)
         {
             parts.Add($"{unscored.ToString(CultureInfo.InvariantCulture)} unscored");
@@ -49,24 +55,28 @@ internal abstract class RunDisplay : IDisposable
         return string.Join(", ", parts);
     }
 
+    private static string Owner(V1.BudgetLine budget) => budget.Purse == "run" ? "" : Terminal.Clean(budget.Purse.Replace('/', ' ')) + "'s ";
+
     private static string Left(TimeSpan left) => left.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalHours:0.0} h")
         : left.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(left.TotalSeconds)} s");
 
-    /// <summary>A line at the start, every tenth of the way, whenever trouble comes or goes, and at the end.</summary>
+    /// <summary>A line at the start, every tenth of the way, whenever trouble or a budget's warning comes or goes, and at the end.</summary>
     private sealed class Lines : RunDisplay
     {
         private long told = -1;
         private string trouble = "";
+        private int warnings;
 
         public Lines(string suite, string run) => Console.Error.WriteLine($"Run {run} of suite {suite}");
 
         public override void Show(V1.WatchRunResponse message)
         {
             var tenth = message.Run.Cases == 0 ? 10 : message.Run.CasesDone * 10 / message.Run.Cases;
-            if (tenth != told || message.Trouble != trouble || message.Run.Status is not V1.RunStatus.Running)
+            var warned = message.Budgets.Count(budget => budget.Warning);
+            if (tenth != told || message.Trouble != trouble || warned != warnings || message.Run.Status is not V1.RunStatus.Running)
             {
-                (told, trouble) = (tenth, message.Trouble);
+                (told, trouble, warnings) = (tenth, message.Trouble, warned);
                 Console.Error.WriteLine(Status(message));
             }
         }

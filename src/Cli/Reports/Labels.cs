@@ -57,21 +57,25 @@ internal sealed class Labels
         RunStatus.Running => "still running",
         RunStatus.Completed => "completed",
         RunStatus.Cancelled => "cancelled",
+        RunStatus.OutOfBudget => "stopped by a budget",
         _ => status.ToString(),
     };
 
     /// <summary>Why the numbers rest on fewer cases than the suite has; null when they do not.</summary>
-    public static string? Partial(Report report) =>
-        report.Status == RunStatus.Completed && report.CasesDone >= report.Cases
+    public static string? Partial(Report report)
+    {
+        var cases = $"{Figures.Count(report.CasesDone)} of {Figures.Plural(report.Cases, "case", "cases")}";
+        return report.Status == RunStatus.Completed && report.CasesDone >= report.Cases
             ? null
-            : $"Partial: {Figures.Count(report.CasesDone)} of {Figures.Plural(report.Cases, "case", "cases")} finished"
-                + report.Status switch
-                {
-                    RunStatus.Cancelled => "; the run was cancelled.",
-                    RunStatus.Running => "; the run is still going on.",
-                    _ => ".",
-                }
-                + " Every number here rests on those alone.";
+            : "Partial: " + report.Status switch
+            {
+                RunStatus.OutOfBudget => $"stopped by {Legible.Of(report.StoppedBy)} after {cases}, which are a random sample.",
+                RunStatus.Cancelled => $"{cases} finished; the run was cancelled.",
+                RunStatus.Running => $"{cases} finished; the run is still going on.",
+                _ => $"{cases} finished.",
+            }
+            + " Every number here rests on those alone.";
+    }
 
     /// <summary>The warning of a report with made-up answers or judgements; null when a real model gave them all.</summary>
     public static string? Simulated(Report report) => report.Simulated

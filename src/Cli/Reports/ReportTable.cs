@@ -37,7 +37,7 @@ internal static class ReportTable
         WriteFindings(report, console);
         WriteSlices(report, console, allSlices);
         console.WriteLine();
-        foreach (var line in new[] { Digest.Cost(report), Digest.Provenance(report) }.OfType<string>())
+        foreach (var line in new[] { Digest.Cost(report) }.Concat(UsageSection.Budgets(report)).Append(Digest.Provenance(report)).OfType<string>())
         {
             Line(console, line, Quiet);
         }

@@ -57,7 +57,7 @@ internal static class ReportText
         }
 
         Line(writer, "");
-        foreach (var line in new[] { Digest.SliceNote(report), Digest.Cost(report), Digest.Provenance(report) }.OfType<string>())
+        foreach (var line in new[] { Digest.SliceNote(report), Digest.Cost(report) }.Concat(UsageSection.Budgets(report)).Append(Digest.Provenance(report)).OfType<string>())
         {
             Wrap(writer, "", line);
         }

@@ -1,4 +1,5 @@
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 
@@ -12,6 +13,7 @@ internal static class UsageSection
         : $"""
         <section id="cost"><h2>Cost</h2>
         <p>{Sentence(report)}</p>
+        {Budgets(report).Select(Paragraph)}
         <div class="scroll" role="region" tabindex="0" aria-label="Usage by model"><table>
         <caption>Usage by model; money in the unit in which the prices were declared</caption>
         <thead><tr><th scope="col">model</th><th scope="col" class="n">completions paid</th><th scope="col" class="n">reused</th><th scope="col" class="n">failed attempts</th><th scope="col" class="n">input tokens</th><th scope="col" class="n">output tokens</th><th scope="col" class="n">cost</th><th scope="col" class="n">of it failed</th></tr></thead>
@@ -19,6 +21,14 @@ internal static class UsageSection
         </section>
 
         """;
+
+    /// <summary>Each budget that bound the run, and how much of it is spent, in a sentence.</summary>
+    public static IEnumerable<string> Budgets(Report report) => report.Budgets.Select(line =>
+    {
+        var budget = new Budget { Amount = line.Amount, Per = line.Per };
+        var told = Legible.Of(line.Purse.Told(budget));
+        return $"{char.ToUpperInvariant(told[0])}{told[1..]}: {Figures.Money(line.SpentMicros)} spent ({Figures.Share(line.SpentMicros, budget.Micros)}){(line.Warning ? $", past the warning at {Figures.Share(line.WarnAt)}" : "")}.";
+    });
 
     public static Usage Total(Report report) => report.Usage.Aggregate(Usage.None, (sum, line) => sum + line.Usage);
 
@@ -53,6 +63,8 @@ internal static class UsageSection
 
             """;
     }
+
+    private static Html Paragraph(string text) => $"""<p>{text}</p>""";
 
     private static Html Mark() => $""" <small class="mark">simulated</small>""";
 

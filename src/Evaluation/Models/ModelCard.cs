@@ -27,6 +27,15 @@ public sealed record ModelCard
 
     /// <summary>Price of a million output tokens, in the currency unit.</summary>
     public decimal OutputPrice { get; init; }
+
+    /// <summary>The longest reply where a prompt asks for no other, in tokens.</summary>
+    public int MaxTokens { get; init; } = UsualMaxTokens;
+
+    /// <summary>The longest reply of a model that declares no other, in tokens.</summary>
+    public const int UsualMaxTokens = 1024;
+
+    /// <summary>A model of which only the name is known.</summary>
+    public static ModelCard Unknown(ModelName name) => new() { Name = name, Provider = "unknown", Model = name.Value, Fingerprint = "" };
 }
 
 /// <summary>The models a run may ask, frozen at its start.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Budgets;
 
 namespace Assize.Evaluation.Runs;
 
@@ -10,6 +11,9 @@ public enum RunStatus
     Running,
     Completed,
     Cancelled,
+
+    /// <summary>Ended by a budget before all of its cases were finished.</summary>
+    OutOfBudget,
 }
 
 /// <summary>What a run found: every number with its interval, and beside it what could not be scored.</summary>
@@ -40,6 +44,12 @@ public sealed record Report
 
     /// <summary>The cases in which two candidates differ most, largest first.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
+
+    /// <summary>The budgets that bound the run, and how much of them was used.</summary>
+    public ImmutableArray<BudgetLine> Budgets { get; init; } = [];
+
+    /// <summary>The budget that ended the run, in words; null when none did.</summary>
+    public string? StoppedBy { get; init; }
 
     /// <summary>The report on what is summed up so far.</summary>
     public static Report From(RunSpec spec, Summary summary, RunStatus status, DateTimeOffset? ended)

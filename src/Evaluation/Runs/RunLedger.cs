@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Budgets;
 
 namespace Assize.Evaluation.Runs;
 
@@ -26,12 +27,20 @@ public sealed record RunLedger
     /// <summary>Set when the run was asked to stop; it then ends also if that takes a restart.</summary>
     public bool CancelAsked { get; init; }
 
+    /// <summary>The budget that ends the run, in words: no shard is handed out any more that was not before.</summary>
+    public string? StoppedBy { get; init; }
+
+    /// <summary>The shard before which a budget ended the run; null when none did.</summary>
+    public int? Limit { get; init; }
+
     /// <summary>Set once the run has ended.</summary>
     public Report? Report { get; init; }
 
     public int Shards => Spec.Suite.Plan.Partitions;
 
-    public bool Complete => Next == Shards;
+    public bool Complete => Next == Last;
+
+    private int Last => Limit ?? Shards;
 
     public bool Has(int shard) => shard < Next || Waiting.ContainsKey(shard);
 
@@ -56,11 +65,16 @@ public sealed record RunLedger
         return this with { Next = next, Folded = folded, Waiting = waiting };
     }
 
+    /// <summary>Ends the run before shards that nobody can have begun; those that may have been begun are waited for.</summary>
+    public RunLedger Stop(string why) => StoppedBy is not null || Report is not null
+        ? this
+        : this with { StoppedBy = why, Limit = Math.Min(Shards, Next + Window) };
+
     /// <summary>The shards that should be at work now, at most so many.</summary>
     public IEnumerable<int> Due(int atOnce)
     {
         var given = 0;
-        for (var shard = Next; shard < Math.Min(Shards, Next + Window) && given < atOnce; shard++)
+        for (var shard = Next; shard < Math.Min(Last, Next + Window) && given < atOnce; shard++)
         {
             if (!Waiting.ContainsKey(shard))
             {
@@ -74,7 +88,7 @@ public sealed record RunLedger
     public Summary Total(IReadOnlyDictionary<int, Summary> atWork)
     {
         var total = Folded;
-        for (var shard = Next; shard < Math.Min(Shards, Next + Window); shard++)
+        for (var shard = Next; shard < Math.Min(Last, Next + Window); shard++)
         {
             if (Waiting.TryGetValue(shard, out var summary) || atWork.TryGetValue(shard, out summary))
             {
@@ -89,10 +103,10 @@ public sealed record RunLedger
     public IEnumerable<int> Touched() => Due(Window);
 
     /// <summary>Ends the run with its report on all that is finished, also in shards that are not.</summary>
-    public RunLedger End(RunStatus status, IReadOnlyDictionary<int, Summary> unfinished, DateTimeOffset at) => this with
+    public RunLedger End(RunStatus status, IReadOnlyDictionary<int, Summary> unfinished, DateTimeOffset at, ImmutableArray<BudgetLine> budgets) => this with
     {
         Status = status,
-        Report = Report.From(Spec, Total(unfinished), status, at),
+        Report = Report.From(Spec, Total(unfinished), status, at) with { Budgets = budgets, StoppedBy = StoppedBy },
         Waiting = ImmutableSortedDictionary<int, Summary>.Empty,
     };
 }

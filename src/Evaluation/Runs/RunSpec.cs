@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 
@@ -21,6 +23,12 @@ public sealed record RunSpec
     public required string Program { get; init; }
 
     public required DateTimeOffset Started { get; init; }
+
+    /// <summary>What the run may spend; null when nothing bounds it but others' budgets.</summary>
+    public Budget? Budget { get; init; }
+
+    [JsonIgnore]
+    public Terms Terms => new(Run, Tenant, Budget, [.. Models.Cards.Select(card => card.Name)]);
 
     /// <summary>Caller's labels, as in commit or branch.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -1,3 +1,4 @@
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Gateway.Translation;
 using Assize.Grains;
@@ -22,5 +23,11 @@ internal sealed class ModelService(IGrainFactory grains) : V1.ModelService.Model
         return new V1.GetModelStatusResponse { Model = await Status(card).WaitAsync(context.CancellationToken) };
     }
 
-    private async Task<V1.ModelStatus> Status(ModelCard card) => ModelTranslation.ToProto(card, await grains.Endpoint(card.Name).Status());
+    private async Task<V1.ModelStatus> Status(ModelCard card)
+    {
+        var budget = grains.Purse(PurseName.Of(card.Name)).Status();
+        var message = ModelTranslation.ToProto(card, await grains.Endpoint(card.Name).Status());
+        message.Budget = (await budget)?.ToProto();
+        return message;
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
-using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
 using Assize.Grains;
@@ -22,16 +21,11 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
     {
         Check(request);
         var (suite, contents) = await grains.FindSuite(request.Suite, request.Version);
-        var asked = contents.Definition.Judges.SelectMany(judge => judge.Models)
-            .Concat(contents.Definition.Candidates.OfType<Evaluation.Candidates.ModelCandidate>().Select(candidate => candidate.Model))
-            .ToHashSet();
-        var declared = await grains.Models().Cards();
-        var missing = asked.Where(name => declared.Find(name) is null).Order(NameOrder<ModelName>.Ordinal).ToArray();
-        if (missing.Length > 0)
+        var plan = await RunPlan.Of(grains, contents);
+        var budget = plan.Budget(request.Budget);
+        if (request.Strict && (await plan.Estimate(Tenant, budget)).Exceeds is { Count: > 0 } exceeds)
         {
-            throw new EvaluationException([.. missing.Select(name => new Mistake(
-                $"Model '{name}' is not declared on this server.",
-                declared.Cards.IsEmpty ? "No models are declared: add it under Models in the configuration." : $"Declared are: {string.Join(", ", declared.Cards.Select(card => card.Name.Value).Order(StringComparer.Ordinal))}."))]);
+            throw new EvaluationException([.. exceeds.Select(one => new Mistake($"The run is expected to cost more than {one}.", "Raise the budget, or start it without strict: it then ends with a partial result.") { Field = "strict" })]);
         }
 
         var now = time.GetUtcNow();
@@ -42,12 +36,20 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
             Run = run,
             Version = contents.Version,
             Seed = request.HasSeed ? request.Seed : null,
-            Models = new ModelCards([.. declared.Cards.Where(card => asked.Contains(card.Name))]),
+            Models = plan.Models,
+            Budget = budget,
             Program = ProgramVersion.Current,
             At = now,
             Labels = request.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal),
         }).WaitAsync(context.CancellationToken);
         return new V1.StartRunResponse { Run = await Described(entry.Run.Value) };
+    }
+
+    public override async Task<V1.EstimateRunResponse> EstimateRun(V1.EstimateRunRequest request, ServerCallContext context)
+    {
+        var (_, contents) = await grains.FindSuite(request.Suite, request.Version).WaitAsync(context.CancellationToken);
+        var plan = await RunPlan.Of(grains, contents);
+        return new V1.EstimateRunResponse { Estimate = await plan.Estimate(Tenant, plan.Budget(request.Budget)).WaitAsync(context.CancellationToken) };
     }
 
     public override async Task<V1.GetRunResponse> GetRun(V1.GetRunRequest request, ServerCallContext context) =>

@@ -76,6 +76,7 @@ internal sealed class RunWatch(RunSpec spec, TimeSpan interval, TimeProvider tim
             CostMicros = report.Usage.Sum(line => line.Usage.CostMicros),
             Trouble = progress.Trouble ?? "",
             Report = report.ToProto(),
+            Budgets = { report.Budgets.Select(BudgetTranslation.ToProto) },
         };
         if (rate > 0)
         {

@@ -23,6 +23,8 @@ public static class ReportReading
         Preferences = [.. report.Preferences.Select(ToDomain)],
         Usage = [.. report.Usage.Select(ToDomain)],
         Changes = [.. report.Changes.Select(ToDomain)],
+        Budgets = [.. report.Budgets.Select(BudgetTranslation.ToDomain)],
+        StoppedBy = report.StoppedBy.Length > 0 ? report.StoppedBy : null,
     };
 
     public static RunStatus ToDomain(this V1.RunStatus status) => status switch
@@ -30,6 +32,7 @@ public static class ReportReading
         V1.RunStatus.Running => RunStatus.Running,
         V1.RunStatus.Completed => RunStatus.Completed,
         V1.RunStatus.Cancelled => RunStatus.Cancelled,
+        V1.RunStatus.OutOfBudget => RunStatus.OutOfBudget,
         _ => throw new InvalidOperationException($"the server sent a run status this program does not know: {status}"),
     };
 
@@ -47,6 +50,7 @@ public static class ReportReading
         Simulated = card.Simulated,
         InputPrice = decimal.Parse(card.InputPrice, CultureInfo.InvariantCulture),
         OutputPrice = decimal.Parse(card.OutputPrice, CultureInfo.InvariantCulture),
+        MaxTokens = card.MaxTokens,
     };
 
     private static Provenance ToDomain(V1.Provenance provenance) => new()

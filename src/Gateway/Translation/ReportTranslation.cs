@@ -25,12 +25,15 @@ public static class ReportTranslation
         Preferences = { report.Preferences.Select(ToProto) },
         Usage = { report.Usage.Select(ToProto) },
         Changes = { report.Changes.Select(ToProto) },
+        Budgets = { report.Budgets.Select(BudgetTranslation.ToProto) },
+        StoppedBy = report.StoppedBy ?? "",
     };
 
     public static V1.RunStatus ToProto(this RunStatus status) => status switch
     {
         RunStatus.Running => V1.RunStatus.Running,
         RunStatus.Completed => V1.RunStatus.Completed,
+        RunStatus.OutOfBudget => V1.RunStatus.OutOfBudget,
         _ => V1.RunStatus.Cancelled,
     };
 
@@ -46,6 +49,7 @@ public static class ReportTranslation
         Simulated = card.Simulated,
         InputPrice = card.InputPrice.ToString(CultureInfo.InvariantCulture),
         OutputPrice = card.OutputPrice.ToString(CultureInfo.InvariantCulture),
+        MaxTokens = card.MaxTokens,
     };
 
     private static V1.Provenance ToProto(Provenance provenance)

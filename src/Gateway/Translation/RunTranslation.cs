@@ -24,6 +24,7 @@ public static class RunTranslation
         EndTime = report.Provenance.Ended is { } ended ? Timestamp.FromDateTimeOffset(ended) : null,
         Labels = { spec.Labels },
         Simulated = report.Simulated,
+        Budget = spec.Budget?.ToProto(),
     };
 
     /// <summary>One judgement of a case with its texts; briefly without prompts and replies.</summary>

@@ -41,7 +41,7 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
             }
 
             var failure = (Completion.Failed)tried.Completion;
-            failed = failed.Add(new FailedAttempt(failure.Reason, failure.Detail) { LatencyMs = latency });
+            failed = failed.Add(new FailedAttempt(failure.Reason, failure.Detail) { LatencyMs = latency, Usage = tried.FailedUsage });
             if (!tried.Transient)
             {
                 return failure with { FailedAttempts = failed };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 
 namespace Assize.Grains.Models;
@@ -10,6 +11,9 @@ public interface IModel
     ModelCard Card { get; }
 
     ModelLimits Limits { get; }
+
+    /// <summary>What may be spent on it, by all tenants together; null when nothing bounds it.</summary>
+    Budget? Budget { get; }
 
     /// <summary>Asks once, without retrying; never throws for what a provider does.</summary>
     Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation);
@@ -27,4 +31,8 @@ public interface IModels
 /// <param name="Completion">The reply or the failure.</param>
 /// <param name="Transient">Whether asking again may help.</param>
 /// <param name="RetryAfter">How long the provider asks to wait.</param>
-public sealed record Attempt(Completion Completion, bool Transient = false, TimeSpan? RetryAfter = null);
+public sealed record Attempt(Completion Completion, bool Transient = false, TimeSpan? RetryAfter = null)
+{
+    /// <summary>What a failed attempt cost, where the provider said so.</summary>
+    public Usage FailedUsage { get; init; } = Usage.None;
+}

@@ -18,6 +18,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Absorb")]
     Task Absorb(int shard, Summary summary);
 
+    /// <summary>Takes in what a shard has that a budget stopped; the run begins nothing new, and ends when all that had begun have said so.</summary>
+    [Alias("RunOut")]
+    Task RunOut(int shard, Summary summary, string why);
+
     /// <summary>Where the run stands, with a report on what is finished so far.</summary>
     [Alias("Progress")]
     Task<RunProgress> Progress();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Runs;
+using Assize.Grains.Budgets;
 using Microsoft.Extensions.Logging;
 
 namespace Assize.Grains.Runs;
@@ -7,6 +8,7 @@ namespace Assize.Grains.Runs;
 [GrainType("run")]
 internal sealed class RunGrain(
     [PersistentState("run")] IPersistentState<Kept<RunLedger>> state,
+    DeclaredBudgets budgets,
     RunOptions options,
     TimeProvider time,
     ILogger<RunGrain> log) : Grain, IRunGrain
@@ -14,8 +16,7 @@ internal sealed class RunGrain(
     private ShardsAtWork? atWork;
     private Saver? saver;
     private IGrainTimer? tending;
-    private RunProgress? lately;
-    private long latelyAt;
+    private RunView? view;
 
     private RunLedger Ledger
     {
@@ -26,6 +27,8 @@ internal sealed class RunGrain(
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
 
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
+
+    private RunView View => view ??= new RunView(GrainFactory, budgets, options, time, log);
 
     /// <summary>A run that was moved goes on whoever calls it first.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -60,34 +63,13 @@ internal sealed class RunGrain(
 
     public Task<RunSpec?> Spec() => Task.FromResult(state.State.Value?.Spec);
 
-    public async Task Absorb(int shard, Summary summary)
-    {
-        AtWork.Remove(shard);
-        if (Ledger is { Report: null, CancelAsked: false })
-        {
-            Ledger = Ledger.Absorb(shard, summary);
-            Saver.Note();
-            await GoOn();
-        }
-    }
+    public Task Absorb(int shard, Summary summary) => Take(shard, ledger => ledger.Absorb(shard, summary));
 
-    public async Task<RunProgress> Progress()
-    {
-        if (Ledger.Report is { } report)
-        {
-            return new RunProgress(report, time.GetUtcNow(), 0, null);
-        }
+    public Task RunOut(int shard, Summary summary, string why) => Take(shard, ledger => ledger.Stop(why).Absorb(shard, summary));
 
-        if (lately is not null && time.GetElapsedTime(latelyAt) < options.SaveEvery)
-        {
-            return lately;
-        }
-
-        await AtWork.Look(Ledger.Spec);
-        latelyAt = time.GetTimestamp();
-        var soFar = Report.From(Ledger.Spec, Ledger.Total(AtWork.Summaries), RunStatus.Running, null);
-        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble ?? await new RunWaits(GrainFactory, log).Why(Ledger.Spec));
-    }
+    public Task<RunProgress> Progress() => Ledger.Report is { } report
+        ? Task.FromResult(new RunProgress(report, time.GetUtcNow(), 0, null))
+        : View.Look(() => Ledger, AtWork, Saver);
 
     public async Task<RunProgress> Cancel()
     {
@@ -104,9 +86,20 @@ internal sealed class RunGrain(
         return new RunProgress(Ledger.Report!, time.GetUtcNow(), 0, null);
     }
 
+    private async Task Take(int shard, Func<RunLedger, RunLedger> take)
+    {
+        AtWork.Remove(shard);
+        if (Ledger is { Report: null, CancelAsked: false })
+        {
+            Ledger = take(Ledger);
+            Saver.Note();
+            await GoOn();
+        }
+    }
+
     private Task GoOn() => Ledger.Complete
-        ? End(RunStatus.Completed, ImmutableDictionary<int, Summary>.Empty)
-        : AtWork.HandOut(Ledger.Spec, Ledger.Due(options.ShardsAtOnce));
+        ? End(Ledger.StoppedBy is null ? RunStatus.Completed : RunStatus.OutOfBudget, ImmutableDictionary<int, Summary>.Empty)
+        : AtWork.HandOut(Ledger.Spec, Ledger.StoppedBy is null ? Ledger.Due(options.ShardsAtOnce) : Ledger.Touched());
 
     private void BeginTending()
     {
@@ -133,9 +126,10 @@ internal sealed class RunGrain(
     private async Task End(RunStatus status, ImmutableDictionary<int, Summary> unfinished)
     {
         await Saver.Rest();
+        var spent = await View.End(Ledger.Spec);
         var before = Ledger;
         var spec = before.Spec;
-        Ledger = before.End(status, unfinished, time.GetUtcNow());
+        Ledger = before.End(status, unfinished, time.GetUtcNow(), spent);
         try
         {
             await this.Save(state);

@@ -22,4 +22,7 @@ internal static partial class RunLog
 
     [LoggerMessage(6, LogLevel.Debug, "The endpoint of model {Model} does not answer: {Why}")]
     public static partial void Silent(ILogger log, string model, string why);
+
+    [LoggerMessage(7, LogLevel.Debug, "The money of run {Run} does not answer: {Why}")]
+    public static partial void MoneySilent(ILogger log, string run, string why);
 }

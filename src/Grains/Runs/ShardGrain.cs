@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
+using Assize.Grains.Budgets;
 using Microsoft.Extensions.Logging;
 
 namespace Assize.Grains.Runs;
@@ -11,6 +13,7 @@ namespace Assize.Grains.Runs;
 internal sealed class ShardGrain(
     [PersistentState("shard")] IPersistentState<Kept<ShardLedger>> state,
     InstallationSecret secret,
+    DeclaredBudgets budgets,
     RunOptions options,
     TimeProvider time,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
@@ -19,6 +22,7 @@ internal sealed class ShardGrain(
     private CancellationTokenSource abandon = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
+    private Rations? rations;
     private string? trouble;
 
     private ShardLedger Ledger => state.State.Value ?? ShardLedger.Empty;
@@ -57,6 +61,7 @@ internal sealed class ShardGrain(
         await stop.CancelAsync();
         await abandon.CancelAsync();
         await working;
+        await (rations?.Close() ?? Task.CompletedTask);
         var found = (await Loaded(spec)).Found();
         state.State.Value = Ledger with { Cancelled = true };
         await this.Save(state);
@@ -82,13 +87,18 @@ internal sealed class ShardGrain(
             var loaded = await Loaded(spec);
             var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;
             try
             {
-                await loaded.Finish(options.CasesAtOnce, secret, asker, saver);
-                await GrainFactory.Run(run).Absorb(shard, loaded.Found());
+                await (rations?.Open() ?? Task.CompletedTask);
+                await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
+                await (rations?.Close() ?? Task.CompletedTask);
+                await Report(GrainFactory.Run(run), shard, loaded.Found());
             }
             finally
             {
+                await ended.CancelAsync();
                 await saver.Rest();
             }
 
@@ -106,6 +116,9 @@ internal sealed class ShardGrain(
             RunLog.Interrupted(log, broken, run.Value, shard, trouble);
         }
     }
+
+    private Task Report(IRunGrain run, int shard, Summary found) =>
+        rations?.UsedUp is { } why ? run.RunOut(shard, found, why) : run.Absorb(shard, found);
 
     private async Task Save(ShardWork loaded)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Grains.Budgets;
 
 namespace Assize.Grains.Runs;
 
@@ -14,6 +16,9 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     public ImmutableArray<CaseRecord> Records => [.. records];
 
+    /// <summary>What the finished cases cost.</summary>
+    public Costs Spent => records.Aggregate(Costs.None, (sum, record) => sum.Plus(Spending.Of(record)));
+
     /// <summary>What the finished cases amount to; in the order of their ids, so that it has the same bits whatever finished first.</summary>
     public Summary Found()
     {
@@ -23,19 +28,20 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     public Exhibit? Find(Evaluation.CaseId @case) => exhibits.FirstOrDefault(exhibit => exhibit.Case.Id == @case);
 
-    /// <summary>Works until nothing is due; throws what stopped it, after the cases under way have come to rest.</summary>
-    public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Saver saver)
+    /// <summary>Works until nothing is due, or no money is left for it; throws what stopped it, after the cases under way have come to rest.</summary>
+    /// <param name="rations">The shard's money; null when nothing bounds it, and then nothing is counted.</param>
+    public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Rations? rations, Saver saver)
     {
         var done = records.Select(record => record.Case).ToHashSet();
         var due = new Queue<Exhibit>(exhibits
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
             .OrderBy(exhibit => CasePlan.OrderOf(exhibit.Case.Id, spec.Seed)));
         var judging = new CaseWork(spec, secret);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, saver)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver)));
         await saver.Flush();
     }
 
-    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Saver saver)
+    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver)
     {
         while (due.TryDequeue(out var exhibit))
         {
@@ -43,8 +49,15 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             try
             {
                 saver.ThrowIfFailed();
-                records.Add(await judging.Record(exhibit, asker));
-                saver.Note();
+                if (await Judged(exhibit, judging, asker, rations, due.Count) is { } record)
+                {
+                    records.Add(record);
+                    saver.Note();
+                }
+                else
+                {
+                    due.Clear();
+                }
             }
             catch
             {
@@ -56,5 +69,16 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
                 InFlight--;
             }
         }
+    }
+
+    private async Task<CaseRecord?> Judged(Exhibit exhibit, CaseWork judging, IAsker asker, Rations? rations, int due)
+    {
+        if (rations is null)
+        {
+            return await judging.Record(exhibit, asker);
+        }
+
+        rations.Due = due;
+        return await MeteredCase.Record(rations, spec, judging, exhibit, asker);
     }
 }

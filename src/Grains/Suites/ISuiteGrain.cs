@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -52,6 +53,9 @@ public sealed record StartRun
     [Id(6)] public required DateTimeOffset At { get; init; }
 
     [Id(7)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What the run may spend; null when nothing bounds it but others' budgets.</summary>
+    [Id(8)] public Budget? Budget { get; init; }
 }
 
 /// <summary>A run of a suite, with all that is needed to start it again after a crash.</summary>
@@ -66,11 +70,12 @@ public sealed record RunSpecParts(
     [property: Id(2)] ModelCards Models,
     [property: Id(3)] string Program,
     [property: Id(4)] DateTimeOffset Started,
-    [property: Id(5)] ImmutableSortedDictionary<string, string> Labels)
+    [property: Id(5)] ImmutableSortedDictionary<string, string> Labels,
+    [property: Id(6)] Budget? Budget = null)
 {
     public RunSpec Spec(TenantName tenant, RunId run, SuiteContents suite) => new()
     {
-        Run = run, Tenant = tenant, Suite = suite, Seed = Seed, Models = Models, Program = Program, Started = Started, Labels = Labels,
+        Run = run, Tenant = tenant, Suite = suite, Seed = Seed, Models = Models, Program = Program, Started = Started, Labels = Labels, Budget = Budget,
     };
 }
 

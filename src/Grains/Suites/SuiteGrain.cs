@@ -30,7 +30,7 @@ internal sealed class SuiteGrain(
         {
             var suite = Version(request.Version);
             entry = new RunEntry(request.Run, request.RequestId, new RunSpecParts(
-                suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels));
+                suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget));
             await GrainFactory.Tenant(Tenant).Opened(suite.Definition.Name, entry.Run);
             state.State.Value = Ledger with { Runs = Ledger.Runs.Add(entry) };
             await state.WriteStateAsync();

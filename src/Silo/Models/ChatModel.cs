@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
@@ -37,6 +38,8 @@ internal sealed class ChatModel : IModel
     public ModelCard Card { get; }
 
     public ModelLimits Limits => options.Limits;
+
+    public Budget? Budget => options.Budget;
 
     public async Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation)
     {
@@ -89,10 +92,12 @@ internal sealed class ChatModel : IModel
         {
             FinishReason = refusal is not null ? "refusal" : response.FinishReason?.Value,
             ReportedModel = response.ModelId is { } model ? WithoutKey(model) : null,
-            // A price is per million tokens, so that tokens times price is millionths.
-            Usage = new Usage(input, output, (long)Math.Round(input * options.InputPrice + output * options.OutputPrice)),
+            Usage = Cost(input, output),
         });
     }
+
+    /// <summary>A price is per million tokens, so that tokens times price is millionths.</summary>
+    private Usage Cost(long input, long output) => new(input, output, (long)Math.Round(input * options.InputPrice + output * options.OutputPrice));
 
     private Attempt Refused(Exception wrong)
     {
@@ -109,6 +114,12 @@ internal sealed class ChatModel : IModel
     }
 
     private Attempt Refused(ProviderException refused)
+    {
+        var (input, output) = BilledFailure.Tokens(refused.Body);
+        return Judged(refused) with { FailedUsage = Cost(input, output) };
+    }
+
+    private Attempt Judged(ProviderException refused)
     {
         var (status, body) = ((int)refused.Status, refused.Body);
         bool Says(string words) => body.Contains(words, StringComparison.OrdinalIgnoreCase);

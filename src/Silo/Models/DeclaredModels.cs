@@ -59,6 +59,7 @@ public sealed class DeclaredModels : IModels
         Simulated = options.Provider == "simulated",
         InputPrice = options.InputPrice,
         OutputPrice = options.OutputPrice,
+        MaxTokens = options.MaxTokens,
     };
 
     private static ModelOptions? Bound(IConfigurationSection section, ImmutableArray<Mistake>.Builder mistakes)
@@ -120,6 +121,15 @@ public sealed class DeclaredModels : IModels
         if (options.Limits.Concurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1 || options.Limits.MaxConcurrency < 1)
         {
             Add("Limits", "Every limit has to be at least 1.");
+        }
+
+        if (options.Budget is { } budget)
+        {
+            mistakes.AddRange(budget.Check($"Models:{name}:Budget"));
+            if (options is { InputPrice: 0, OutputPrice: 0 })
+            {
+                Add("Budget", "A budget needs prices, or nothing would ever be spent.", "Declare InputPrice and OutputPrice.");
+            }
         }
 
         if (options.Limits.MonitorShare is not (>= 0 and <= 1) || options.Limits.Patience <= TimeSpan.Zero)

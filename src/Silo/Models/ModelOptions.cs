@@ -1,3 +1,4 @@
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 
 namespace Assize.Silo.Models;
@@ -30,7 +31,7 @@ public sealed record ModelOptions
     public double Temperature { get; init; }
 
     /// <summary>The longest reply, in tokens; from 1.</summary>
-    public int MaxTokens { get; init; } = 1024;
+    public int MaxTokens { get; init; } = ModelCard.UsualMaxTokens;
 
     public long? Seed { get; init; }
 
@@ -42,6 +43,9 @@ public sealed record ModelOptions
 
     /// <summary>Price of a million output tokens.</summary>
     public decimal OutputPrice { get; init; }
+
+    /// <summary>What may be spent on the model, by all tenants together; null when nothing bounds it.</summary>
+    public Budget? Budget { get; init; }
 
     public ModelLimits Limits { get; init; } = new();
 

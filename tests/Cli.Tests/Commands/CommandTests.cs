@@ -148,7 +148,33 @@ public sealed class CommandTests(SimulatedRun run)
         Assert.Contains("bad suite", ended.Error, StringComparison.Ordinal);
         Assert.Contains("pattern", ended.Error, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
-        Assert.Equal(0, (await AssizeProgram.Run("validate", AssizeProgram.SupportBot)).Code);
+        var valid = await AssizeProgram.Run("validate", AssizeProgram.SupportBot);
+        Assert.Equal(0, valid.Code);
+        Assert.Matches(@"Model judge: about \d+ calls, [\d,]+ tokens in, [\d,]+ out", valid.Out);
+    }
+
+    [Fact]
+    public async Task ABudgetIsToldBeforeTheRunAndEndsItWithExitCodeTwo()
+    {
+        var folder = Directory.CreateTempSubdirectory("assize-budget-").FullName;
+        var config = Path.Combine(folder, "prices.json");
+        await File.WriteAllTextAsync(config, """{ "Models": { "judge": { "InputPrice": 1, "OutputPrice": 4 } } }""", TestContext.Current.CancellationToken);
+        Task<Ended> Priced(params string[] more) =>
+            AssizeProgram.Run(["run", AssizeProgram.SupportBot, "--simulate", "--config", config, "--data", Path.Combine(folder, "data"), "--html", "-", .. more]);
+
+        var dry = await Priced("--dry-run", "--budget", "0.05");
+        var strict = await Priced("--strict", "--budget", "0.05");
+        var ended = await Priced("--budget", "0.05", "-o", "json");
+
+        Assert.Equal((0, 3, 2), (dry.Code, strict.Code, ended.Code));
+        Assert.Matches(@"^Estimate: \d+ calls, [\d,]+ tokens in, [\d,]+ out; cost 0\.\d+ \(0\.\d+ to \d\.\d+\)", dry.Out);
+        Assert.Contains("That is more than its budget of 0.05", dry.Out, StringComparison.Ordinal);
+        Assert.Contains("That is more than its budget of 0.05", ended.Error, StringComparison.Ordinal);
+        Assert.Matches(@"Stopped by its budget of 0\.05 after \d+ of 72 cases", ended.Error);
+        var report = JsonElement.Parse(ended.Out);
+        Assert.Equal(("OutOfBudget", "its budget of 0.05"), (report.GetProperty("status").GetString(), report.GetProperty("stoppedBy").GetString()));
+        Assert.InRange(report.GetProperty("casesDone").GetInt64(), 1, 71);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

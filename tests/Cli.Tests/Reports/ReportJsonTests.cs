@@ -15,9 +15,10 @@ public sealed class ReportJsonTests
     [InlineData("full")]
     [InlineData("alone")]
     [InlineData("hostile")]
+    [InlineData("out of budget")]
     public void AReportIsWhatItsSchemaSays(string which)
     {
-        using var json = JsonDocument.Parse(Written(which switch { "full" => Some.Report(), "alone" => Some.Alone(), _ => Some.Hostile() }));
+        using var json = JsonDocument.Parse(Written(which switch { "full" => Some.Report(), "alone" => Some.Alone(), "hostile" => Some.Hostile(), _ => Some.OutOfBudget() }));
         Assert.Empty(new SchemaCheck(Schema()).Complaints(json.RootElement));
     }
 

@@ -7,7 +7,7 @@ namespace Assize.Cli.Tests.Reports;
 
 public sealed partial class ReportPageTests
 {
-    public static TheoryData<string> Reports => ["full", "alone", "hostile", "empty"];
+    public static TheoryData<string> Reports => ["full", "alone", "hostile", "empty", "out of budget"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -22,6 +22,14 @@ public sealed partial class ReportPageTests
         Assert.DoesNotContain("https:", page, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AReportThatABudgetEndedSaysAfterHowManyCases()
+    {
+        var page = Body(ReportPage.Html(Some.OutOfBudget())).Value;
+        Assert.Contains("Stopped by its budget of 2.50 after 66 of 1,000 cases, which are a random sample.", page, StringComparison.Ordinal);
+        Assert.Contains("Its budget of 2.50: 2.38 spent (95.2 %), past the warning at 80.0 %.", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +121,7 @@ public sealed partial class ReportPageTests
         "full" => Some.Report(),
         "alone" => Some.Alone(),
         "hostile" => Some.Hostile(),
+        "out of budget" => Some.OutOfBudget(),
         _ => Some.Alone() with { Scores = [], Usage = [], CasesDone = 0, Status = RunStatus.Running },
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
@@ -54,6 +55,19 @@ internal static class Some
             Case = new(index == 3 ? "it's a case with spaces & quotes" : $"case-{index * 7:000}"), Judge = new("rubric"), Criterion = new(index % 3 == 0 ? "tone" : "correctness"),
             A = new("baseline"), B = new(index % 2 == 0 ? "revised" : "latin"), ValueA = index < 6 ? 1 : 2, ValueB = index < 6 ? 5 : 1, Shift = index < 6 ? 1 : -0.25,
         })],
+    };
+
+    /// <summary>A report of a run that its budget ended.</summary>
+    public static Report OutOfBudget() => Report() with
+    {
+        Status = RunStatus.OutOfBudget,
+        Cases = 1000,
+        StoppedBy = "its budget of 2.50",
+        Budgets =
+        [
+            new() { Purse = PurseName.Run, Amount = 2.5m, WarnAt = 0.8, SpentMicros = 2_381_202, ReservedMicros = 0, Warning = true },
+            new() { Purse = PurseName.Of(new ModelName("judge-large")), Amount = 100, Per = Period.Month, WarnAt = 0.9, SpentMicros = 40_000_000, ReservedMicros = 1_000, Warning = false },
+        ],
     };
 
     /// <summary>A report of one candidate that compares nothing.</summary>

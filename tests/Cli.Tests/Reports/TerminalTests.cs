@@ -50,6 +50,18 @@ public sealed class TerminalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void AReportThatABudgetEndedSaysSoAboveItsNumbers(bool table)
+    {
+        var shown = string.Join(' ', Shown(Some.OutOfBudget(), table).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("stopped by a budget, 66 of 1,000 cases", shown, StringComparison.Ordinal);
+        Assert.InRange(shown.IndexOf("Partial: stopped by its budget of 2.50 after 66 of 1,000 cases", StringComparison.Ordinal), 0, shown.IndexOf("3.44", StringComparison.Ordinal));
+        Assert.Contains("Its budget of 2.50: 2.38 spent (95.2 %), past the warning at 80.0 %.", shown, StringComparison.Ordinal);
+        Assert.Contains("Model judge-large's budget of 100.00 a month: 40.00 spent (40.0 %).", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void NothingFromOutsideSteersTheTerminal(bool table)
     {
         var shown = Shown(Some.Hostile(), table, allSlices: true);

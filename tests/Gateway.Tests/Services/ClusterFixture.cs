@@ -34,7 +34,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         {
             Models = new Dictionary<string, object>
             {
-                ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5 },
+                ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5, Budget = new { Amount = 1000, Per = "Month" } },
                 ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
             },
         }), stop);

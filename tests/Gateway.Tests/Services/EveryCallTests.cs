@@ -20,6 +20,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["SuiteService.GetSuite"] = async (cluster, options) => await cluster.Suites.GetSuiteAsync(new V1.GetSuiteRequest(), options),
         ["SuiteService.ListSuites"] = async (cluster, options) => await cluster.Suites.ListSuitesAsync(new V1.ListSuitesRequest(), options),
         ["RunService.StartRun"] = async (cluster, options) => await cluster.Runs.StartRunAsync(new V1.StartRunRequest(), options),
+        ["RunService.EstimateRun"] = async (cluster, options) => await cluster.Runs.EstimateRunAsync(new V1.EstimateRunRequest(), options),
         ["RunService.GetRun"] = async (cluster, options) => await cluster.Runs.GetRunAsync(new V1.GetRunRequest(), options),
         ["RunService.ListRuns"] = async (cluster, options) => await cluster.Runs.ListRunsAsync(new V1.ListRunsRequest(), options),
         ["RunService.WatchRun"] = async (cluster, options) =>

@@ -222,6 +222,8 @@ public sealed class PermitsTests
 
         public ModelLimits Limits { get; } = new() { MaxAttempts = 3 };
 
+        public Evaluation.Budgets.Budget? Budget => null;
+
         public Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation) => Task.FromResult(answer());
     }
 }

@@ -1,0 +1,63 @@
+using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Suites;
+using Assize.Gateway.Translation;
+using Assize.Grains;
+
+namespace Assize.Gateway.Runs;
+
+/// <summary>What a run would ask, by which models, and for how much; found from a sample of the suite's cases, so that nothing holds all of them.</summary>
+internal sealed class RunPlan(IGrainFactory grains, SuiteContents suite, ModelCards models)
+{
+    /// <summary>Partitions looked at: about 500 cases. Cases are spread over partitions by hash, so that any of them is a random sample.</summary>
+    private const int MostPartitions = 4;
+
+    public ModelCards Models => models;
+
+    /// <summary>The plan of a suite; throws when it asks models that nobody declared.</summary>
+    public static async Task<RunPlan> Of(IGrainFactory grains, SuiteContents suite)
+    {
+        var asked = suite.Definition.Judges.SelectMany(judge => judge.Models)
+            .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model))
+            .ToHashSet();
+        var declared = await grains.Models().Cards();
+        var missing = asked.Where(name => declared.Find(name) is null).Order(NameOrder<ModelName>.Ordinal).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new EvaluationException([.. missing.Select(name => new Mistake(
+                $"Model '{name}' is not declared on this server.",
+                declared.Cards.IsEmpty ? "No models are declared: add it under Models in the configuration." : $"Declared are: {string.Join(", ", declared.Cards.Select(card => card.Name.Value).Order(StringComparer.Ordinal))}."))]);
+        }
+
+        return new RunPlan(grains, suite, new ModelCards([.. declared.Cards.Where(card => asked.Contains(card.Name))]));
+    }
+
+    /// <summary>The budget a caller gives; one that could never be spent is refused.</summary>
+    public Budget? Budget(V1.Budget? given)
+    {
+        if (given?.ToDomain() is not { } budget)
+        {
+            return null;
+        }
+
+        return models.Cards.Any(card => card.InputPrice > 0 || card.OutputPrice > 0) ? budget : throw new EvaluationException([new Mistake(
+            "A budget needs prices, and no model of the suite has one, so that nothing would ever be spent.", "Declare InputPrice and OutputPrice under Models in the configuration.") { Field = "budget" }]);
+    }
+
+    public async Task<V1.RunEstimate> Estimate(TenantName tenant, Budget? budget)
+    {
+        var estimate = RunEstimate.Nothing;
+        var filled = Enumerable.Range(0, suite.Plan.Partitions).Where(partition => suite.Plan.Segments[partition] > 0).ToArray();
+        foreach (var partition in filled.Take(MostPartitions))
+        {
+            var chunk = await grains.Chunk(suite.Plan.Upload, partition, 0).Get();
+            estimate = chunk.Exhibits.Aggregate(estimate, (sum, exhibit) => sum.With(suite.Definition, models, exhibit));
+        }
+
+        var shared = await Task.WhenAll(models.Cards.Select(card => PurseName.Of(card.Name)).Prepend(PurseName.Of(tenant)).Select(purse => grains.Purse(purse).Status()));
+        var lines = shared.OfType<BudgetLine>();
+        return BudgetTranslation.ToProto(estimate.Over(suite.Cases), suite.Cases, models, budget is null ? lines : lines.Prepend(BudgetLine.Of(PurseName.Run, budget, 0, 0)));
+    }
+}

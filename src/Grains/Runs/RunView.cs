@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Runs;
+using Assize.Grains.Budgets;
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>What a run shows of itself while it works, made anew no more often than ledgers are saved.</summary>
+internal sealed class RunView(IGrainFactory grains, DeclaredBudgets budgets, RunOptions options, TimeProvider time, ILogger log)
+{
+    private RunProgress? lately;
+    private long latelyAt;
+
+    public async Task<RunProgress> Look(Func<RunLedger> ledger, ShardsAtWork atWork, Saver saver)
+    {
+        if (lately is not null && time.GetElapsedTime(latelyAt) < options.SaveEvery)
+        {
+            return lately;
+        }
+
+        var spec = ledger().Spec;
+        await atWork.Look(spec);
+        latelyAt = time.GetTimestamp();
+        var lines = budgets.Bind(spec) ? await Lines(spec) : [];
+        var now = ledger();
+        var soFar = Report.From(spec, now.Total(atWork.Summaries), RunStatus.Running, null) with { Budgets = lines, StoppedBy = now.StoppedBy };
+        return lately = new RunProgress(soFar, time.GetUtcNow(), atWork.InFlight, atWork.Trouble ?? saver.Trouble ?? await new RunWaits(grains, log).Why(spec));
+    }
+
+    /// <summary>Ends the run's spending and says what was spent.</summary>
+    public async Task<ImmutableArray<BudgetLine>> End(RunSpec spec) =>
+        budgets.Bind(spec) ? (await grains.Allowance(spec.Run).End(spec.Terms)).Lines : [];
+
+    private async Task<ImmutableArray<BudgetLine>> Lines(RunSpec spec)
+    {
+        try
+        {
+            return (await grains.Allowance(spec.Run).Lines(spec.Terms)).Lines;
+        }
+        catch (Exception lost) when (lost is TimeoutException or OrleansException)
+        {
+            RunLog.MoneySilent(log, spec.Run.Value, lost.Message);
+            return lately?.Report.Budgets ?? [];
+        }
+    }
+}

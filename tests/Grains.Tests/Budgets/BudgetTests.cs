@@ -1,0 +1,191 @@
+using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
+using Orleans.Core.Internal;
+
+namespace Assize.Grains.Tests.Budgets;
+
+[Collection(nameof(TwoSilos))]
+public sealed class BudgetTests(TwoSilos silos)
+{
+    /// <summary>What every call here costs, in millionths; about what is expected of it.</summary>
+    private const long Each = 1000;
+
+    /// <summary>Calls in flight at once, of all runs.</summary>
+    private const int AtOnce = 16;
+
+    private static ScriptedModel Model => TwoSilos.Model;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ABudgetEndsARunWithAValidPartialReport()
+    {
+        Answering(Judged);
+        var suite = await Some.Stored(silos.Grains, "partial", 60);
+
+        var report = await Reported(suite, "run-partial", new Budget { Amount = 0.02m });
+
+        Assert.Equal((RunStatus.OutOfBudget, "its budget of 0.02"), (report.Status, report.StoppedBy));
+        Assert.InRange(report.CasesDone, 12, 25);
+        var line = Assert.Single(report.Scores);
+        Assert.Equal((report.CasesDone, 4.0), (line.Coverage.Trials, line.Estimate.Value));
+        Assert.All(line.Coverage.Unscored.Keys, reason => Assert.Equal(Reason.Budget, reason));
+        Assert.Equal(Model.Calls, line.Coverage.Scored);
+        var budget = Assert.Single(report.Budgets);
+        Assert.Equal((PurseName.Run, Model.Calls * Each, 0L, true), (budget.Purse, budget.SpentMicros, budget.ReservedMicros, budget.Warning));
+        Assert.Equal(budget.SpentMicros, report.Usage[0].Usage.CostMicros);
+        Assert.InRange(budget.SpentMicros, 12 * Each, 20 * Each + AtOnce * Each / 2);
+    }
+
+    [Fact]
+    public async Task ACaseThatBeganAndCouldNotBeFinishedIsUnscoredForItsBudget()
+    {
+        // No verdict can be read, so that every case asks a second time, which nobody foresaw.
+        Answering((_, _) => Costing(ScriptedModel.Says("no verdict here")));
+        var suite = await Some.Stored(silos.Grains, "unfinished", 40);
+
+        var report = await Reported(suite, "run-unfinished", new Budget { Amount = 0.012m });
+
+        var coverage = Assert.Single(report.Scores).Coverage;
+        Assert.Equal(RunStatus.OutOfBudget, report.Status);
+        Assert.Equal((report.CasesDone, 0L), (coverage.Trials, coverage.Scored));
+        Assert.True(coverage.Unscored.GetValueOrDefault(Reason.Budget) > 0, string.Join(", ", coverage.Unscored));
+        Assert.Equal(Model.Calls * Each, report.Budgets[0].SpentMicros);
+    }
+
+    [Fact]
+    public async Task ABudgetThatIsLargeEnoughChangesNothing()
+    {
+        Answering(Judged);
+        var suite = await Some.Stored(silos.Grains, "enough", 60);
+
+        var report = await Reported(suite, "run-enough", new Budget { Amount = 1 });
+
+        Assert.Equal((RunStatus.Completed, 60L, null), (report.Status, report.CasesDone, report.StoppedBy));
+        Assert.Equal((60 * Each, 0L, false), (report.Budgets[0].SpentMicros, report.Budgets[0].ReservedMicros, report.Budgets[0].Warning));
+    }
+
+    [Fact]
+    public async Task WhatWasPaidBeforeCostsNothing()
+    {
+        Answering(Judged);
+        var suite = await Some.Stored(silos.Grains, "paid-before", 30);
+        await Reported(suite, "run-paid-before-1", null);
+
+        var report = await Reported(suite, "run-paid-before-2", new Budget { Amount = 0.002m });
+
+        Assert.Equal((RunStatus.Completed, 30L, 0L), (report.Status, report.CasesDone, report.Budgets[0].SpentMicros));
+    }
+
+    [Fact]
+    public async Task TwoRunsOfATenantShareItsBudget()
+    {
+        Answering(Judged);
+        var first = await Some.Stored(silos.Grains, "shared-1", 40, tenant: Some.Thrifty);
+        var second = await Some.Stored(silos.Grains, "shared-2", 40, tenant: Some.Thrifty);
+
+        var reports = await Task.WhenAll(
+            Reported(first, "run-shared-1", null, Some.Thrifty), Reported(second, "run-shared-2", null, Some.Thrifty));
+
+        Assert.All(reports, report => Assert.Equal((RunStatus.OutOfBudget, "tenant thrifty's budget of 0.03"), (report.Status, report.StoppedBy)));
+        var purse = (await silos.Grains.Purse(PurseName.Of(Some.Thrifty)).Status())!;
+        Assert.Equal((Model.Calls * Each, 0L), (purse.SpentMicros, purse.ReservedMicros));
+        Assert.Equal(purse.SpentMicros, reports.Sum(report => report.Usage.Sum(line => line.Usage.CostMicros)));
+        Assert.InRange(purse.SpentMicros, 20 * Each, 30 * Each + AtOnce * Each / 2);
+    }
+
+    [Fact]
+    public async Task ABudgetOfAModelHoldsForAllRunsThatAskIt()
+    {
+        Answering(Judged);
+        Model.Budget = new Budget { Amount = 0.01m };
+        try
+        {
+            var suite = await Some.Stored(silos.Grains, "of-a-model", 40);
+
+            var report = await Reported(suite, "run-of-a-model", new Budget { Amount = 1 });
+
+            Assert.Equal((RunStatus.OutOfBudget, "model scripted's budget of 0.01"), (report.Status, report.StoppedBy));
+            Assert.Equal(["run", "model/scripted"], report.Budgets.Select(line => line.Purse.Value));
+            Assert.All(report.Budgets, line => Assert.Equal(Model.Calls * Each, line.SpentMicros));
+        }
+        finally
+        {
+            Model.Budget = null;
+        }
+    }
+
+    [Fact]
+    public async Task AFailedAttemptIsBilledToo()
+    {
+        Answering((prompt, before) => before == 0
+            ? new Attempt(new Completion.Failed(Reason.ProviderError, "a passing fault"), Transient: true, RetryAfter: TimeSpan.Zero) { FailedUsage = new Usage(300, 0, 300) }
+            : Judged(prompt, before));
+        var suite = await Some.Stored(silos.Grains, "billed-fault", 4);
+
+        var report = await Reported(suite, "run-billed-fault", new Budget { Amount = 1 });
+
+        Assert.Equal((4 * 1300, 4 * 300L), (report.Budgets[0].SpentMicros, report.Usage[0].FailedUsage.CostMicros));
+    }
+
+    [Fact]
+    public async Task GrainsThatAreMovedBillNothingTwice()
+    {
+        Answering(Judged);
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "moved", 80);
+        await Start(suite, "run-moved", new Budget { Amount = 0.05m });
+        await Until(() => Model.Calls >= 8);
+        var moved = new List<Task> { Move(silos.Grains.Allowance(new("run-moved"))), Move(silos.Grains.Run(new("run-moved"))) };
+        moved.AddRange(Enumerable.Range(0, suite.Plan.Partitions).Select(shard => Move(silos.Grains.Shard(new("run-moved"), shard))));
+        await Task.WhenAll(moved);
+        Model.Gate = null;
+        gate.SetResult();
+
+        var report = await Some.Ended(silos.Grains, "run-moved", Cancellation);
+
+        Assert.Equal(RunStatus.OutOfBudget, report.Status);
+        Assert.All(Enumerable.Range(0, 80), i => Assert.InRange(Model.CallsAbout($"Question {i}. of moved"), 0, 1));
+        Assert.Equal(Model.Calls * Each, report.Budgets[0].SpentMicros);
+        Assert.Equal(Model.Calls * Each, report.Usage[0].Usage.CostMicros);
+        Assert.InRange(report.Budgets[0].SpentMicros, 35 * Each, 50 * Each + AtOnce * Each / 2);
+    }
+
+    private static void Answering(Func<string, int, Attempt> answer)
+    {
+        Model.Reset();
+        Model.Answer = answer;
+    }
+
+    private static Attempt Judged(string prompt, int before) => Costing(ScriptedModel.Judges(prompt, 4));
+
+    private static Attempt Costing(Attempt attempt) =>
+        attempt with { Completion = (Completion.Replied)attempt.Completion with { Usage = new Usage(400, 300, Each) } };
+
+    private static Task Move(IGrain grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
+
+    private async Task<Report> Reported(SuiteContents suite, string run, Budget? budget, Evaluation.TenantName? tenant = null)
+    {
+        await Start(suite, run, budget, tenant);
+        return await Some.Ended(silos.Grains, run, Cancellation);
+    }
+
+    private Task<Suites.RunEntry> Start(SuiteContents suite, string run, Budget? budget, Evaluation.TenantName? tenant = null) =>
+        silos.Grains.Suite(tenant ?? Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, run) with { Budget = budget });
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+}
