@@ -14,7 +14,7 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project bench -- throughput [--cases 20000] [--latency 200] [--concurrency 512] [--pairs 3] [--program FILE]
+        Usage: dotnet run -c Release --project bench -- throughput [--cases 20000] [--latency 200] [--concurrency 512] [--pairs 3] [--no-loop] [--setting NAME=VALUE] [--program FILE]
         Runs a suite of generated cases through `assize run` on a fresh data folder and through a plain HttpClient loop,
         in turn against one simulated model, and prints throughput, CPU, peak memory and stored bytes of each.
                dotnet run -c Release --project bench -- cluster [--silos 1,2,4] [--state redis|azure] [--cases 20000] [--latency 200] [--per-silo 128] [--program FILE]

@@ -14,8 +14,7 @@ internal sealed class RunGrain(
     private ShardsAtWork? atWork;
     private Saver? saver;
     private IGrainTimer? tending;
-    private RunProgress? lately;
-    private long latelyAt;
+    private RunSight? sight;
 
     private RunLedger Ledger
     {
@@ -24,6 +23,8 @@ internal sealed class RunGrain(
     }
 
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
+
+    private RunSight Sight => sight ??= new RunSight(GrainFactory, options, time, log);
 
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
 
@@ -71,23 +72,9 @@ internal sealed class RunGrain(
         }
     }
 
-    public async Task<RunProgress> Progress()
-    {
-        if (Ledger.Report is { } report)
-        {
-            return new RunProgress(report, time.GetUtcNow(), 0, null);
-        }
-
-        if (lately is not null && time.GetElapsedTime(latelyAt) < options.SaveEvery)
-        {
-            return lately;
-        }
-
-        await AtWork.Look(Ledger.Spec);
-        latelyAt = time.GetTimestamp();
-        var soFar = Report.From(Ledger.Spec, Ledger.Total(AtWork.Summaries), RunStatus.Running, null);
-        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble ?? await new RunWaits(GrainFactory, log).Why(Ledger.Spec));
-    }
+    public async Task<RunProgress> Progress() => Ledger.Report is { } report
+        ? new RunProgress(report, time.GetUtcNow(), 0, null)
+        : await Sight.Look(() => Ledger, AtWork, Saver.Trouble);
 
     public async Task<RunProgress> Cancel()
     {
@@ -102,6 +89,14 @@ internal sealed class RunGrain(
         }
 
         return new RunProgress(Ledger.Report!, time.GetUtcNow(), 0, null);
+    }
+
+    public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
+
+    public async Task Forget()
+    {
+        await this.Clear(state);
+        DeactivateOnIdle();
     }
 
     private Task GoOn() => Ledger.Complete
@@ -134,7 +129,6 @@ internal sealed class RunGrain(
     {
         await Saver.Rest();
         var before = Ledger;
-        var spec = before.Spec;
         Ledger = before.End(status, unfinished, time.GetUtcNow());
         try
         {
@@ -149,7 +143,7 @@ internal sealed class RunGrain(
 
         AtWork.Clear();
         tending?.Dispose();
-        RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
-        await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
+        RunLog.Ended(log, before.Spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
+        await GrainFactory.Tenant(before.Spec.Tenant).Closed(before.Spec.Run);
     }
 }
