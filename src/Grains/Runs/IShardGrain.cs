@@ -49,9 +49,11 @@ public sealed record ShardProgress([property: Id(0)] Summary Summary, [property:
 [GenerateSerializer, Immutable, Alias("assize.shard-records")]
 public sealed record ShardRecords([property: Id(0)] ImmutableArray<CaseRecord> Records);
 
-/// <summary>Some finished cases of a shard, and how many there are in all so far.</summary>
+/// <summary>Some finished cases of a shard.</summary>
+/// <param name="Finished">How many there are in all so far.</param>
+/// <param name="Whole">Whether those are all of the shard's cases.</param>
 [GenerateSerializer, Immutable, Alias("assize.shard-page")]
-public sealed record ShardPage([property: Id(0)] ImmutableArray<CaseReading> Cases, [property: Id(1)] int Finished);
+public sealed record ShardPage([property: Id(0)] ImmutableArray<CaseReading> Cases, [property: Id(1)] int Finished, [property: Id(2)] bool Whole);
 
 /// <summary>A judged case with every text that belongs to it.</summary>
 [GenerateSerializer, Immutable, Alias("assize.case-reading")]

@@ -66,7 +66,7 @@ internal sealed class ShardGrain(
     {
         // What is not saved yet may be finished again in another order after a crash.
         var records = Ledger.Records[..(saved ?? Ledger.Records.Length)];
-        var page = from < records.Length ? await new ShardPages(spec, secret, GrainFactory).Page(records, await Loaded(spec), from, most, texts) : new ShardPage([], records.Length);
+        var page = await new ShardPages(spec, secret, GrainFactory).Page(records, await Loaded(spec), from, most, texts);
         if (from + page.Cases.Length >= records.Length && working.IsCompleted)
         {
             // Read to its end, it is not likely to be read again soon, and a run may have thousands.

@@ -26,7 +26,7 @@ internal sealed class ShardPages(RunSpec spec, InstallationSecret secret, IGrain
             size += texts ? SizeOf(reading) : 0;
         }
 
-        return new ShardPage(cases.ToImmutable(), records.Length);
+        return new ShardPage(cases.ToImmutable(), records.Length, loaded.Count == records.Length);
     }
 
     /// <summary>A case without what it says: what it is sliced and clustered by stays.</summary>

@@ -23,6 +23,8 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     public IEnumerable<Exhibit> Cases => exhibits;
 
+    public int Count => exhibits.Length;
+
     /// <summary>The cases of a shard, from where its suite keeps them.</summary>
     public static async Task<ImmutableArray<Exhibit>> Exhibits(IGrainFactory grains, RunSpec spec, int shard)
     {

@@ -55,7 +55,7 @@ internal sealed class SuiteGrain(
 
     public async Task<RunEntries> Runs(RunId? before, int most) => new(state.State.Value is { Leaving: false } ledger ? await Pages.Before(ledger, before, most) : []);
 
-    public async Task<RemovalAnswer> Remove(RunId run) => state.State.Value is not { } ledger || await Pages.Find(ledger, run) is not { Entry.Fate: not RunFate.Leaving } found
+    public async Task<RemovalAnswer> Remove(RunId run) => state.State.Value is not { } ledger || await Pages.Find(ledger, run) is not { } found
         ? RemovalAnswer.Absent
         : await Removals.Begin(ledger, found.Page, found.Entry, RunFate.Leaving) ? RemovalAnswer.Begun : RemovalAnswer.InUse;
 
