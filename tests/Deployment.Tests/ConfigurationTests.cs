@@ -7,6 +7,7 @@ using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
 using Assize.Grains.Runs;
+using Assize.Grains.Tenants;
 using Assize.Servers;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
@@ -22,6 +23,7 @@ public sealed class ConfigurationTests
     private static readonly Dictionary<string, object> Sections = new()
     {
         ["Runs"] = new RunOptions(),
+        ["Retention"] = new RetentionOptions(),
         ["Suites"] = SuiteLimits.Default,
         ["Gateway"] = new GatewayOptions(),
         ["Models:NAME"] = new ModelOptions(),
