@@ -19,7 +19,7 @@ internal static class ClusterThroughput
         var store = Word("--state") ?? "redis";
         await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = latency }, 0, CancellationToken.None);
         Console.WriteLine($"{cases} cases, {latency} ms, {perSilo} calls at once for each silo, state on {store}, {Environment.ProcessorCount} cores");
-        Console.WriteLine("silos  cases/s  of linear  CPU ms/case: silos  gateway  store   peak MB/silo");
+        Console.WriteLine("silos  cases/s  of linear  CPU ms/case: silos  gateway  store   peak MB/silo  at the end");
         double one = 0;
         foreach (var silos in (Word("--silos") ?? "1,2,4").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
         {
@@ -83,7 +83,7 @@ internal static class ClusterThroughput
             var perSecond = cases / seconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{silos,5} {perSecond,8:0} {(one == 0 ? 1 : perSecond / (one * silos)),10:0.00} {cpu.Take(silos).Sum() * 1000 / cases,19:0.000} {cpu[silos] * 1000 / cases,8:0.000} {(MeasuredProcess.Usage(azurite?.ProcessId ?? redis.ProcessId)!.Value.Cpu - storeBefore) * 1000 / cases,6:0.000} {usage.Take(silos).Max(one => one.Peak),14:0}"));
+                $"{silos,5} {perSecond,8:0} {(one == 0 ? 1 : perSecond / (one * silos)),10:0.00} {cpu.Take(silos).Sum() * 1000 / cases,19:0.000} {cpu[silos] * 1000 / cases,8:0.000} {(MeasuredProcess.Usage(azurite?.ProcessId ?? redis.ProcessId)!.Value.Cpu - storeBefore) * 1000 / cases,6:0.000} {usage.Take(silos).Max(one => one.Peak),14:0} {processes.Take(silos).Max(one => MeasuredProcess.Rss(one.Process.Id).Max()),11:0}"));
             return perSecond;
         }
         finally

@@ -6,6 +6,12 @@ namespace Assize.Bench;
 /// <summary>A whole process: how long it took, what it used, and what it printed.</summary>
 internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, double PeakMegabytes, string Output)
 {
+    /// <summary>Resident memory from start to end, at even distances.</summary>
+    public required IReadOnlyList<double> Resident { get; init; }
+
+    /// <summary>The most memory in each tenth of the time: flat when it does not grow with what has been done.</summary>
+    public string Tenths => string.Join(' ', Enumerable.Range(0, 10).Select(i => Resident.Skip(i * Resident.Count / 10).Take(Math.Max(1, Resident.Count / 10)).Max().ToString("0", CultureInfo.InvariantCulture)));
+
     public static async Task<MeasuredProcess> Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -20,16 +26,18 @@ internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, do
         var errors = process.StandardError.ReadToEndAsync();
         var ended = process.WaitForExitAsync();
         double cpu = 0, peak = 0;
+        var resident = new List<double>();
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!ended.IsCompleted)
         {
             (cpu, peak) = Usage(process.Id) ?? (cpu, peak);
+            resident.AddRange(Rss(process.Id));
             await Task.WhenAny(ended, often.WaitForNextTickAsync().AsTask());
         }
 
         var wall = watch.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? new MeasuredProcess(wall, cpu, peak, await output)
+            ? new MeasuredProcess(wall, cpu, peak, await output) { Resident = resident }
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
     }
 
@@ -47,6 +55,19 @@ internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, do
         catch (Exception gone) when (gone is IOException or InvalidOperationException or IndexOutOfRangeException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Resident memory of a process in MB; nothing when it has ended.</summary>
+    public static IEnumerable<double> Rss(int id)
+    {
+        try
+        {
+            return [.. File.ReadLines($"/proc/{id}/status").Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Select(line => Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024)];
+        }
+        catch (IOException)
+        {
+            return [];
         }
     }
 

@@ -5,6 +5,8 @@ return args switch
     ["loop", var cases, var model, var concurrency, var results] => await PlainLoop.Run(cases, new Uri(model), Number(concurrency), results),
     ["cluster", ..] => await ClusterThroughput.Run(args),
     ["throughput", ..] => await Throughput.Run(args),
+    ["grid", ..] => await ShardGrid.Run(args),
+    ["many", ..] => await ManyRuns.Run(args),
     ["limiter", ..] => await Limiter.Run(args),
     _ => Usage(),
 };
@@ -14,11 +16,16 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project bench -- throughput [--cases 20000] [--latency 200] [--concurrency 512] [--pairs 3] [--program FILE]
+        Usage: dotnet run -c Release --project bench -- throughput [--cases 20000] [--latency 200] [--concurrency 512] [--pairs 3] [--no-loop] [--setting NAME=VALUE] [--program FILE]
         Runs a suite of generated cases through `assize run` on a fresh data folder and through a plain HttpClient loop,
         in turn against one simulated model, and prints throughput, CPU, peak memory and stored bytes of each.
                dotnet run -c Release --project bench -- cluster [--silos 1,2,4] [--state redis|azure] [--cases 20000] [--latency 200] [--per-silo 128] [--program FILE]
         Runs the same suite through silo processes and a gateway on Redis, for each number of silos, and prints throughput against the first's and the CPU of each part.
+
+               dotnet run -c Release --project bench -- grid [--shard 32,64,128,256,512] [--save 100,250,1000] [--cases 20000] [--latency 0] [--concurrency 512] [--program FILE]
+        Runs one job with different numbers of cases a shard and different distances between saves.
+               dotnet run -c Release --project bench -- many [--runs 1000] [--suites 100] [--cases 10] [--latency 200] [--program FILE]
+        Starts many small runs at once in one process and waits for all: the slowest against the middle one, CPU, memory, and whether every prompt was asked once.
 
                dotnet run -c Release --project bench -- limiter [--seconds 150] [--only NAME]
         Lets two unequal crowds of callers work on four silos of one cluster against simulated models with limits, and prints from the models' own logs

@@ -12,6 +12,8 @@ internal static class Throughput
         int Option(string name, int usual) => Array.IndexOf(args, name) is >= 0 and var i ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : usual;
         var program = Array.IndexOf(args, "--program") is >= 0 and var at ? Path.GetFullPath(args[at + 1]) : Path.Combine(AppContext.BaseDirectory, "assize");
         var (cases, latency, concurrency, pairs) = (Option("--cases", 20000), Option("--latency", 200), Option("--concurrency", 512), Option("--pairs", 3));
+        var without = args.Contains("--no-loop");
+        var settings = args.Where((_, i) => i > 0 && args[i - 1] == "--setting").Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
         try
         {
@@ -21,8 +23,12 @@ internal static class Throughput
             Console.WriteLine("run     cases/s (run)  cases/s (process)  CPU ms/case  peak MB  stored B/case");
             for (var pair = 0; pair < pairs; pair++)
             {
-                await Loop(folder, model, cases, concurrency);
-                await Assize(program, folder, suite, model, cases, concurrency);
+                if (!without)
+                {
+                    await Loop(folder, model, cases, concurrency);
+                }
+
+                await Assize(program, folder, suite, model, cases, concurrency, settings);
             }
         }
         finally
@@ -43,14 +49,14 @@ internal static class Throughput
         Tell("loop", cases, run.WallSeconds, run, new FileInfo(results).Length);
     }
 
-    private static async Task Assize(string program, string folder, string suite, SimulatedModelServer model, int cases, int concurrency)
+    private static async Task Assize(string program, string folder, string suite, SimulatedModelServer model, int cases, int concurrency, Dictionary<string, string> settings)
     {
         var data = Path.Combine(folder, $"data-{Guid.CreateVersion7()}");
         var before = model.Stats;
         var run = await MeasuredProcess.Run(
             program,
             ["run", suite, "--data", data, "--output", "ndjson", "--html", "-"],
-            new Dictionary<string, string>
+            new Dictionary<string, string>(settings)
             {
                 ["Models__judge__Provider"] = "simulated",
                 ["Models__judge__Model"] = "simulated-1",
@@ -68,6 +74,10 @@ internal static class Throughput
 
         Tell("assize", cases, seconds, run, Directory.EnumerateFiles(data, "assize.db*").Sum(file => new FileInfo(file).Length));
         Directory.Delete(data, recursive: true);
+        if (cases >= 100_000)
+        {
+            Console.WriteLine($"        memory in tenths of the process' time, MB: {run.Tenths}");
+        }
     }
 
     private static void Tell(string name, int cases, double seconds, MeasuredProcess run, long stored) => Console.WriteLine(string.Create(

@@ -14,8 +14,10 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     RunLookups.Runs(),
     RunLookups.Report(),
     ResultsCommand.Make(),
+    ExportCommand.Make(),
     CompareCommand.Make(),
     RunLookups.Cancel(),
+    DeleteCommand.Make(),
     ModelsCommand.Make(),
     SimulateModelCommand.Make(),
     version);

@@ -1,4 +1,5 @@
 using Assize.Evaluation;
+using Assize.Grains.Suites;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -61,6 +62,8 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
     {
         EvaluationException mistaken => Mistaken(mistaken),
         NotFoundException missing => Of(Code.NotFound, "NOT_FOUND", missing.Message, new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Name, Description = missing.Message }),
+        RefusedException refused => Of(Code.FailedPrecondition, "REFUSED", refused.Message),
+        LeavingException => Retry("The suite is being removed; what is to come after it has to wait until that is done."),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested && context.Deadline < DateTime.MaxValue =>
             Of(Code.DeadlineExceeded, "DEADLINE", "The deadline passed before the answer was ready."),
         OperationCanceledException => Of(Code.Cancelled, "CANCELLED", "The call was cancelled."),

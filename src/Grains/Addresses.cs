@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
 using Assize.Grains.Budgets;
@@ -19,11 +21,24 @@ public static class Addresses
     public static ISuiteGrain Suite(this IGrainFactory grains, TenantName tenant, SuiteName suite) =>
         grains.GetGrain<ISuiteGrain>($"{Escaped(tenant.Value)}/{Escaped(suite.Value)}");
 
+    public static IRunPageGrain RunPage(this IGrainFactory grains, TenantName tenant, SuiteName suite, int page) =>
+        grains.GetGrain<IRunPageGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{page}"));
+
+    /// <summary>A caller's id of a request is any text, and may be too long for a key when it is escaped.</summary>
+    public static IRequestGrain Request(this IGrainFactory grains, TenantName tenant, SuiteName suite, string request) =>
+        grains.GetGrain<IRequestGrain>($"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}");
+
+    public static IOpenRunsGrain OpenRuns(this IGrainFactory grains, TenantName tenant, int part) =>
+        grains.GetGrain<IOpenRunsGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{part}"));
+
     public static IChunkGrain Chunk(this IGrainFactory grains, string upload, int partition, int segment) =>
         grains.GetGrain<IChunkGrain>(string.Create(CultureInfo.InvariantCulture, $"{upload}/{partition}/{segment}"));
 
     public static IRunGrain Run(this IGrainFactory grains, RunId run) =>
         grains.GetGrain<IRunGrain>(Escaped(run.Value));
+
+    public static IRemovalGrain Removal(this IGrainFactory grains, RunId run) =>
+        grains.GetGrain<IRemovalGrain>(Escaped(run.Value));
 
     public static IShardGrain Shard(this IGrainFactory grains, RunId run, int shard) =>
         grains.GetGrain<IShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(run.Value)}/{shard}"));

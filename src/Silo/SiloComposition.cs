@@ -3,6 +3,7 @@ using Assize.Grains;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
+using Assize.Grains.Tenants;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
@@ -24,10 +25,13 @@ public static class SiloComposition
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<RunOptions>().Bind(configuration.GetSection("Runs")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
+        builder.Services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RetentionOptions>>().Value);
         builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(_ => DeclaredTenants.From(configuration.GetSection("Tenants")));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
+        builder.Services.Configure<GrainCollectionOptions>(configuration.GetSection("GrainCollection"));
         builder.Services.AddStopping(configuration.GetSection("Shutdown"));
         // As the other providers do; this one cannot be told so by configuration, and would keep an entry for every state that ever was.
         builder.Services.ConfigureAll<RedisStorageOptions>(redis => redis.DeleteStateOnClear = true);

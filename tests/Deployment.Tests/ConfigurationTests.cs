@@ -8,6 +8,7 @@ using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
 using Assize.Grains.Runs;
+using Assize.Grains.Tenants;
 using Assize.Servers;
 using Assize.Silo.Models;
 using Assize.Silo.Storage;
@@ -23,6 +24,7 @@ public sealed class ConfigurationTests
     private static readonly Dictionary<string, object> Sections = new()
     {
         ["Runs"] = new RunOptions(),
+        ["Retention"] = new RetentionOptions(),
         ["Suites"] = SuiteLimits.Default,
         ["Gateway"] = new GatewayOptions(),
         ["Models:NAME"] = new ModelOptions(),

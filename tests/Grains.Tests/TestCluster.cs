@@ -5,6 +5,7 @@ using Assize.Evaluation.Judges;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
+using Assize.Grains.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -45,6 +46,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.UseInMemoryReminderService();
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
+            siloBuilder.Services.AddSingleton(new RetentionOptions());
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
             siloBuilder.Services.AddSingleton(new TenantBudgets(ImmutableDictionary<TenantName, Budget>.Empty.Add(Some.Thrifty, new Budget { Amount = 0.03m })));

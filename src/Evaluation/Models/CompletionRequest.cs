@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -56,5 +57,19 @@ public sealed record CompletionRequest
     }
 }
 
-/// <summary>A reply that is kept for good, and whose account it was paid from.</summary>
-public sealed record PaidCompletion(Completion.Replied Reply, string Payer);
+/// <summary>A reply that is kept for as long as there is a run that used it, and whose account it was paid from.</summary>
+public sealed record PaidCompletion(Completion.Replied Reply, string Payer)
+{
+    /// <summary>The most users that are remembered: whoever needs a reply longest is among the latest, and a reply that a thousand runs share stays small.</summary>
+    public const int MostUsers = 8;
+
+    /// <summary>The runs that used it, latest last.</summary>
+    public required ImmutableArray<RunId> Users { get; init; }
+
+    public PaidCompletion UsedBy(RunId run) => Users.Contains(run) ? this : this with { Users = [.. Users.TakeLast(MostUsers - 1), run] };
+
+    /// <summary>What is left when a run needs it no more; null when nobody does.</summary>
+    public PaidCompletion? Without(RunId run) => Users.Contains(run)
+        ? Users.Length == 1 ? null : this with { Users = Users.Remove(run) }
+        : this;
+}

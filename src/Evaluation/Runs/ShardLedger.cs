@@ -9,4 +9,14 @@ public sealed record ShardLedger(ImmutableArray<CaseRecord> Records)
 
     /// <summary>Set when the shard was stopped before all of its cases were finished.</summary>
     public bool Cancelled { get; init; }
+
+    /// <summary>Set when nothing is left of the shard but the replies it used: their keys.</summary>
+    public ImmutableArray<CompletionKey>? Left { get; init; }
+
+    /// <summary>The completions that finished cases rest on.</summary>
+    public IEnumerable<CompletionKey> Used() => Left ?? Records
+        .SelectMany(record => record.Judgements.SelectMany(judgement => judgement.Calls).Concat(record.Responses.SelectMany(answered => answered.Calls)))
+        .Where(call => call.Failed is null)
+        .Select(call => call.Key)
+        .Distinct();
 }

@@ -118,6 +118,27 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         return await new JudgementPages(grains, spec, request).Page(context.CancellationToken);
     }
 
+    public override async Task ExportRun(V1.ExportRunRequest request, IServerStreamWriter<V1.ExportRunResponse> responseStream, ServerCallContext context)
+    {
+        var spec = await grains.FindRun(request.Run);
+        await foreach (var message in new RunExport(grains, spec, request, time).Messages(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
+    public override async Task<V1.DeleteRunResponse> DeleteRun(V1.DeleteRunRequest request, ServerCallContext context)
+    {
+        var run = Ids.IsRun(request.Run) ? new RunId(request.Run) : throw new NotFoundException("run", request.Run, "List the runs to see their ids.");
+        // A run that is being removed is found no more, but noted by its tenant as not wholly gone.
+        var suite = (await grains.Run(run).Spec())?.Suite.Definition.Name ?? (await grains.Tenant(Tenant).Open()).Runs.FirstOrDefault(open => open.Run == run)?.Suite;
+        return (suite is { } name ? await grains.Suite(Tenant, name).Remove(run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
+        {
+            RemovalAnswer.InUse => throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}."),
+            var answer => new V1.DeleteRunResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
+        };
+    }
+
     public override async Task<V1.ListModelsResponse> ListModels(V1.ListModelsRequest request, ServerCallContext context) =>
         new() { Models = { (await grains.Models().Cards()).Cards.Select(ReportTranslation.ToProto) } };
 

@@ -2,6 +2,7 @@ using Assize.Evaluation;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Translation;
 using Assize.Grains;
+using Assize.Grains.Suites;
 using Grpc.Core;
 
 namespace Assize.Gateway.Suites;
@@ -53,6 +54,16 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
     {
         var (suite, contents) = await grains.FindSuite(request.Name, request.Version).WaitAsync(context.CancellationToken);
         return new V1.GetSuiteResponse { Suite = contents.ToProto(), Versions = { suite.Versions.Select(version => version.Version.Value) } };
+    }
+
+    public override async Task<V1.DeleteSuiteResponse> DeleteSuite(V1.DeleteSuiteRequest request, ServerCallContext context)
+    {
+        var name = SuiteCheck.IsName(request.Name) ? new SuiteName(request.Name) : throw new NotFoundException("suite", request.Name);
+        return await grains.Suite(Tenant, name).Leave().WaitAsync(context.CancellationToken) switch
+        {
+            RemovalAnswer.InUse => throw new RefusedException($"Suite '{name}' has runs. Delete them first: assize runs --suite {name} lists them."),
+            var answer => new V1.DeleteSuiteResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
+        };
     }
 
     public override async Task<V1.ListSuitesResponse> ListSuites(V1.ListSuitesRequest request, ServerCallContext context)

@@ -95,7 +95,7 @@ public static class RunTranslation
         }
     }
 
-    private static V1.Preferred ToProto(Preference preference) => preference switch
+    internal static V1.Preferred ToProto(this Preference preference) => preference switch
     {
         Preference.A => V1.Preferred.A,
         Preference.B => V1.Preferred.B,

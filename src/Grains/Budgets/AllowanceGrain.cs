@@ -39,4 +39,10 @@ internal sealed class AllowanceGrain(
         await this.Save(state, Allowance.Ended());
         return await Lines(terms);
     }
+
+    public async Task Forget()
+    {
+        await this.Clear(state);
+        DeactivateOnIdle();
+    }
 }

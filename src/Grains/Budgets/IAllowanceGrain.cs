@@ -17,4 +17,8 @@ public interface IAllowanceGrain : IGrainWithStringKey
     /// <summary>Gives back what the run did not spend, and answers the budgets as they are then; said again, it changes nothing.</summary>
     [Alias("End")]
     Task<BudgetLines> End(Terms terms);
+
+    /// <summary>Forgets an ended run's money; what was spent stays in the purses it came from.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }

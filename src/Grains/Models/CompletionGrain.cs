@@ -1,3 +1,4 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Orleans.Placement;
 using Orleans.Storage;
@@ -12,20 +13,31 @@ internal sealed class CompletionGrain(
     /// <summary>How long a paid reply waits for a store that fails before it is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-
     public async Task<Answer> Ask(CompletionRequest request, CancellationToken cancellation)
     {
         if (state.State.Value is { } kept)
         {
             DeactivateOnIdle();
-            return new Answer(kept.Reply, kept.Payer == request.Payer);
+            return await Use(kept, request);
         }
 
         var completion = await GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
         DeactivateOnIdle();
-        return completion is Completion.Replied reply && await Keep(new PaidCompletion(reply, request.Payer)) is { } first
-            ? new Answer(first.Reply, first.Payer == request.Payer)
+        return completion is Completion.Replied reply && await Keep(new PaidCompletion(reply, request.Payer) { Users = [request.Run] }) is { } first
+            ? await Use(first, request)
             : new Answer(completion, Paid: true);
+    }
+
+    /// <summary>Answers what is kept. Who uses it is noted before: otherwise it could go with the run that paid for it.</summary>
+    private async Task<Answer> Use(PaidCompletion kept, CompletionRequest request)
+    {
+        if (kept.UsedBy(request.Run) is var used && used != kept)
+        {
+            state.State.Value = used;
+            await this.Save(state);
+        }
+
+        return new Answer(kept.Reply, kept.Payer == request.Payer);
     }
 
     /// <summary>Keeps a reply whoever stopped waiting, and however long the store is away: it is paid for. What another activation kept before it is answered instead.</summary>
@@ -70,5 +82,25 @@ internal sealed class CompletionGrain(
     {
         DeactivateOnIdle();
         return Task.FromResult(state.State.Value);
+    }
+
+    public async Task Release(RunId run)
+    {
+        DeactivateOnIdle();
+        if (state.State.Value is not { } kept)
+        {
+            return;
+        }
+
+        var rest = kept.Without(run);
+        if (rest is null)
+        {
+            await this.Clear(state);
+        }
+        else if (rest != kept)
+        {
+            state.State.Value = rest;
+            await this.Save(state);
+        }
     }
 }

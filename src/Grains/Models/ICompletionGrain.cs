@@ -1,3 +1,4 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Models;
 
 namespace Assize.Grains.Models;
@@ -14,6 +15,10 @@ public interface ICompletionGrain : IGrainWithStringKey
     /// <summary>The kept reply, if there is one; asks nobody.</summary>
     [Alias("Find")]
     Task<PaidCompletion?> Find();
+
+    /// <summary>Says that a run needs the reply no more; the reply goes with the last run that used it.</summary>
+    [Alias("Release")]
+    Task Release(RunId run);
 }
 
 /// <summary>A completion, and whether the one who asked is the one who paid.</summary>

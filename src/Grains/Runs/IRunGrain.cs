@@ -29,6 +29,14 @@ public interface IRunGrain : IGrainWithStringKey
     /// <summary>Stops new calls and ends the run with what is finished.</summary>
     [Alias("Cancel")]
     Task<RunProgress> Cancel();
+
+    /// <summary>Whether the run is not at work: it has ended, or never started, or is removed.</summary>
+    [Alias("Ended")]
+    Task<bool> Ended();
+
+    /// <summary>Forgets an ended run; its shards are not its affair.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 /// <summary>Where a run stands at one moment.</summary>

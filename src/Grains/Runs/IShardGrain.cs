@@ -28,6 +28,15 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("Records")]
     Task<ShardRecords> Records();
 
+    /// <summary>Finished cases that are saved, from a place in the order in which they were finished; their texts only where they are asked for.</summary>
+    [Alias("Page")]
+    Task<ShardPage> Page(RunSpec spec, int from, int most, bool texts);
+
+    /// <summary>Takes the shard of an ended run out of the store, and the completions that no other run used; or keeps the list of those for later.</summary>
+    [Alias("Remove")]
+    [ResponseTimeout("00:10:00")]
+    Task Remove(RunSpec spec, bool keepReplies);
+
     /// <summary>One case with its record, texts and all.</summary>
     [Alias("Read")]
     Task<CaseReading?> Read(RunSpec spec, CaseId @case);
@@ -39,6 +48,12 @@ public sealed record ShardProgress([property: Id(0)] Summary Summary, [property:
 
 [GenerateSerializer, Immutable, Alias("assize.shard-records")]
 public sealed record ShardRecords([property: Id(0)] ImmutableArray<CaseRecord> Records);
+
+/// <summary>Some finished cases of a shard.</summary>
+/// <param name="Finished">How many there are in all so far.</param>
+/// <param name="Whole">Whether those are all of the shard's cases.</param>
+[GenerateSerializer, Immutable, Alias("assize.shard-page")]
+public sealed record ShardPage([property: Id(0)] ImmutableArray<CaseReading> Cases, [property: Id(1)] int Finished, [property: Id(2)] bool Whole);
 
 /// <summary>A judged case with every text that belongs to it.</summary>
 [GenerateSerializer, Immutable, Alias("assize.case-reading")]

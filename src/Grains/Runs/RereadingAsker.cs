@@ -1,3 +1,4 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
@@ -11,6 +12,9 @@ internal sealed class RereadingAsker(RunSpec spec, IGrainFactory grains) : IAske
 
     public IReadOnlyList<(Prompt Prompt, string Reply)> Read => read;
 
+    /// <summary>The completions that were found.</summary>
+    public HashSet<CompletionKey> Found { get; } = [];
+
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
         var place = read.Count;
@@ -23,6 +27,7 @@ internal sealed class RereadingAsker(RunSpec spec, IGrainFactory grains) : IAske
             return (new Completion.Failed(Reason.ProviderError, "no reply is kept for this prompt"), call with { Failed = Reason.ProviderError });
         }
 
+        Found.Add(key);
         read[place] = (prompt, kept.Reply.Text);
         return (kept.Reply, call with { Reported = kept.Reply.ReportedModel, LatencyMs = kept.Reply.LatencyMs });
     }

@@ -97,6 +97,19 @@ internal sealed class RunGrain(
         }
     }
 
+    public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
+
+    public async Task Forget()
+    {
+        if (state.State.Value is { Spec.Run: var run })
+        {
+            await GrainFactory.Allowance(run).Forget();
+        }
+
+        await this.Clear(state);
+        DeactivateOnIdle();
+    }
+
     private Task GoOn() => Ledger.Complete
         ? End(Ledger.StoppedBy is null ? RunStatus.Completed : RunStatus.OutOfBudget, ImmutableDictionary<int, Summary>.Empty)
         : AtWork.HandOut(Ledger.Spec, Ledger.StoppedBy is null ? Ledger.Due(options.ShardsAtOnce) : Ledger.Touched());
@@ -128,7 +141,6 @@ internal sealed class RunGrain(
         await Saver.Rest();
         var spent = await View.End(Ledger.Spec);
         var before = Ledger;
-        var spec = before.Spec;
         Ledger = before.End(status, unfinished, time.GetUtcNow(), spent);
         try
         {
@@ -143,7 +155,7 @@ internal sealed class RunGrain(
 
         AtWork.Clear();
         tending?.Dispose();
-        RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
-        await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
+        RunLog.Ended(log, before.Spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
+        await GrainFactory.Tenant(before.Spec.Tenant).Closed(before.Spec.Run);
     }
 }

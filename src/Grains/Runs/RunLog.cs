@@ -20,6 +20,15 @@ internal static partial class RunLog
     [LoggerMessage(4, LogLevel.Warning, "Run {Run}: shard {Shard} does not answer and will be started again: {Why}")]
     public static partial void Unreachable(ILogger log, string run, int shard, string why);
 
+    [LoggerMessage(7, LogLevel.Information, "Run {Run} is removed; its replies are kept: {Kept}")]
+    public static partial void Removed(ILogger log, string run, bool kept);
+
+    [LoggerMessage(8, LogLevel.Warning, "Run {Run} is not removed yet, trying again: {Why}")]
+    public static partial void NotRemoved(ILogger log, string run, string why);
+
+    [LoggerMessage(9, LogLevel.Warning, "Suite {Suite} is not removed yet, trying again: {Why}")]
+    public static partial void SuiteNotRemoved(ILogger log, string suite, string why);
+
     [LoggerMessage(6, LogLevel.Debug, "The endpoint of model {Model} does not answer: {Why}")]
     public static partial void Silent(ILogger log, string model, string why);
 

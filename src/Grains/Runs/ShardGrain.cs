@@ -14,16 +14,15 @@ internal sealed class ShardGrain(
     [PersistentState("shard")] IPersistentState<Kept<ShardLedger>> state,
     InstallationSecret secret,
     DeclaredBudgets budgets,
-    RunOptions options,
-    TimeProvider time,
+    RunOptions options, TimeProvider time,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
-    private CancellationTokenSource stop = new();
-    private CancellationTokenSource abandon = new();
+    private CancellationTokenSource stop = new(), abandon = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
     private Rations? rations;
     private string? trouble;
+    private int? saved;
 
     private ShardLedger Ledger => state.State.Value ?? ShardLedger.Empty;
 
@@ -58,10 +57,7 @@ internal sealed class ShardGrain(
 
     public async Task<Summary> Cancel(RunSpec spec)
     {
-        await stop.CancelAsync();
-        await abandon.CancelAsync();
-        await working;
-        await (rations?.Close() ?? Task.CompletedTask);
+        await Halt();
         var found = (await Loaded(spec)).Found();
         state.State.Value = Ledger with { Cancelled = true };
         await this.Save(state);
@@ -70,12 +66,42 @@ internal sealed class ShardGrain(
 
     public Task<ShardRecords> Records() => Task.FromResult(new ShardRecords(work?.Records ?? Ledger.Records));
 
+    public async Task<ShardPage> Page(RunSpec spec, int from, int most, bool texts)
+    {
+        // What is not saved yet may be finished again in another order after a crash.
+        var records = Ledger.Records[..(saved ?? Ledger.Records.Length)];
+        var page = await new ShardPages(spec, secret, GrainFactory).Page(records, await Loaded(spec), from, most, texts);
+        if (from + page.Cases.Length >= records.Length && working.IsCompleted)
+        {
+            // Read to its end, it is not likely to be read again soon, and a run may have thousands.
+            DeactivateOnIdle();
+        }
+
+        return page;
+    }
+
+    public async Task Remove(RunSpec spec, bool keepReplies)
+    {
+        await Halt();
+        state.State.Value = await new ShardReplies(spec, secret, GrainFactory).Remove(Ledger, async () => (await Loaded(spec)).Cases, keepReplies);
+        await (state.State.Value is null ? this.Clear(state) : this.Save(state));
+        DeactivateOnIdle();
+    }
+
     public async Task<CaseReading?> Read(RunSpec spec, CaseId @case)
     {
         var loaded = await Loaded(spec);
         return loaded.Find(@case) is { } exhibit && loaded.Records.FirstOrDefault(one => one.Case == @case) is { } record
             ? await new CaseRereading(spec, new CaseWork(spec, secret), GrainFactory).Read(exhibit, record)
             : null;
+    }
+
+    private async Task Halt()
+    {
+        await stop.CancelAsync();
+        await abandon.CancelAsync();
+        await working;
+        await (rations?.Close() ?? Task.CompletedTask);
     }
 
     private async Task Work(RunSpec spec)
@@ -122,20 +148,16 @@ internal sealed class ShardGrain(
 
     private async Task Save(ShardWork loaded)
     {
+        saved ??= Ledger.Records.Length;
         state.State.Value = Ledger with { Records = loaded.Records };
+        var length = Ledger.Records.Length;
         await this.Save(state);
+        saved = length;
     }
 
     private async Task<ShardWork> Loaded(RunSpec spec)
     {
-        if (work is null)
-        {
-            var (_, shard) = Addresses.ShardOf(this.GetPrimaryKeyString());
-            var plan = spec.Suite.Plan;
-            var chunks = await Task.WhenAll(Enumerable.Range(0, plan.Segments[shard]).Select(segment => GrainFactory.Chunk(plan.Upload, shard, segment).Get()));
-            work ??= new ShardWork(spec, [.. chunks.SelectMany(chunk => chunk.Exhibits)], Ledger.Records);
-        }
-
-        return work;
+        var exhibits = work is null ? await ShardWork.Exhibits(GrainFactory, spec, Addresses.ShardOf(this.GetPrimaryKeyString()).Shard) : [];
+        return work ??= new ShardWork(spec, exhibits, Ledger.Records);
     }
 }

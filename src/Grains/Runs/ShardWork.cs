@@ -26,6 +26,18 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)));
     }
 
+    public IEnumerable<Exhibit> Cases => exhibits;
+
+    public int Count => exhibits.Length;
+
+    /// <summary>The cases of a shard, from where its suite keeps them.</summary>
+    public static async Task<ImmutableArray<Exhibit>> Exhibits(IGrainFactory grains, RunSpec spec, int shard)
+    {
+        var plan = spec.Suite.Plan;
+        var chunks = await Task.WhenAll(Enumerable.Range(0, plan.Segments[shard]).Select(segment => grains.Chunk(plan.Upload, shard, segment).Get()));
+        return [.. chunks.SelectMany(chunk => chunk.Exhibits)];
+    }
+
     public Exhibit? Find(Evaluation.CaseId @case) => exhibits.FirstOrDefault(exhibit => exhibit.Case.Id == @case);
 
     /// <summary>Works until nothing is due, or no money is left for it; throws what stopped it, after the cases under way have come to rest.</summary>

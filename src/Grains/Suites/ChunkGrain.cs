@@ -23,7 +23,7 @@ internal sealed class ChunkGrain(
 
     public async Task Delete()
     {
-        await state.ClearStateAsync();
+        await this.Clear(state);
         DeactivateOnIdle();
     }
 }

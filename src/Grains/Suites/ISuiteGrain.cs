@@ -30,6 +30,36 @@ public interface ISuiteGrain : IGrainWithStringKey
     /// <summary>Runs started before the given one (or the newest), newest first.</summary>
     [Alias("Runs")]
     Task<RunEntries> Runs(RunId? before, int most);
+
+    /// <summary>Begins to remove an ended run; it is no longer found from then on.</summary>
+    [Alias("Remove")]
+    Task<RemovalAnswer> Remove(RunId run);
+
+    /// <summary>Says that a removal is done: of the run, or of everything but its replies.</summary>
+    [Alias("Forget")]
+    Task Forget(RunId run, bool stripped);
+
+    /// <summary>Begins to remove the suite with all versions and cases; refused while it has runs.</summary>
+    [Alias("Leave")]
+    Task<RemovalAnswer> Leave();
+
+    /// <summary>Removes what is due, a few runs after another.</summary>
+    [Alias("Expire")]
+    Task Expire(Expiry expiry);
+}
+
+/// <summary>What comes of the wish to remove something.</summary>
+[GenerateSerializer, Alias("assize.removal-answer")]
+public enum RemovalAnswer
+{
+    /// <summary>There is nothing, or nothing any more.</summary>
+    Absent,
+
+    /// <summary>It is being removed.</summary>
+    Begun,
+
+    /// <summary>It is in use: a run at work, a suite with runs.</summary>
+    InUse,
 }
 
 /// <summary>What a caller asks for when a run is to start.</summary>
@@ -60,7 +90,11 @@ public sealed record StartRun
 
 /// <summary>A run of a suite, with all that is needed to start it again after a crash.</summary>
 [GenerateSerializer, Immutable, Alias("assize.run-entry")]
-public sealed record RunEntry([property: Id(0)] RunId Run, [property: Id(1)] string RequestId, [property: Id(2)] RunSpecParts Parts);
+public sealed record RunEntry([property: Id(0)] RunId Run, [property: Id(1)] string RequestId, [property: Id(2)] RunSpecParts Parts)
+{
+    /// <summary>What is left of the run.</summary>
+    [Id(3)] public RunFate Fate { get; init; }
+}
 
 /// <summary>What of a run's specification is not already in its suite.</summary>
 [GenerateSerializer, Immutable, Alias("assize.run-spec-parts")]
@@ -82,8 +116,23 @@ public sealed record RunSpecParts(
 [GenerateSerializer, Immutable, Alias("assize.run-entries")]
 public sealed record RunEntries([property: Id(0)] ImmutableArray<RunId> Runs);
 
-/// <summary>A suite's versions and runs, as they are kept.</summary>
-public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunEntry> Runs)
+/// <summary>A suite's versions, and the pages on which its runs stand, oldest first. What it keeps of a run is a part of one line here, however many there are.</summary>
+public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> Pages)
 {
-    public RunEntry? Find(RunId run) => Runs.FirstOrDefault(entry => entry.Run == run);
+    /// <summary>Set when the suite is being removed; nothing of it is found any more.</summary>
+    public bool Leaving { get; init; }
+
+    /// <exception cref="LeavingException">The suite is being removed.</exception>
+    public SuiteLedger Staying() => Leaving ? throw new LeavingException() : this;
+
+    /// <summary>Opens a page whose first run this is.</summary>
+    public SuiteLedger WithPage(RunId first) => this with { Pages = Pages.Add(new RunPageLine(Pages.IsEmpty ? 0 : Pages[^1].Number + 1, first)) };
+
+    public SuiteLedger WithoutPage(int number) => this with { Pages = Pages.RemoveAll(page => page.Number == number) };
+
+    /// <summary>Numbers of the pages, the likeliest for a run first: ids rise with time, give or take the difference of two machines' clocks.</summary>
+    public IEnumerable<int> Likely(RunId run) => Pages.Reverse().OrderBy(page => string.CompareOrdinal(page.First.Value, run.Value) > 0).Select(page => page.Number);
 }
+
+/// <summary>A page of a suite's runs: its number, and the run it began with.</summary>
+public sealed record RunPageLine(int Number, RunId First);

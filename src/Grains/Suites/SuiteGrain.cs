@@ -1,65 +1,148 @@
 using Assize.Evaluation;
+using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Grains.Runs;
+using Microsoft.Extensions.Logging;
 
 namespace Assize.Grains.Suites;
 
 [GrainType("suite")]
 internal sealed class SuiteGrain(
-    [PersistentState("suite")] IPersistentState<Kept<SuiteLedger>> state) : Grain, ISuiteGrain
+    [PersistentState("suite")] IPersistentState<Kept<SuiteLedger>> state, ILogger<SuiteGrain> log) : Grain, ISuiteGrain
 {
+    private Task leaving = Task.CompletedTask;
+    private Expiry? expiry;
+    private int expiring;
+
     private TenantName Tenant => Addresses.TenantOf(this.GetPrimaryKeyString());
 
     private SuiteLedger Ledger => state.State.Value ?? throw new InvalidOperationException($"suite {this.GetPrimaryKeyString()} has no version yet");
 
+    private SuiteName Name => Ledger.Suite.Name;
+
+    private RunPages Pages => new(GrainFactory, Tenant, Name);
+
+    private SuiteRemovals Removals => new(GrainFactory, Tenant, Name, Pages);
+
     public async Task<SuiteContents> Commit(SuiteContents contents)
     {
         var name = contents.Definition.Name;
+        var ledger = state.State.Value?.Staying() ?? new SuiteLedger(new SuiteRecord(name, []), []);
         await GrainFactory.Tenant(Tenant).AddSuite(name);
-        var ledger = state.State.Value ?? new SuiteLedger(new SuiteRecord(name, []), []);
-        state.State.Value = ledger with { Suite = ledger.Suite.With(contents) };
-        await state.WriteStateAsync();
+        await Keep(ledger with { Suite = ledger.Suite.With(contents) });
         return Ledger.Suite.Latest;
     }
 
-    public Task<SuiteRecord?> Get() => Task.FromResult(state.State.Value?.Suite);
+    public Task<SuiteRecord?> Get() => Task.FromResult(state.State.Value is { Leaving: false } ledger ? ledger.Suite : null);
 
     public async Task<RunEntry> Start(StartRun request)
     {
-        var entry = Ledger.Runs.FirstOrDefault(run => run.RequestId == request.RequestId);
-        if (entry is null)
+        var suite = Ledger.Staying().Suite.Find(request.Version) ?? throw new InvalidOperationException($"suite '{Name}' has no version {request.Version}");
+        var run = request.RequestId == request.Run.Value ? request.Run : await GrainFactory.Request(Tenant, Name, request.RequestId).Claim(request.Run);
+        if (run == request.Run || await Pages.Find(Ledger, run) is not { Entry: var entry })
         {
-            var suite = Version(request.Version);
-            entry = new RunEntry(request.Run, request.RequestId, new RunSpecParts(
+            entry = new RunEntry(run, request.RequestId, new RunSpecParts(
                 suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget));
-            await GrainFactory.Tenant(Tenant).Opened(suite.Definition.Name, entry.Run);
-            state.State.Value = Ledger with { Runs = Ledger.Runs.Add(entry) };
-            await state.WriteStateAsync();
+            await GrainFactory.Tenant(Tenant).Opened(Name, run);
+            await Pages.Add(Ledger, entry, Keep);
         }
 
-        await Resume(entry.Run);
+        await GoOn(entry);
         return entry;
     }
 
-    public async Task<bool> Resume(RunId run)
+    public async Task<bool> Resume(RunId run) => state.State.Value is { } ledger && await Pages.Find(ledger, run) is { Entry: var entry } && await GoOn(entry);
+
+    public async Task<RunEntries> Runs(RunId? before, int most) => new(state.State.Value is { Leaving: false } ledger ? await Pages.Before(ledger, before, most) : []);
+
+    public async Task<RemovalAnswer> Remove(RunId run) => state.State.Value is not { } ledger || await Pages.Find(ledger, run) is not { } found
+        ? RemovalAnswer.Absent
+        : await Removals.Begin(ledger, found.Page, found.Entry, RunFate.Leaving) ? RemovalAnswer.Begun : RemovalAnswer.InUse;
+
+    public async Task Forget(RunId run, bool stripped)
     {
-        if (state.State.Value?.Find(run) is not { } entry)
+        if (state.State.Value is { } ledger && await Pages.Find(ledger, run) is { } found)
         {
-            return false;
+            if (stripped)
+            {
+                // Where more is wanted by now, that order is given already, and this was not the last word.
+                await (found.Entry.Fate is RunFate.Stripping ? found.Page.Mark(run, RunFate.Stripped) : Task.CompletedTask);
+            }
+            else
+            {
+                await GrainFactory.Request(Tenant, Name, found.Entry.RequestId).Release();
+                await (await found.Page.Remove(run) ? Keep(ledger.WithoutPage(found.Number)) : Task.CompletedTask);
+            }
         }
 
-        await GrainFactory.Run(run).Start(entry.Parts.Spec(Tenant, run, Version(entry.Parts.Version)));
-        return true;
+        if (expiry is { } due && --expiring <= 0)
+        {
+            await Expire(due);
+        }
+
+        await GoOnLeaving();
     }
 
-    public Task<RunEntries> Runs(RunId? before, int most)
+    public async Task<RemovalAnswer> Leave()
     {
-        var runs = (state.State.Value?.Runs ?? []).Select(entry => entry.Run)
-            .Where(run => before is not { } limit || string.CompareOrdinal(run.Value, limit.Value) < 0)
-            .OrderByDescending(run => run.Value, StringComparer.Ordinal)
-            .Take(most);
-        return Task.FromResult(new RunEntries([.. runs]));
+        if (state.State.Value is not { } ledger || (!ledger.Leaving && await Pages.Any(ledger, entry => entry.Fate is RunFate.Standing)))
+        {
+            return state.State.Value is null ? RemovalAnswer.Absent : RemovalAnswer.InUse;
+        }
+
+        await GrainFactory.Tenant(Tenant).Leaving(Name);
+        await (ledger.Leaving ? Task.CompletedTask : Keep(ledger with { Leaving = true }));
+        await GoOnLeaving();
+        return RemovalAnswer.Begun;
     }
 
-    private SuiteContents Version(SuiteVersion version) =>
-        Ledger.Suite.Find(version) ?? throw new InvalidOperationException($"suite '{Ledger.Suite.Name}' has no version {version}");
+    public async Task Expire(Expiry due)
+    {
+        expiring = state.State.Value is { } ledger ? await Removals.BeginSome(ledger, entry => due.Of(entry.Fate, entry.Parts.Started)) : 0;
+        expiry = expiring > 0 ? due : null;
+    }
+
+    /// <summary>Puts an unfinished run to work, or goes on removing one; false when there is nothing to do for it.</summary>
+    private async Task<bool> GoOn(RunEntry entry)
+    {
+        await (entry.Fate switch
+        {
+            RunFate.Standing => GrainFactory.Run(entry.Run).Start(entry.Parts.Spec(Tenant, entry.Run, Ledger.Suite.Find(entry.Parts.Version)!)),
+            RunFate.Stripped => Task.CompletedTask,
+            _ => Removals.GoOn(Ledger, entry),
+        });
+        return entry.Fate is not RunFate.Stripped;
+    }
+
+    private async Task GoOnLeaving()
+    {
+        if (state.State.Value is { Leaving: true } ledger && leaving.IsCompleted
+            && await Removals.BeginSome(ledger, entry => entry.Fate is RunFate.Stripped ? RunFate.Leaving : entry.Fate) == 0
+            && !await Pages.Any(ledger, _ => true))
+        {
+            leaving = RemoveCases(ledger);
+        }
+    }
+
+    private async Task RemoveCases(SuiteLedger ledger)
+    {
+        try
+        {
+            await Removals.RemoveCases(ledger);
+            await this.Clear(state);
+            await GrainFactory.Tenant(Tenant).Left(ledger.Suite.Name, gone: true);
+            DeactivateOnIdle();
+        }
+        catch (Exception broken)
+        {
+            // Noted as leaving: whoever looks after the tenant comes back to it.
+            RunLog.SuiteNotRemoved(log, ledger.Suite.Name.Value, broken.GetBaseException().Message);
+        }
+    }
+
+    private async Task Keep(SuiteLedger ledger)
+    {
+        state.State.Value = ledger;
+        await this.Save(state);
+    }
 }

@@ -20,9 +20,25 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Closed")]
     Task Closed(RunId run);
 
-    /// <summary>The runs that are not finished.</summary>
+    /// <summary>The runs that are not finished, or not wholly removed.</summary>
     [Alias("Open")]
     Task<OpenRuns> Open();
+
+    /// <summary>Notes a suite before it is removed.</summary>
+    [Alias("Leaving")]
+    Task Leaving(SuiteName suite);
+
+    /// <summary>Takes the note away: the suite is gone, or stays after all.</summary>
+    [Alias("Left")]
+    Task Left(SuiteName suite, bool gone);
+
+    /// <summary>The suites that are being removed.</summary>
+    [Alias("LeavingSuites")]
+    Task<SuiteNames> LeavingSuites();
+
+    /// <summary>Begins to remove runs that have been kept for long enough, and does so from time to time from now on.</summary>
+    [Alias("Expire")]
+    Task Expire();
 }
 
 /// <summary>The names of a tenant's suites, in ordinal order.</summary>
@@ -33,8 +49,8 @@ public sealed record SuiteNames([property: Id(0)] ImmutableArray<SuiteName> Name
 [GenerateSerializer, Immutable, Alias("assize.open-runs")]
 public sealed record OpenRuns([property: Id(0)] ImmutableArray<OpenRun> Runs);
 
-/// <summary>A tenant's suites and open runs.</summary>
-public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArray<OpenRun> Open)
+/// <summary>A tenant's suites, and those among them that are being removed.</summary>
+public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArray<SuiteName> Leaving)
 {
     public static TenantLedger Empty { get; } = new([], []);
 
@@ -42,9 +58,9 @@ public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArr
         ? this
         : this with { Suites = Suites.Add(suite).Sort(NameOrder<SuiteName>.Ordinal) };
 
-    public TenantLedger WithOpen(OpenRun run) => Open.Contains(run) ? this : this with { Open = Open.Add(run) };
+    public TenantLedger WithLeaving(SuiteName suite) => Leaving.Contains(suite) ? this : this with { Leaving = Leaving.Add(suite) };
 
-    public TenantLedger WithoutOpen(RunId run) => this with { Open = Open.RemoveAll(open => open.Run == run) };
+    public TenantLedger WithoutLeaving(SuiteName suite, bool gone) => this with { Leaving = Leaving.Remove(suite), Suites = gone ? Suites.Remove(suite) : Suites };
 }
 
 /// <summary>An unfinished run and the suite it belongs to.</summary>

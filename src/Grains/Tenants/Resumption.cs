@@ -1,8 +1,9 @@
 using Assize.Evaluation;
+using Assize.Grains.Suites;
 
 namespace Assize.Grains.Tenants;
 
-/// <summary>Puts a tenant's unfinished runs back to work; those that are at work go on as they were.</summary>
+/// <summary>Puts a tenant's unfinished runs and removals back to work; those that are at work go on as they were.</summary>
 public static class Resumption
 {
     /// <summary>Runs looked after at once: a silo that was lost may have held a thousand.</summary>
@@ -18,5 +19,12 @@ public static class Resumption
                 await grains.Tenant(tenant).Closed(run.Run);
             }
         });
+        foreach (var suite in (await grains.Tenant(tenant).LeavingSuites()).Names)
+        {
+            if (await grains.Suite(tenant, suite).Leave() is not RemovalAnswer.Begun and var answer)
+            {
+                await grains.Tenant(tenant).Left(suite, gone: answer is RemovalAnswer.Absent);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Assize.Evaluation;
+using Assize.Grains;
 using Assize.Grains.Tenants;
 using Orleans.Runtime;
 
@@ -48,6 +49,7 @@ internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory g
         try
         {
             await grains.Resume(TenantName.Default, stopping);
+            await grains.Tenant(TenantName.Default).Expire();
             return true;
         }
         catch (Exception lost) when (lost is not OperationCanceledException)

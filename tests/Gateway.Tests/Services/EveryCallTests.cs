@@ -31,6 +31,13 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["RunService.CancelRun"] = async (cluster, options) => await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest(), options),
         ["RunService.GetReport"] = async (cluster, options) => await cluster.Runs.GetReportAsync(new V1.GetReportRequest(), options),
         ["RunService.ListJudgements"] = async (cluster, options) => await cluster.Runs.ListJudgementsAsync(new V1.ListJudgementsRequest(), options),
+        ["RunService.ExportRun"] = async (cluster, options) =>
+        {
+            using var call = cluster.Runs.ExportRun(new V1.ExportRunRequest(), options);
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        },
+        ["RunService.DeleteRun"] = async (cluster, options) => await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest(), options),
+        ["SuiteService.DeleteSuite"] = async (cluster, options) => await cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest(), options),
         ["ModelService.ListModelStatuses"] = async (cluster, options) => await cluster.Connection.Models.ListModelStatusesAsync(new V1.ListModelStatusesRequest(), options),
         ["ModelService.GetModelStatus"] = async (cluster, options) => await cluster.Connection.Models.GetModelStatusAsync(new V1.GetModelStatusRequest(), options),
         ["RunService.ListModels"] = async (cluster, options) => await cluster.Runs.ListModelsAsync(new V1.ListModelsRequest(), options),

@@ -1,0 +1,120 @@
+using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
+using Assize.Grains.Suites;
+
+namespace Assize.Grains.Tests;
+
+[Collection(nameof(TwoSilos))]
+public sealed class RemovalTests(TwoSilos silos)
+{
+    private static ScriptedModel Model => TwoSilos.Model;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ARemovedRunIsNotFoundAndItsRepliesAreAskedForAgain()
+    {
+        var suite = await Ready("removed", 20);
+        await Some.Reported(silos.Grains, suite, "run-removed", Cancellation);
+
+        await Removed(suite, "run-removed");
+
+        Assert.Null(await silos.Grains.Run(new("run-removed")).Spec());
+        Assert.Empty((await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Runs(null, 10)).Runs);
+        Assert.Equal(RemovalAnswer.Absent, await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new("run-removed")));
+        await Some.Reported(silos.Grains, suite, "run-after-removed", Cancellation);
+        Assert.Equal(40, Model.Calls);
+    }
+
+    [Fact]
+    public async Task RepliesThatAnotherRunUsesStay()
+    {
+        var suite = await Ready("shared", 20);
+        await Some.Reported(silos.Grains, suite, "run-shared-1", Cancellation);
+        await Some.Reported(silos.Grains, suite, "run-shared-2", Cancellation);
+
+        await Removed(suite, "run-shared-1");
+
+        var spec = (await silos.Grains.Run(new("run-shared-2")).Spec())!;
+        var reading = await silos.Grains.Shard(spec.Run, CasePlan.PartitionOf("case-1", spec.Suite.Plan.Partitions)).Read(spec, new("case-1"));
+        Assert.EndsWith("quality=4", Assert.Single(reading!.Trials).Replies[0], StringComparison.Ordinal);
+        await Some.Reported(silos.Grains, suite, "run-shared-3", Cancellation);
+        Assert.Equal(20, Model.Calls);
+    }
+
+    [Fact]
+    public async Task ARunAtWorkIsNotRemoved()
+    {
+        var suite = await Ready("at-work", 6);
+        Model.Gate = new TaskCompletionSource();
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        await grain.Start(Some.Request(suite, "run-at-work"));
+
+        Assert.Equal(RemovalAnswer.InUse, await grain.Remove(new("run-at-work")));
+        Assert.Equal(RemovalAnswer.InUse, await grain.Leave());
+
+        Model.Gate.SetResult();
+        Assert.Equal(6, (await Some.Ended(silos.Grains, "run-at-work", Cancellation)).CasesDone);
+    }
+
+    [Fact]
+    public async Task ASuiteGoesWhenItsRunsAreGoneAndCanBeMadeAgain()
+    {
+        var suite = await Ready("leaving", 10);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        await Some.Reported(silos.Grains, suite, "run-leaving", Cancellation);
+        Assert.Equal(RemovalAnswer.InUse, await grain.Leave());
+        await Removed(suite, "run-leaving");
+
+        Assert.Equal(RemovalAnswer.Begun, await grain.Leave());
+        Assert.Null(await grain.Get());
+        await Until(async () => await grain.Leave() is RemovalAnswer.Absent);
+
+        Assert.DoesNotContain(suite.Definition.Name, (await silos.Grains.Tenant(Some.Tenant).Suites()).Names);
+        await Assert.ThrowsAnyAsync<Exception>(() => silos.Grains.Chunk(suite.Plan.Upload, 0, 0).Get());
+        var again = await Some.Stored(silos.Grains, "leaving", 10);
+        Assert.Equal(10, (await Some.Reported(silos.Grains, again, "run-again", Cancellation)).CasesDone);
+    }
+
+    [Fact]
+    public async Task ARequestOfARemovedRunStartsAnother()
+    {
+        var suite = await Ready("requested", 2);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        await grain.Start(Some.Request(suite, "run-requested-1", "request"));
+        await Some.Ended(silos.Grains, "run-requested-1", Cancellation);
+        await Removed(suite, "run-requested-1");
+
+        var second = await grain.Start(Some.Request(suite, "run-requested-2", "request"));
+
+        Assert.Equal("run-requested-2", second.Run.Value);
+        await Some.Ended(silos.Grains, "run-requested-2", Cancellation);
+    }
+
+    private static Task<SuiteContents> Ready(string name, int cases, TwoSilos silos)
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        return Some.Stored(silos.Grains, name, cases);
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await condition())
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    private Task<SuiteContents> Ready(string name, int cases) => Ready(name, cases, silos);
+
+    private async Task Removed(SuiteContents suite, string run)
+    {
+        Assert.Equal(RemovalAnswer.Begun, await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new(run)));
+        await Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != run));
+    }
+}
