@@ -6,25 +6,22 @@ namespace Assize.Grains.Runs;
 
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<Kept<RunLedger>> state,
-    RunOptions options,
-    TimeProvider time,
-    ILogger<RunGrain> log) : Grain, IRunGrain
+    [PersistentState("run")] IPersistentState<Kept<RunLedger>> state, RunOptions options, TimeProvider time, Telemetry telemetry, ILogger<RunGrain> log) : Grain, IRunGrain
 {
+    // Beside the state, which only the grain's own turns may read: gauges are read on other threads.
+    private RunLedger? shown;
     private ShardsAtWork? atWork;
     private Saver? saver;
     private IGrainTimer? tending;
-    private RunProgress? lately;
-    private long latelyAt;
+    private (RunProgress Told, long At)? lately;
 
     private RunLedger Ledger
     {
         get => state.State.Value ?? throw new InvalidOperationException($"run {this.GetPrimaryKeyString()} was never started");
-        set => state.State.Value = value;
+        set => shown = state.State.Value = value;
     }
 
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
-
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
 
     /// <summary>A run that was moved goes on whoever calls it first.</summary>
@@ -40,6 +37,7 @@ internal sealed class RunGrain(
         {
             Ledger = new RunLedger { Spec = spec };
             await this.Save(state);
+            telemetry.RunStarted();
             RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
         }
 
@@ -71,22 +69,18 @@ internal sealed class RunGrain(
         }
     }
 
-    public async Task<RunProgress> Progress()
+    public async Task<RunProgress> Progress() =>
+        Ledger.Report is { } report ? new RunProgress(report, time.GetUtcNow(), 0, null)
+        : lately is { } before && time.GetElapsedTime(before.At) < options.SaveEvery ? before.Told
+        : await Look();
+
+    private async Task<RunProgress> Look()
     {
-        if (Ledger.Report is { } report)
-        {
-            return new RunProgress(report, time.GetUtcNow(), 0, null);
-        }
-
-        if (lately is not null && time.GetElapsedTime(latelyAt) < options.SaveEvery)
-        {
-            return lately;
-        }
-
         await AtWork.Look(Ledger.Spec);
-        latelyAt = time.GetTimestamp();
+        var at = time.GetTimestamp();
         var soFar = Report.From(Ledger.Spec, Ledger.Total(AtWork.Summaries), RunStatus.Running, null);
-        return lately = new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble ?? await new RunWaits(GrainFactory, log).Why(Ledger.Spec));
+        lately = (new RunProgress(soFar, time.GetUtcNow(), AtWork.InFlight, AtWork.Trouble ?? Saver.Trouble ?? await new RunWaits(GrainFactory, log).Why(Ledger.Spec)), at);
+        return lately.Value.Told;
     }
 
     public async Task<RunProgress> Cancel()
@@ -96,8 +90,7 @@ internal sealed class RunGrain(
             Ledger = Ledger with { CancelAsked = true };
             await Saver.Rest();
             await this.Save(state);
-            var found = await Task.WhenAll(Ledger.Touched().Select(async shard =>
-                (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
+            var found = await Task.WhenAll(Ledger.Touched().Select(async shard => (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
             await End(RunStatus.Cancelled, found.ToImmutableDictionary(one => one.Shard, one => one.Summary));
         }
 
@@ -113,6 +106,8 @@ internal sealed class RunGrain(
         if (tending is null && state.State.Value is { Report: null })
         {
             tending = this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
+            shown = Ledger;
+            telemetry.Runs.Show(this, () => shown);
             RunLog.Tended(log, Ledger.Spec.Run.Value);
         }
     }
@@ -133,8 +128,7 @@ internal sealed class RunGrain(
     private async Task End(RunStatus status, ImmutableDictionary<int, Summary> unfinished)
     {
         await Saver.Rest();
-        var before = Ledger;
-        var spec = before.Spec;
+        var (before, spec) = (Ledger, Ledger.Spec);
         Ledger = before.End(status, unfinished, time.GetUtcNow());
         try
         {
@@ -149,6 +143,7 @@ internal sealed class RunGrain(
 
         AtWork.Clear();
         tending?.Dispose();
+        telemetry.RunEnded(status, time.GetUtcNow() - spec.Started);
         RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
         await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
     }

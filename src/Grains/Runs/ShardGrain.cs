@@ -13,6 +13,7 @@ internal sealed class ShardGrain(
     InstallationSecret secret,
     RunOptions options,
     TimeProvider time,
+    Telemetry telemetry,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
     private CancellationTokenSource stop = new();
@@ -79,6 +80,7 @@ internal sealed class ShardGrain(
         try
         {
             DelayDeactivation(TimeSpan.FromDays(1));
+            telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
             var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
@@ -103,6 +105,7 @@ internal sealed class ShardGrain(
         {
             // The run starts the shard again; what was finished is kept, and what was paid for is not asked again.
             trouble = broken.GetBaseException().Message;
+            telemetry.ShardInterrupted();
             RunLog.Interrupted(log, broken, run.Value, shard, trouble);
         }
     }
@@ -120,7 +123,7 @@ internal sealed class ShardGrain(
             var (_, shard) = Addresses.ShardOf(this.GetPrimaryKeyString());
             var plan = spec.Suite.Plan;
             var chunks = await Task.WhenAll(Enumerable.Range(0, plan.Segments[shard]).Select(segment => GrainFactory.Chunk(plan.Upload, shard, segment).Get()));
-            work ??= new ShardWork(spec, [.. chunks.SelectMany(chunk => chunk.Exhibits)], Ledger.Records);
+            work ??= new ShardWork(spec, [.. chunks.SelectMany(chunk => chunk.Exhibits)], Ledger.Records, telemetry);
         }
 
         return work;

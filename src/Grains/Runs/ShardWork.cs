@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -6,7 +7,7 @@ using Assize.Evaluation.Suites;
 namespace Assize.Grains.Runs;
 
 /// <summary>A shard's cases and what was found out about them: works through what is due, so many cases at once, and notes each finished case for saving.</summary>
-internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished)
+internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished, Telemetry telemetry)
 {
     private readonly List<CaseRecord> records = [.. finished];
 
@@ -31,11 +32,12 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
             .OrderBy(exhibit => CasePlan.OrderOf(exhibit.Case.Id, spec.Seed)));
         var judging = new CaseWork(spec, secret);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, saver)));
+        var begun = Activity.Current?.Context;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, saver, begun)));
         await saver.Flush();
     }
 
-    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Saver saver)
+    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Saver saver, ActivityContext? begun)
     {
         while (due.TryDequeue(out var exhibit))
         {
@@ -43,7 +45,10 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             try
             {
                 saver.ThrowIfFailed();
-                records.Add(await judging.Record(exhibit, asker));
+                using var span = Spans.Case(spec, exhibit.Case.Id, begun);
+                var (record, imitates) = await judging.Record(exhibit, asker);
+                records.Add(record);
+                telemetry.CaseJudged(spec.Suite.Definition, record, imitates);
                 saver.Note();
             }
             catch
