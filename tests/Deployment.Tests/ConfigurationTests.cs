@@ -9,6 +9,7 @@ using Assize.Gateway;
 using Assize.Grains.Runs;
 using Assize.Servers;
 using Assize.Silo.Models;
+using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Logging.Console;
@@ -28,6 +29,7 @@ public sealed class ConfigurationTests
         ["Models:NAME:Limits"] = new ModelLimits(),
         ["Orleans:GrainStorage:Default"] = new SqliteStoreOptions(),
         ["Tls"] = new TlsOptions(),
+        ["Telemetry"] = new TelemetryOptions(),
     };
 
     private static readonly Lazy<string> Source = new(() => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Programs.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)));
