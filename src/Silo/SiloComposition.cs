@@ -4,6 +4,7 @@ using Assize.Grains.Models;
 using Assize.Grains.Runs;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
+using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,8 @@ public static class SiloComposition
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<RunOptions>().Bind(configuration.GetSection("Runs")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
-        builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(
+            configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<TelemetryOptions>>().Value.TraceContent));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.AddStopping(configuration.GetSection("Shutdown"));

@@ -29,13 +29,19 @@ public static class TelemetryComposition
                 .AddView(MetricViews.Of)
                 // The scope is one label more on every series, and says what the name says.
                 .AddPrometheusExporter(exporter => (exporter.ScopeInfoEnabled, exporter.ScrapeResponseCacheDurationMilliseconds) = (false, 0)));
-        if (options.TracesTo is not null || builder.Configuration[Standard] is { Length: > 0 })
+        if (options.TracesTo is { } given)
+        {
+            // In OpenTelemetry's words, so that its exporter adds what its protocol wants.
+            builder.Configuration[Standard] = given.ToString();
+        }
+
+        if (builder.Configuration[Standard] is { Length: > 0 })
         {
             telemetry.WithTracing(traces => traces
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
                 .AddSource(Telemetry.Name, "Microsoft.Orleans.Application")
                 .AddAspNetCoreInstrumentation(web => web.Filter = context => !AdminListener.Received(context))
-                .AddOtlpExporter(otlp => otlp.Endpoint = options.TracesTo ?? otlp.Endpoint));
+                .AddOtlpExporter());
             builder.Configuration["Orleans:EnableDistributedTracing"] = "true";
         }
 
