@@ -17,6 +17,19 @@ if ! command -v redis-server >/dev/null || ! command -v faketime >/dev/null || !
     echo "test.sh: redis-server, faketime or ip is missing; install them (on Debian: apt-get install redis-server faketime iproute2) to run the tests of a cluster." >&2
   fi
 fi
+if ! command -v prometheus >/dev/null || ! command -v prometheus-alertmanager >/dev/null; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    # The packages would start their servers at once and at every boot: for as long as they are installed, nothing may be started.
+    policy=/usr/sbin/policy-rc.d; ours=
+    if [ ! -e "$policy" ]; then ours=yes; printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; fi
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends prometheus prometheus-alertmanager; } >/dev/null 2>&1 \
+      || echo "test.sh: prometheus and prometheus-alertmanager could not be installed." >&2
+    if [ -n "$ours" ]; then rm -f "$policy"; fi
+    if command -v systemctl >/dev/null; then systemctl disable prometheus prometheus-node-exporter prometheus-alertmanager >/dev/null 2>&1; fi
+  else
+    echo "test.sh: prometheus or prometheus-alertmanager is missing; install them (on Debian: apt-get install prometheus prometheus-alertmanager) to run the tests of rules and dashboards." >&2
+  fi
+fi
 if ! command -v kubectl >/dev/null; then
   # The package of Kubernetes' own archive and of cloud vendors' is kubectl, Debian's kubernetes-client (13 or later: older ones cannot build the manifests).
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -29,7 +42,7 @@ if ! command -v kubectl >/dev/null; then
 fi
 if command -v npm >/dev/null; then
   if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    npm ci --silent --no-progress || echo "test.sh: npm ci failed, so Azurite and the schemas of Kubernetes are missing." >&2
+    npm ci --silent --no-progress || echo "test.sh: npm ci failed, so Azurite and the schemas of Kubernetes and Grafana are missing." >&2
   fi
 else
   echo "test.sh: Node.js is missing; install it to run the tests on Azure's storage." >&2

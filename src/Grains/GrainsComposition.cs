@@ -13,6 +13,9 @@ public static class GrainsComposition
     public static ISiloBuilder AddGrains(this ISiloBuilder silo)
     {
         silo.Services.AddWire();
+        silo.Services.AddMetrics();
+        silo.Services.AddSingleton<Telemetry>();
+        silo.Services.AddSingleton<MonitorTelemetry>();
         silo.Services.AddSingleton<Pulse>();
         silo.Services.TryAddSingleton(TenantBudgets.None);
         silo.Services.AddSingleton<DeclaredBudgets>();

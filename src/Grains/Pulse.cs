@@ -8,7 +8,7 @@ namespace Assize.Grains;
 /// Knows when this process has slept (a frozen machine, a moved one, a very long collection): the others may have given it up meanwhile and done its work. Until the membership table says that
 /// it still belongs to the cluster, nothing that costs money is started.
 /// </summary>
-internal sealed class Pulse(TimeProvider time, IServiceProvider services) : IHostedService, IAsyncDisposable
+internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProvider services) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
@@ -42,6 +42,11 @@ internal sealed class Pulse(TimeProvider time, IServiceProvider services) : IHos
     {
         var slept = time.GetElapsedTime(Interlocked.Read(ref last)) >= Sleep;
         doubtful |= slept;
+        if (slept)
+        {
+            telemetry.Paused();
+        }
+
         Interlocked.Exchange(ref last, time.GetTimestamp());
         if (doubtful && await StillMember())
         {

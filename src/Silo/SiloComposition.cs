@@ -6,6 +6,7 @@ using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
+using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tenants;
 using Assize.Silo.Tls;
@@ -27,8 +28,9 @@ public static class SiloComposition
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
         builder.Services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RetentionOptions>>().Value);
-        builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(_ => DeclaredTenants.From(configuration.GetSection("Tenants")));
+        builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(
+            configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<TelemetryOptions>>().Value.TraceContent));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.Configure<GrainCollectionOptions>(configuration.GetSection("GrainCollection"));

@@ -11,6 +11,7 @@ using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Servers;
 using Assize.Silo.Models;
+using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tls;
 using Microsoft.Extensions.Logging.Console;
@@ -33,6 +34,7 @@ public sealed class ConfigurationTests
         ["Tenants:NAME:Budget"] = new Budget(),
         ["Orleans:GrainStorage:Default"] = new SqliteStoreOptions(),
         ["Tls"] = new TlsOptions(),
+        ["Telemetry"] = new TelemetryOptions(),
     };
 
     private static readonly Lazy<string> Source = new(() => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Programs.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Assize.Evaluation;
 using Assize.Evaluation.Candidates;
@@ -6,6 +7,7 @@ using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assize.Grains.Tests;
 
@@ -16,6 +18,8 @@ internal static class Some
 
     /// <summary>A tenant with a budget.</summary>
     public static readonly TenantName Thrifty = new("thrifty");
+
+    public static readonly Telemetry Telemetry = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TwoSilos.Model);
 
     public static SuiteDefinition Definition(string name) => new()
     {

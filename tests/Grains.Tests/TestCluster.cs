@@ -9,6 +9,7 @@ using Assize.Grains.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace Assize.Grains.Tests;
@@ -21,6 +22,11 @@ public sealed class TwoSilos : IAsyncLifetime
     internal static ScriptedModel Model { get; } = new();
 
     public IGrainFactory Grains => cluster!.Client;
+
+    /// <summary>Orleans' own grain, by which activations are collected at once.</summary>
+#pragma warning disable RS0030 // not an address of Assize's
+    public IManagementGrain Management => cluster!.Client.GetGrain<IManagementGrain>(0);
+#pragma warning restore RS0030
 
     public async ValueTask InitializeAsync()
     {

@@ -4,6 +4,7 @@ using Assize.Evaluation.Suites;
 using Assize.Gateway;
 using Assize.Silo;
 using Assize.Silo.Clustering;
+using Assize.Silo.Observability;
 using Assize.SimulatedModel;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -60,12 +61,15 @@ internal sealed class LocalCluster : IAsyncDisposable
             builder.Configuration["Data"] = options.Data;
         }
 
-        return ProcessRoles.From(builder.Configuration) switch
+        builder.AddTelemetry();
+        var app = ProcessRoles.From(builder.Configuration) switch
         {
             ProcessRole.Silo => SiloOnly(builder),
             ProcessRole.Gateway => GatewayOnly(builder),
             _ => Built(builder),
         };
+        app.UseMetrics();
+        return app;
     }
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,10 @@ internal static class MarkedLine
 {
     private const int LongestNumber = 24;
 
-    public static string Marker(Nonce nonce) => $"VERDICT-{nonce.Value}:";
+    /// <summary>What every marker begins with.</summary>
+    public const string Lead = "VERDICT-";
+
+    public static string Marker(Nonce nonce) => $"{Lead}{nonce.Value}:";
 
     public static VerdictReading Read(VerdictForm form, string reply, Nonce nonce)
     {

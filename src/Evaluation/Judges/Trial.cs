@@ -5,7 +5,11 @@ using Assize.Evaluation.Suites;
 namespace Assize.Evaluation.Judges;
 
 /// <summary>A candidate's answers to a case, one text per turn.</summary>
-public sealed record Response(CandidateName Candidate, ImmutableArray<string> Turns);
+public sealed record Response(CandidateName Candidate, ImmutableArray<string> Turns)
+{
+    /// <summary>Whether it speaks in the judge's place: holds what the marker of verdicts begins with, which no other text has a use for.</summary>
+    public bool ImitatesAVerdict() => Turns.Any(turn => turn.Contains(MarkedLine.Lead, StringComparison.Ordinal));
+}
 
 /// <summary>Which trial of a case this is: who is judged by whom, over which turn.</summary>
 /// <param name="Opponent">The second candidate of a pairwise trial.</param>

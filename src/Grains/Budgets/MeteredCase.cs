@@ -14,8 +14,8 @@ internal sealed class MeteredCase(Rations rations, RunSpec spec, IAsker asker, C
 {
     private Costs left = held;
 
-    /// <summary>Judges a case; nothing when the budget is used up before any of its calls.</summary>
-    public static async Task<CaseRecord?> Record(Rations rations, RunSpec spec, CaseWork work, Exhibit exhibit, IAsker asker)
+    /// <summary>Judges a case, and says whether an answer imitates a verdict; nothing when the budget is used up before any of its calls.</summary>
+    public static async Task<(CaseRecord Record, bool Imitates)?> Record(Rations rations, RunSpec spec, CaseWork work, Exhibit exhibit, IAsker asker)
     {
         var need = Rehearsal.Expected(spec, exhibit).Times(rations.Scale);
         if (!await rations.Reserve(need, first: false))
@@ -24,9 +24,9 @@ internal sealed class MeteredCase(Rations rations, RunSpec spec, IAsker asker, C
         }
 
         var metered = new MeteredCase(rations, spec, asker, need);
-        var record = await work.Record(exhibit, metered);
+        var judged = await work.Record(exhibit, metered);
         rations.Release(metered.left);
-        return Spending.Unreached(record) ? null : record;
+        return Spending.Unreached(judged.Record) ? null : judged;
     }
 
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)

@@ -5,7 +5,7 @@ using Assize.Evaluation.Models;
 namespace Assize.Grains.Models;
 
 /// <summary>Calls a model until it replies, its attempts are used up or nobody waits any more: one permit for each call. A 429 and a failed probe use up no attempt.</summary>
-internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
+internal sealed class Caller(IModel model, Permits permits, TimeProvider time, Telemetry telemetry)
 {
     public async Task<Completion> Ask(CompletionRequest request, CancellationToken cancellation)
     {
@@ -15,6 +15,7 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
         var limited = 0;
         while (true)
         {
+            var entered = time.GetTimestamp();
             var permit = await permits.Enter(request, cancellation);
             switch (permit.Entry)
             {
@@ -24,6 +25,7 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
             }
 
             var started = time.GetTimestamp();
+            telemetry.Waited(model.Card.Name, request.Standing.Lane, time.GetElapsedTime(entered, started));
             Attempt? tried = null;
             try
             {
@@ -34,7 +36,9 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time)
                 permits.Leave(permit, request, tried);
             }
 
-            var latency = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
+            var took = time.GetElapsedTime(started);
+            telemetry.Called(model.Card, tried.Completion, took, failed);
+            var latency = Math.Round(took.TotalMilliseconds, 1);
             if (tried.Completion is Completion.Replied reply)
             {
                 return reply with { FailedAttempts = failed, LatencyMs = latency };

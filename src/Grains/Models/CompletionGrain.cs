@@ -8,7 +8,7 @@ namespace Assize.Grains.Models;
 [PreferLocalPlacement]
 [GrainType("completion")]
 internal sealed class CompletionGrain(
-    [PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state, TimeProvider time) : Grain, ICompletionGrain
+    [PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state, TimeProvider time, Telemetry telemetry) : Grain, ICompletionGrain
 {
     /// <summary>How long a paid reply waits for a store that fails before it is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -18,11 +18,13 @@ internal sealed class CompletionGrain(
         if (state.State.Value is { } kept)
         {
             DeactivateOnIdle();
+            telemetry.Reused(request.Prompt.Model);
             return await Use(kept, request);
         }
 
         var completion = await GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
         DeactivateOnIdle();
+        telemetry.Completed(request.Prompt.Model, completion);
         return completion is Completion.Replied reply && await Keep(new PaidCompletion(reply, request.Payer) { Users = [request.Run] }) is { } first
             ? await Use(first, request)
             : new Answer(completion, Paid: true);

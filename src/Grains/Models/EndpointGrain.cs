@@ -5,9 +5,15 @@ using Orleans.Runtime;
 namespace Assize.Grains.Models;
 
 [GrainType("endpoint")]
-internal sealed class EndpointGrain(IModels models, IClusterMembershipService members, TimeProvider time) : Grain, IEndpointGrain
+internal sealed class EndpointGrain(IModels models, IClusterMembershipService members, TimeProvider time, Telemetry telemetry) : Grain, IEndpointGrain
 {
     private Endpoint? endpoint;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        telemetry.Endpoints.Show(this, () => endpoint is null ? null : Now());
+        return Task.CompletedTask;
+    }
 
     public Task<Lease> Renew(LeaseRequest request)
     {
@@ -17,8 +23,9 @@ internal sealed class EndpointGrain(IModels models, IClusterMembershipService me
         return Task.FromResult(lease);
     }
 
-    public Task<EndpointStatus> Status() =>
-        Task.FromResult(EndpointStatus.Of(Addresses.ModelOf(this.GetPrimaryKeyString()), Current(), time.GetUtcNow()));
+    public Task<EndpointStatus> Status() => Task.FromResult(Now());
+
+    private EndpointStatus Now() => EndpointStatus.Of(Addresses.ModelOf(this.GetPrimaryKeyString()), Current(), time.GetUtcNow());
 
     private Endpoint Current() => endpoint ??= Endpoint.Of(
         models.Find(Addresses.ModelOf(this.GetPrimaryKeyString()))?.Limits ?? new ModelLimits(),

@@ -8,7 +8,7 @@ namespace Assize.Grains.Models;
 [StatelessWorker(1)]
 [Reentrant]
 [GrainType("judge-worker")]
-internal sealed class JudgeWorkerGrain(IModels models, Pulse pulse, TimeProvider time, IHostApplicationLifetime host) : Grain, IJudgeWorkerGrain, IAsyncDisposable
+internal sealed class JudgeWorkerGrain(IModels models, Pulse pulse, TimeProvider time, Telemetry telemetry, IHostApplicationLifetime host) : Grain, IJudgeWorkerGrain, IAsyncDisposable
 {
     private Permits? permits;
     private CancellationTokenRegistration stopping;
@@ -17,6 +17,7 @@ internal sealed class JudgeWorkerGrain(IModels models, Pulse pulse, TimeProvider
     {
         var model = Addresses.ModelOf(this.GetPrimaryKeyString());
         permits = new Permits(GrainFactory.Endpoint(model), RuntimeIdentity, models.Find(model)?.Limits ?? new ModelLimits(), pulse, time);
+        telemetry.Permits.Show(this, () => new PermitQueue(model, permits.Demands()));
         // Before Orleans begins to stop: who waits for a permit here has time to ask elsewhere.
         stopping = host.ApplicationStopping.UnsafeRegister(static permits => ((Permits)permits!).Close(), permits);
         return Task.CompletedTask;
@@ -36,6 +37,6 @@ internal sealed class JudgeWorkerGrain(IModels models, Pulse pulse, TimeProvider
 
     public Task<Completion> Ask(CompletionRequest request, CancellationToken cancellation) => models.Find(request.Prompt.Model) is { } model
         // Off the grain's scheduler: calls of one model may use all cores.
-        ? Task.Run(() => new Caller(model, permits!, time).Ask(request, cancellation), CancellationToken.None)
+        ? Task.Run(() => new Caller(model, permits!, time, telemetry).Ask(request, cancellation), CancellationToken.None)
         : Task.FromResult<Completion>(new Completion.Failed(Reason.NoModel, $"model '{request.Prompt.Model}' is not declared on this silo"));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 
@@ -106,6 +107,15 @@ internal sealed class Permits : IAsyncDisposable
         }
 
         next?.SetResult(granted);
+    }
+
+    /// <summary>Who waits and who works.</summary>
+    public ImmutableArray<Demand> Demands()
+    {
+        lock (gate)
+        {
+            return queue.Demands();
+        }
     }
 
     /// <summary>Lets everybody go who waits, and takes nobody any more; calls in flight go on to their end.</summary>

@@ -22,7 +22,8 @@ internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
 {
     private readonly ImmutableDictionary<JudgeName, Judge> judges = spec.Suite.Definition.Judges.ToImmutableDictionary(judge => judge.Name);
 
-    public async Task<CaseRecord> Record(Exhibit exhibit, IAsker asker)
+    /// <summary>The case's record, and whether an answer imitates a verdict.</summary>
+    public async Task<(CaseRecord Record, bool Imitates)> Record(Exhibit exhibit, IAsker asker)
     {
         var definition = spec.Suite.Definition;
         var answered = await Task.WhenAll(definition.Candidates.Select(candidate => Answer(candidate, exhibit, asker)));
@@ -38,12 +39,13 @@ internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
             var (verdict, calls) = await Settle(Trial(exhibit.Case, id, first.Response!, second.Response), asker);
             return Judged(id, verdict.Outcome, calls);
         }));
-        return new CaseRecord
+        var record = new CaseRecord
         {
             Case = exhibit.Case.Id,
             Responses = [.. answered.Where(one => one.Answered.Calls.Length > 0 || one.Answered.Silent is not null).Select(one => one.Answered)],
             Judgements = [.. judgements],
         };
+        return (record, answered.Any(one => one.Response?.ImitatesAVerdict() is true));
     }
 
     /// <summary>A candidate's response, or why there is none, with the calls it took.</summary>

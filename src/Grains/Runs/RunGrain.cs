@@ -7,12 +7,10 @@ namespace Assize.Grains.Runs;
 
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<Kept<RunLedger>> state,
-    DeclaredBudgets budgets,
-    RunOptions options,
-    TimeProvider time,
-    ILogger<RunGrain> log) : Grain, IRunGrain
+    [PersistentState("run")] IPersistentState<Kept<RunLedger>> state, DeclaredBudgets budgets, RunOptions options, TimeProvider time, Telemetry telemetry, ILogger<RunGrain> log) : Grain, IRunGrain
 {
+    // Beside the state, which only the grain's own turns may read: gauges are read on other threads.
+    private RunLedger? shown;
     private ShardsAtWork? atWork;
     private Saver? saver;
     private IGrainTimer? tending;
@@ -21,11 +19,10 @@ internal sealed class RunGrain(
     private RunLedger Ledger
     {
         get => state.State.Value ?? throw new InvalidOperationException($"run {this.GetPrimaryKeyString()} was never started");
-        set => state.State.Value = value;
+        set => shown = state.State.Value = value;
     }
 
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
-
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
 
     private RunView View => view ??= new RunView(GrainFactory, budgets, options, time, log);
@@ -43,6 +40,7 @@ internal sealed class RunGrain(
         {
             Ledger = new RunLedger { Spec = spec };
             await this.Save(state);
+            telemetry.RunStarted();
             RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
         }
 
@@ -78,8 +76,7 @@ internal sealed class RunGrain(
             Ledger = Ledger with { CancelAsked = true };
             await Saver.Rest();
             await this.Save(state);
-            var found = await Task.WhenAll(Ledger.Touched().Select(async shard =>
-                (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
+            var found = await Task.WhenAll(Ledger.Touched().Select(async shard => (Shard: shard, Summary: await GrainFactory.Shard(Ledger.Spec.Run, shard).Cancel(Ledger.Spec))));
             await End(RunStatus.Cancelled, found.ToImmutableDictionary(one => one.Shard, one => one.Summary));
         }
 
@@ -119,6 +116,8 @@ internal sealed class RunGrain(
         if (tending is null && state.State.Value is { Report: null })
         {
             tending = this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
+            shown = Ledger;
+            telemetry.Runs.Show(this, () => shown);
             RunLog.Tended(log, Ledger.Spec.Run.Value);
         }
     }
@@ -140,7 +139,7 @@ internal sealed class RunGrain(
     {
         await Saver.Rest();
         var spent = await View.End(Ledger.Spec);
-        var before = Ledger;
+        var (before, spec) = (Ledger, Ledger.Spec);
         Ledger = before.End(status, unfinished, time.GetUtcNow(), spent);
         try
         {
@@ -155,7 +154,8 @@ internal sealed class RunGrain(
 
         AtWork.Clear();
         tending?.Dispose();
-        RunLog.Ended(log, before.Spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
-        await GrainFactory.Tenant(before.Spec.Tenant).Closed(before.Spec.Run);
+        telemetry.RunEnded(status, time.GetUtcNow() - spec.Started);
+        RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
+        await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
     }
 }

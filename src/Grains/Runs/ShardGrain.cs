@@ -14,7 +14,7 @@ internal sealed class ShardGrain(
     [PersistentState("shard")] IPersistentState<Kept<ShardLedger>> state,
     InstallationSecret secret,
     DeclaredBudgets budgets,
-    RunOptions options, TimeProvider time,
+    RunOptions options, TimeProvider time, Telemetry telemetry,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
     private CancellationTokenSource stop = new(), abandon = new();
@@ -110,6 +110,7 @@ internal sealed class ShardGrain(
         try
         {
             DelayDeactivation(TimeSpan.FromDays(1));
+            telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
             var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
@@ -139,6 +140,7 @@ internal sealed class ShardGrain(
         {
             // The run starts the shard again; what was finished is kept, and what was paid for is not asked again.
             trouble = broken.GetBaseException().Message;
+            telemetry.ShardInterrupted();
             RunLog.Interrupted(log, broken, run.Value, shard, trouble);
         }
     }
@@ -158,6 +160,6 @@ internal sealed class ShardGrain(
     private async Task<ShardWork> Loaded(RunSpec spec)
     {
         var exhibits = work is null ? await ShardWork.Exhibits(GrainFactory, spec, Addresses.ShardOf(this.GetPrimaryKeyString()).Shard) : [];
-        return work ??= new ShardWork(spec, exhibits, Ledger.Records);
+        return work ??= new ShardWork(spec, exhibits, Ledger.Records, telemetry);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Budgets;
+using System.Diagnostics;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -8,7 +9,7 @@ using Assize.Grains.Budgets;
 namespace Assize.Grains.Runs;
 
 /// <summary>A shard's cases and what was found out about them: works through what is due, so many cases at once, and notes each finished case for saving.</summary>
-internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished)
+internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished, Telemetry telemetry)
 {
     private readonly List<CaseRecord> records = [.. finished];
 
@@ -49,11 +50,12 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
             .OrderBy(exhibit => CasePlan.OrderOf(exhibit.Case.Id, spec.Seed)));
         var judging = new CaseWork(spec, secret);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver)));
+        var begun = Activity.Current?.Context;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver, begun)));
         await saver.Flush();
     }
 
-    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver)
+    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver, ActivityContext? begun)
     {
         while (due.TryDequeue(out var exhibit))
         {
@@ -61,9 +63,11 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             try
             {
                 saver.ThrowIfFailed();
-                if (await Judged(exhibit, judging, asker, rations, due.Count) is { } record)
+                using var span = Spans.Case(spec, exhibit.Case.Id, begun);
+                if (await Judged(exhibit, judging, asker, rations, due.Count) is var (record, imitates))
                 {
                     records.Add(record);
+                    telemetry.CaseJudged(spec.Suite.Definition, record, imitates);
                     saver.Note();
                 }
                 else
@@ -83,7 +87,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         }
     }
 
-    private async Task<CaseRecord?> Judged(Exhibit exhibit, CaseWork judging, IAsker asker, Rations? rations, int due)
+    private async Task<(CaseRecord Record, bool Imitates)?> Judged(Exhibit exhibit, CaseWork judging, IAsker asker, Rations? rations, int due)
     {
         if (rations is null)
         {

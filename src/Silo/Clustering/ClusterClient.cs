@@ -8,7 +8,7 @@ namespace Assize.Silo.Clustering;
 public static class ClusterClient
 {
     /// <summary>What of the section <c>Orleans</c> is a client's; providers of state and reminders are the silos', and would stop a client from starting.</summary>
-    private static readonly string[] Parts = ["ClusterId", "ServiceId", "Clustering", "Gateway", "Messaging"];
+    private static readonly string[] Parts = ["ClusterId", "ServiceId", "Clustering", "Gateway", "Messaging", "EnableDistributedTracing"];
 
     public static IHostApplicationBuilder AddClusterClient(this IHostApplicationBuilder builder)
     {

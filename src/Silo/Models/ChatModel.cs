@@ -20,11 +20,14 @@ internal sealed class ChatModel : IModel
     private readonly ApiKey? key;
     private readonly TimeProvider time;
     private readonly IChatClient client;
+    private readonly ModelSpan spans;
     private readonly ConcurrentDictionary<string, Func<ChatOptions, ChatOptions>> shapes = new(StringComparer.Ordinal);
 
-    public ChatModel(ModelCard card, ModelOptions options, ApiKey? key, TimeProvider time)
+    /// <param name="traceContent">Whether spans carry what was asked and answered.</param>
+    public ChatModel(ModelCard card, ModelOptions options, ApiKey? key, TimeProvider time, bool traceContent = false)
     {
         (Card, this.options, this.key, this.time) = (card, options, key, time);
+        spans = new ModelSpan(card, options, traceContent);
         var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -42,6 +45,14 @@ internal sealed class ChatModel : IModel
     public Budget? Budget => options.Budget;
 
     public async Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation)
+    {
+        using var span = spans.Begin(prompt);
+        var attempt = await Try(prompt, cancellation);
+        spans.End(span, attempt.Completion);
+        return attempt;
+    }
+
+    private async Task<Attempt> Try(Prompt prompt, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);

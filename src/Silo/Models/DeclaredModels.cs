@@ -27,7 +27,8 @@ public sealed class DeclaredModels : IModels
     public IModel? Find(ModelName name) => byName.GetValueOrDefault(name);
 
     /// <summary>Throws <see cref="EvaluationException"/> with every mistake in the section.</summary>
-    public static DeclaredModels From(IConfigurationSection models, TimeProvider time)
+    /// <param name="traceContent">Whether spans of calls carry what was asked and answered.</param>
+    public static DeclaredModels From(IConfigurationSection models, TimeProvider time, bool traceContent = false)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
         var declared = ImmutableArray.CreateBuilder<IModel>();
@@ -41,7 +42,7 @@ public sealed class DeclaredModels : IModels
                 var key = Key(section.Key, options, mistakes);
                 if (mistakes.Count == before)
                 {
-                    declared.Add(new ChatModel(CardOf(new ModelName(section.Key), options), options, key, time));
+                    declared.Add(new ChatModel(CardOf(new ModelName(section.Key), options), options, key, time, traceContent));
                 }
             }
         }

@@ -116,7 +116,7 @@ public sealed class PermitsTests
         var model = new AnsweringModel(() => ++asked <= 50 ? Limited : Answered);
         await using var permits = Permits(new LeasingEndpoint(new Lease(1, null, TimeSpan.FromMinutes(1))));
 
-        var completion = await new Caller(model, permits, TimeProvider.System).Ask(Request("run"), Stop);
+        var completion = await new Caller(model, permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop);
 
         Assert.Equal((51, 50), (asked, Assert.IsType<Completion.Replied>(completion).FailedAttempts.Length));
     }
@@ -128,7 +128,7 @@ public sealed class PermitsTests
         var model = new AnsweringModel(() => ++asked <= 20 ? new Attempt(new Completion.Failed(Reason.ProviderError, "status 500"), Transient: true) : Answered);
         await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromMilliseconds(20)) { Probe = true }));
 
-        Assert.IsType<Completion.Replied>(await new Caller(model, permits, TimeProvider.System).Ask(Request("run"), Stop));
+        Assert.IsType<Completion.Replied>(await new Caller(model, permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class PermitsTests
     {
         await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1)) { Hopeless = "the provider has not worked for long" }));
 
-        var completion = await new Caller(new AnsweringModel(() => Answered), permits, TimeProvider.System).Ask(Request("run"), Stop);
+        var completion = await new Caller(new AnsweringModel(() => Answered), permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop);
 
         Assert.Equal((Reason.ProviderError, "the provider has not worked for long"), Assert.IsType<Completion.Failed>(completion) is var failed ? (failed.Reason, failed.Detail) : default);
     }
@@ -145,7 +145,7 @@ public sealed class PermitsTests
     public async Task ACallThatASiloLetsGoIsAskedForElsewhere()
     {
         var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1))));
-        var call = new Caller(new AnsweringModel(() => Answered), permits, TimeProvider.System).Ask(Request("run"), Stop);
+        var call = new Caller(new AnsweringModel(() => Answered), permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop);
 
         await permits.DisposeAsync();
 
@@ -156,7 +156,7 @@ public sealed class PermitsTests
 
     private static readonly Lazy<Pulse> Awake = new(() =>
     {
-        var pulse = new Pulse(TimeProvider.System, new ServiceCollection().BuildServiceProvider());
+        var pulse = new Pulse(TimeProvider.System, Some.Telemetry, new ServiceCollection().BuildServiceProvider());
         _ = pulse.StartAsync(CancellationToken.None);
         return pulse;
     });

@@ -1,0 +1,54 @@
+using Assize.Servers;
+using YamlDotNet.RepresentationModel;
+
+namespace Assize.Deployment.Tests;
+
+/// <summary>Prometheus on a machine and its operator in Kubernetes read the same in the same way.</summary>
+public sealed class ScrapeTests
+{
+    [Fact]
+    public void TheServiceMonitorAndTheConfigurationAgree()
+    {
+        var documents = Documents("deploy/k8s/components/monitoring/servicemonitor.yaml");
+        var (service, monitor) = (documents[0], documents[1]);
+        var endpoint = monitor["spec"]["endpoints"][0];
+        var configuration = Documents("deploy/prometheus/prometheus.yml")[0];
+        var job = configuration["scrape_configs"][0];
+
+        Assert.Equal(Text(job["metrics_path"]), Text(endpoint["path"]));
+        Assert.Equal(Text(configuration["global"]["scrape_interval"]), Text(endpoint["interval"]));
+        Assert.Equal(Text(configuration["global"]["scrape_timeout"]), Text(endpoint["scrapeTimeout"]));
+        Assert.Equal(Text(job["job_name"]), Text(service["metadata"]["labels"][Text(monitor["spec"]["jobLabel"])]));
+        Assert.Equal(Text(service["spec"]["ports"][0]["name"]), Text(endpoint["port"]));
+        Assert.Equal(
+            (Text(job["metric_relabel_configs"][0]["action"]), Text(job["metric_relabel_configs"][0]["source_labels"][0]), Text(job["metric_relabel_configs"][0]["regex"])),
+            (Text(endpoint["metricRelabelings"][0]["action"]), Text(endpoint["metricRelabelings"][0]["sourceLabels"][0]), Text(endpoint["metricRelabelings"][0]["regex"])));
+    }
+
+    [Fact]
+    public void SilosAreScaledByWhatIsMeasured()
+    {
+        var query = Text(Documents("deploy/k8s/components/keda/scaledobject.yaml")[0]["spec"]["triggers"][0]["metadata"]["query"]);
+
+        Assert.Equal(["assize_permits_waiting"], MetricNames.In(query));
+        Assert.Contains("assize_permits_waiting", MetricReference.Series);
+    }
+
+    [Fact]
+    public void GrafanaFindsItsDataAndItsDashboards()
+    {
+        Assert.Equal("prometheus", Text(Documents("deploy/grafana/provisioning/datasources/prometheus.yaml")[0]["datasources"][0]["type"]));
+        var folder = Text(Documents("deploy/grafana/provisioning/dashboards/assize.yaml")[0]["providers"][0]["options"]["path"]);
+        Assert.Contains($"deploy/grafana/dashboards:{folder}:ro", File.ReadAllText(Path.Combine(Programs.Root, "docs/monitoring.md")), StringComparison.Ordinal);
+    }
+
+    private static List<YamlNode> Documents(string file)
+    {
+        var stream = new YamlStream();
+        using var text = new StreamReader(Path.Combine(Programs.Root, file));
+        stream.Load(text);
+        return [.. stream.Documents.Select(document => document.RootNode)];
+    }
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
+}
