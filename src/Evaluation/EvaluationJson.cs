@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
+using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation;
@@ -41,6 +43,14 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SuiteName))]
 [JsonSerializable(typeof(SuiteVersion))]
 [JsonSerializable(typeof(CaseId))]
+[JsonSerializable(typeof(Detector))]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(Baseline))]
+[JsonSerializable(typeof(ImmutableArray<SliceBaseline>))]
+[JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(HashSampler))]
+[JsonSerializable(typeof(Thinning))]
+[JsonSerializable(typeof(BottomK))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>
