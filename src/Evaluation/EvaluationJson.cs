@@ -48,6 +48,8 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(Baseline))]
 [JsonSerializable(typeof(ImmutableArray<SliceBaseline>))]
 [JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(Watch))]
+[JsonSerializable(typeof(AnchorVerdict))]
 [JsonSerializable(typeof(HashSampler))]
 [JsonSerializable(typeof(Thinning))]
 [JsonSerializable(typeof(BottomK))]

@@ -5,6 +5,20 @@ using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Drift;
 
+/// <summary>Which scores an alarm was raised on.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlarmSource>))]
+public enum AlarmSource
+{
+    /// <summary>Production scores as they were judged.</summary>
+    Production,
+
+    /// <summary>The anchors: the judge grades otherwise.</summary>
+    Anchors,
+
+    /// <summary>Production scores less the judge's shift.</summary>
+    Corrected,
+}
+
 /// <summary>What a detector found, and how sure it had to be.</summary>
 public sealed record Alarm
 {
@@ -23,6 +37,8 @@ public sealed record Alarm
 
     /// <summary>What it reached, in the detector's own unit.</summary>
     public required double Evidence { get; init; }
+
+    public AlarmSource Stream { get; init; }
 
     public Channel Channel { get; init; }
 

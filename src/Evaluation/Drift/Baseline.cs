@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Drift;
 
@@ -56,8 +58,44 @@ public sealed record Baseline
             Id = id,
             Scale = scale,
             Mean = new ChannelBaseline((mean - scale.Min) / width, deviation / width),
-            Slices = new SliceTable([new SliceBaseline(Suites.Slice.All, 0, mean, deviation * deviation)]),
+            Slices = new SliceTable([new SliceBaseline(Slice.All, 0, mean, deviation * deviation)]),
         };
+    }
+
+    /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
+    public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
+
+    /// <summary>The baseline of one slice by itself: its own mean, spread and standard error; without carry-over, which neighbours in the whole stream show.</summary>
+    public Baseline Only(SliceBaseline slice)
+    {
+        var several = Slices.All.Length > 1;
+        return !several ? this : this with
+        {
+            Count = slice.Count,
+            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), 0),
+            LowTail = slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, 0) : null,
+        };
+    }
+
+    /// <summary>
+    /// How far scores lie from what their slices' baselines say, in points: the mix does not count. Errors of both sides add in quadrature; that of autocorrelated
+    /// scores is larger by sqrt((1 + ρ)/(1 − ρ)).
+    /// </summary>
+    /// <param name="scores">In points, by slice.</param>
+    public Shift Moved(IEnumerable<KeyValuePair<Slice, Sample>> scores)
+    {
+        var residuals = default(Sample);
+        foreach (var (name, sample) in scores)
+        {
+            if ((Slices.Find(name) ?? Slices.All.FirstOrDefault(each => each.Slice == name)) is { } slice)
+            {
+                residuals = residuals.Merge(sample with { Mean = sample.Mean - slice.Mean });
+            }
+        }
+
+        var spread = Math.Sqrt((1 + Mean.Carry) / (1 - Mean.Carry));
+        var now = spread * (residuals.StandardError ?? Mean.Deviation * Width);
+        return new Shift(residuals.Mean, Math.Sqrt(now * now + Mean.Error * Width * Mean.Error * Width * spread * spread));
     }
 
     /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Assize.Evaluation.Drift;
 
 /// <summary>What of a stream is watched.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Channel>))]
 public enum Channel
 {
     /// <summary>The mean score.</summary>
@@ -11,6 +14,7 @@ public enum Channel
 }
 
 /// <summary>Which way quality went.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Direction>))]
 public enum Direction
 {
     /// <summary>Lower scores, or more of the lowest.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Drift;
 
@@ -10,6 +9,11 @@ namespace Assize.Evaluation.Drift;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(MixtureDetector), "mixture")]
+[JsonDerivedType(typeof(SliceDetector), "slices")]
+[JsonDerivedType(typeof(CusumDetector), "cusum")]
+[JsonDerivedType(typeof(EwmaDetector), "ewma")]
+[JsonDerivedType(typeof(PageHinkleyDetector), "page-hinkley")]
+[JsonDerivedType(typeof(AdwinDetector), "adwin")]
 public abstract record Detector
 {
     /// <summary>The last observation that was taken in; what is not above it was seen already.</summary>

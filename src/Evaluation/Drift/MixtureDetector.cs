@@ -52,6 +52,9 @@ public sealed record MixtureDetector : Detector
 
     public static MixtureDetector Of(double threshold) => new() { Threshold = threshold };
 
+    /// <summary>λ = d/(s(1 + d²)), the bet that grows fastest on a shift of d standard deviations.</summary>
+    public static double BetOn(double effect, double deviation) => effect / (deviation * (1 + effect * effect));
+
     public override IEnumerable<Mistake> Check()
     {
         if (!(Threshold >= 1 && double.IsFinite(Threshold)))
@@ -89,7 +92,7 @@ public sealed record MixtureDetector : Detector
         Span<double> factors = stackalloc double[channels * 2 * Effects.Length];
         var weight = Weight(observation);
 
-        var centre = (slice.Mean + (baseline.Correction?.Shift ?? 0) - baseline.Scale.Min) / baseline.Width;
+        var centre = baseline.Centre(slice);
         var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
         Bet(share, centre + baseline.Mean.Carry * LastMean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
         var lastLow = 0.0;
@@ -105,7 +108,7 @@ public sealed record MixtureDetector : Detector
         var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = share - centre, LastLow = lastLow };
         var total = evidence.Total(Weights(channels));
-        return total < Threshold ? (next, null) : (next.Restarted(), Found(observation, evidence, total, channels));
+        return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
     }
 
     /// <summary>The factors of the bets on a drop and on a rise of y from m.</summary>
@@ -114,7 +117,7 @@ public sealed record MixtureDetector : Detector
         var (down, up) = (m - band, m + band);
         for (var i = 0; i < effects.Length; i++)
         {
-            var bet = effects[i] / (deviation * (1 + effects[i] * effects[i]));
+            var bet = BetOn(effects[i], deviation);
             factors[i] = 1 + weight * Limited(bet, 1 - down) * (down - y);
             factors[effects.Length + i] = 1 + weight * Limited(bet, up) * (y - up);
         }
@@ -140,16 +143,22 @@ public sealed record MixtureDetector : Detector
         return weights;
     }
 
-    private Alarm Found(Observation observation, Evidence evidence, double total, int channels)
+    /// <summary>Where the evidence is strongest, and since when, by the e-CUSUM's last restart.</summary>
+    public (Channel Channel, Direction Direction, long ChangedAt) Strongest()
     {
-        var weights = Weights(channels);
-        var groups = Enumerable.Range(0, 2 * channels).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray()).ToArray();
-        var strongest = groups.MaxBy(group => group.Sum(j => weights[j] * evidence.Sums[j]))!;
+        var weights = Weights(Evidence.Sums.Length / (2 * Effects.Length));
+        var groups = Enumerable.Range(0, weights.Length / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
+        var strongest = groups.MaxBy(group => group.Sum(j => weights[j] * Evidence.Sums[j]))!;
         var place = strongest[0] / Effects.Length;
-        return Raise(observation, total, Threshold, place % 2 == 0 ? Direction.Drop : Direction.Rise) with
-        {
-            Channel = place < 2 ? Channel.Mean : Channel.LowTail,
-            ChangedAt = evidence.Starts[strongest.MaxBy(j => evidence.Peaks[j])],
-        };
+        return (
+            place < 2 ? Channel.Mean : Channel.LowTail,
+            place % 2 == 0 ? Direction.Drop : Direction.Rise,
+            Evidence.Starts[strongest.MaxBy(j => Evidence.Peaks[j])]);
+    }
+
+    private Alarm Found(Observation observation, double total)
+    {
+        var (channel, direction, changedAt) = Strongest();
+        return Raise(observation, total, Threshold, direction) with { Channel = channel, ChangedAt = changedAt };
     }
 }

@@ -10,8 +10,8 @@ public readonly record struct PopulationEstimate(double Value, double? Variance)
     public double? StandardError => Variance is { } variance ? Math.Sqrt(variance) : null;
 
     /// <summary>
-    /// The total Σy/π of independently drawn values, variance Σ(1 − π)/π²·y². Its mean for a known N is the total over N; where N is not known use
-    /// <see cref="WeightedMean"/> with weights 1/π (Hájek). Source: Horvitz, Thompson 1952.
+    /// The total Σy/π of independently drawn values, variance Σ(1 − π)/π²·y². Over a known N it is the mean; where N is not known use
+    /// <see cref="Hajek"/>. Source: Horvitz, Thompson 1952.
     /// </summary>
     public static PopulationEstimate HorvitzThompson(ReadOnlySpan<double> values, ReadOnlySpan<double> inclusions)
     {
@@ -25,6 +25,20 @@ public readonly record struct PopulationEstimate(double Value, double? Variance)
         }
 
         return new PopulationEstimate(total, variance);
+    }
+
+    /// <summary>The mean m = Σ(y/π)/Σ(1/π) of independently drawn values, variance Σ(1 − π)/π²·(y − m)²/N̂². Source: Hájek 1971.</summary>
+    public static PopulationEstimate Hajek(ReadOnlySpan<double> values, ReadOnlySpan<double> inclusions)
+    {
+        var size = PopulationSize(inclusions);
+        var mean = HorvitzThompson(values, inclusions).Value / size;
+        var residuals = new double[values.Length];
+        for (var i = 0; i < residuals.Length; i++)
+        {
+            residuals[i] = values[i] - mean;
+        }
+
+        return new PopulationEstimate(mean, HorvitzThompson(residuals, inclusions).Variance / (size * size));
     }
 
     /// <summary>N̂ = Σ1/π: how many there were, estimated from those drawn.</summary>
