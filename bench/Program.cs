@@ -8,6 +8,7 @@ return args switch
     ["grid", ..] => await ShardGrid.Run(args),
     ["many", ..] => await ManyRuns.Run(args),
     ["limiter", ..] => await Limiter.Run(args),
+    ["drift", ..] => Drift.Run(args),
     _ => Usage(),
 };
 
@@ -30,6 +31,9 @@ static int Usage()
                dotnet run -c Release --project bench -- limiter [--seconds 150] [--only NAME]
         Lets two unequal crowds of callers work on four silos of one cluster against simulated models with limits, and prints from the models' own logs
         how far a limit was exceeded in any minute, how much of it was used, requests per completion, what was lost, and how the two shared.
+
+               dotnet run -c Release --project bench -- drift [--runs 600] [--delays 2000] [--only NAME]
+        Holds the default drift detector against the laws, shifts and goals of drift_acceptance.json, and prints what one score costs.
 
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);

@@ -3,9 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
+using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation;
@@ -54,6 +56,16 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SuiteName))]
 [JsonSerializable(typeof(SuiteVersion))]
 [JsonSerializable(typeof(CaseId))]
+[JsonSerializable(typeof(Detector))]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(Baseline))]
+[JsonSerializable(typeof(ImmutableArray<SliceBaseline>))]
+[JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(Watch))]
+[JsonSerializable(typeof(AnchorVerdict))]
+[JsonSerializable(typeof(HashSampler))]
+[JsonSerializable(typeof(Thinning))]
+[JsonSerializable(typeof(BottomK))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Assize.Evaluation.Statistics;
 
 /// <summary>The number, mean and spread of independent values.</summary>
@@ -7,9 +9,11 @@ namespace Assize.Evaluation.Statistics;
 public readonly record struct Sample(long Count, double Mean, double Squares)
 {
     /// <summary>s² = Σ(x − m)²/(n − 1); null below two values.</summary>
+    [JsonIgnore]
     public double? Variance => Count < 2 ? null : Squares / (Count - 1);
 
     /// <summary>s/√n; null below two values.</summary>
+    [JsonIgnore]
     public double? StandardError => Variance is { } variance ? Math.Sqrt(variance / Count) : null;
 
     /// <summary>Welford's running mean and squares. Source: Welford 1962.</summary>
@@ -24,6 +28,27 @@ public readonly record struct Sample(long Count, double Mean, double Squares)
         }
 
         return new Sample(values.Length, mean, squares);
+    }
+
+    /// <summary>The sample with a value more.</summary>
+    public Sample Add(double value)
+    {
+        var delta = value - Mean;
+        var mean = Mean + delta / (Count + 1);
+        return new Sample(Count + 1, mean, Squares + delta * (value - mean));
+    }
+
+    /// <summary>Both samples together, in any order. Source: Chan, Golub, LeVeque 1983.</summary>
+    public Sample Merge(Sample other)
+    {
+        if (Count == 0 || other.Count == 0)
+        {
+            return Count == 0 ? other : this;
+        }
+
+        double n = Count + other.Count;
+        var delta = other.Mean - Mean;
+        return new Sample(Count + other.Count, Mean + delta * (other.Count / n), Squares + other.Squares + delta * delta * (Count * (other.Count / n)));
     }
 
     /// <summary>m ± t(n − 1)·s/√n; null below two values or without spread.</summary>

@@ -23,6 +23,7 @@ internal sealed class RunGrain(
     }
 
     private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
+
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
 
     private RunView View => view ??= new RunView(GrainFactory, budgets, options, time, log);
@@ -44,19 +45,13 @@ internal sealed class RunGrain(
             RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
         }
 
-        if (Ledger.Report is not null)
+        BeginTending();
+        await (Ledger switch
         {
-            await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
-        }
-        else if (Ledger.CancelAsked)
-        {
-            await Cancel();
-        }
-        else
-        {
-            BeginTending();
-            await GoOn();
-        }
+            { Report: not null } => GrainFactory.Tenant(spec.Tenant).Closed(spec.Run),
+            { CancelAsked: true } => Cancel(),
+            _ => GoOn(),
+        });
     }
 
     public Task<RunSpec?> Spec() => Task.FromResult(state.State.Value?.Spec);
@@ -98,11 +93,7 @@ internal sealed class RunGrain(
 
     public async Task Forget()
     {
-        if (state.State.Value is { Spec.Run: var run })
-        {
-            await GrainFactory.Allowance(run).Forget();
-        }
-
+        await (state.State.Value is { Spec.Run: var run } ? GrainFactory.Allowance(run).Forget() : Task.CompletedTask);
         await this.Clear(state);
         DeactivateOnIdle();
     }
@@ -122,18 +113,12 @@ internal sealed class RunGrain(
         }
     }
 
-    private async Task Tend(CancellationToken cancellation)
+    private Task Tend(CancellationToken cancellation) => Ledger switch
     {
-        if (Ledger is { Report: null, CancelAsked: true })
-        {
-            await Cancel();
-        }
-        else if (Ledger.Report is null)
-        {
-            await AtWork.BeginAgain(Ledger.Spec);
-            await GoOn();
-        }
-    }
+        { Report: not null } => Task.CompletedTask,
+        { CancelAsked: true } => Cancel(),
+        _ => AtWork.BeginAgain(Ledger.Spec, GoOn),
+    };
 
     private async Task End(RunStatus status, ImmutableDictionary<int, Summary> unfinished)
     {

@@ -17,7 +17,7 @@ internal sealed class ShardGrain(
     RunOptions options, TimeProvider time, Telemetry telemetry,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
-    private CancellationTokenSource stop = new(), abandon = new();
+    private readonly ShardBrakes brakes = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
     private Rations? rations;
@@ -29,23 +29,18 @@ internal sealed class ShardGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // Calls in flight are paid for: they are waited for as long as the silo may.
-        await stop.CancelAsync();
+        await brakes.Stop();
         await working.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await abandon.CancelAsync();
+        await brakes.Abandon();
     }
 
-    public void Dispose()
-    {
-        stop.Dispose();
-        abandon.Dispose();
-    }
+    public void Dispose() => brakes.Dispose();
 
     public Task Start(RunSpec spec)
     {
         if (working.IsCompleted && !Ledger.Cancelled)
         {
-            Dispose();
-            (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
+            brakes.Release();
             working = Work(spec);
         }
 
@@ -88,18 +83,12 @@ internal sealed class ShardGrain(
         DeactivateOnIdle();
     }
 
-    public async Task<CaseReading?> Read(RunSpec spec, CaseId @case)
-    {
-        var loaded = await Loaded(spec);
-        return loaded.Find(@case) is { } exhibit && loaded.Records.FirstOrDefault(one => one.Case == @case) is { } record
-            ? await new CaseRereading(spec, new CaseWork(spec, secret), GrainFactory).Read(exhibit, record)
-            : null;
-    }
+    public async Task<CaseReading?> Read(RunSpec spec, CaseId @case) =>
+        await (await Loaded(spec)).Read(@case, new CaseRereading(spec, new CaseWork(spec, secret), GrainFactory));
 
     private async Task Halt()
     {
-        await stop.CancelAsync();
-        await abandon.CancelAsync();
+        await brakes.Abandon();
         await working;
         await (rations?.Close() ?? Task.CompletedTask);
     }
@@ -112,16 +101,14 @@ internal sealed class ShardGrain(
             DelayDeactivation(TimeSpan.FromDays(1));
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
+            var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;
             try
             {
-                await (rations?.Open() ?? Task.CompletedTask);
                 await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
-                await (rations?.Close() ?? Task.CompletedTask);
-                await Report(GrainFactory.Run(run), shard, loaded.Found());
+                await (rations?.UsedUp is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found()));
             }
             finally
             {
@@ -132,7 +119,7 @@ internal sealed class ShardGrain(
             trouble = null;
             DeactivateOnIdle();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (brakes.Stopped.IsCancellationRequested)
         {
             await Save(await Loaded(spec));
         }
@@ -144,9 +131,6 @@ internal sealed class ShardGrain(
             RunLog.Interrupted(log, broken, run.Value, shard, trouble);
         }
     }
-
-    private Task Report(IRunGrain run, int shard, Summary found) =>
-        rations?.UsedUp is { } why ? run.RunOut(shard, found, why) : run.Absorb(shard, found);
 
     private async Task Save(ShardWork loaded)
     {

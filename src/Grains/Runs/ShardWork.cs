@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Assize.Evaluation.Budgets;
 using System.Diagnostics;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -41,10 +41,17 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     public Exhibit? Find(Evaluation.CaseId @case) => exhibits.FirstOrDefault(exhibit => exhibit.Case.Id == @case);
 
+    /// <summary>A finished case with its texts; nothing when it is not finished.</summary>
+    public async Task<CaseReading?> Read(Evaluation.CaseId @case, CaseRereading rereading) =>
+        Find(@case) is { } exhibit && records.FirstOrDefault(one => one.Case == @case) is { } record
+            ? await rereading.Read(exhibit, record)
+            : null;
+
     /// <summary>Works until nothing is due, or no money is left for it; throws what stopped it, after the cases under way have come to rest.</summary>
     /// <param name="rations">The shard's money; null when nothing bounds it, and then nothing is counted.</param>
     public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Rations? rations, Saver saver)
     {
+        await (rations?.Open() ?? Task.CompletedTask);
         var done = records.Select(record => record.Case).ToHashSet();
         var due = new Queue<Exhibit>(exhibits
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
@@ -53,6 +60,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         var begun = Activity.Current?.Context;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver, begun)));
         await saver.Flush();
+        await (rations?.Close() ?? Task.CompletedTask);
     }
 
     private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver, ActivityContext? begun)

@@ -29,7 +29,11 @@ internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
     }
 
     /// <summary>Starts again what was lost with its silo; a shard that is at work only says so.</summary>
-    public Task BeginAgain(RunSpec spec) => Task.WhenAll(shards.Keys.ToArray().Select(shard => Begin(spec, shard)));
+    public async Task BeginAgain(RunSpec spec, Func<Task> then)
+    {
+        await Task.WhenAll(shards.Keys.ToArray().Select(shard => Begin(spec, shard)));
+        await then();
+    }
 
     /// <summary>Asks every shard how far it is.</summary>
     public Task Look(RunSpec spec) => Task.WhenAll(shards.Keys.ToArray().Select(shard => Reach(spec, shard, async () =>

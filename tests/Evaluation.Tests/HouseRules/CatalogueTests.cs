@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 
@@ -14,6 +15,7 @@ public sealed partial class CatalogueTests
     [InlineData(typeof(Candidate), 2)]
     [InlineData(typeof(Outcome), 3)]
     [InlineData(typeof(Completion), 2)]
+    [InlineData(typeof(Detector), 6)]
     public void ACatalogueIsComplete(Type root, int count)
     {
         var concrete = root.Assembly.GetTypes().Where(type => !type.IsAbstract && root.IsAssignableFrom(type)).OrderBy(type => type.Name, StringComparer.Ordinal);

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Tests.Drift;
+
+namespace Assize.Bench;
+
+/// <summary>The full protocol of drift_acceptance.json against the default detector, and what one score costs.</summary>
+internal static class Drift
+{
+    public static int Run(string[] args)
+    {
+        var runs = Option(args, "--runs", 600);
+        var delays = Option(args, "--delays", 2000);
+        var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
+        Cost();
+        var missed = 0;
+        Console.WriteLine("| case | measured here | reference | goal | |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var protocol in Cases().Where(each => only is null || each.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        {
+            var (figures, goal, reached) = protocol.IsDelay ? Delay(protocol, delays) : FalseAlarms(protocol, runs);
+            missed += reached ? 0 : 1;
+            Console.WriteLine($"| {protocol.Title}{(protocol.IsDelay ? "" : ", in control")} | {figures} | {protocol.Measured} | {goal} | {(reached ? "reached" : "**missed**")} |");
+        }
+
+        return missed == 0 ? 0 : 1;
+    }
+
+    private static (string Figures, string Goal, bool Reached) FalseAlarms(AcceptanceProtocol protocol, int runs)
+    {
+        var rates = new double[runs];
+        Parallel.For(0, runs, seed => rates[seed] = protocol.FalseAlarms(1_000_000 + seed) / 3.0);
+        var mean = rates.Average();
+        var error = Math.Sqrt(rates.Sum(rate => (rate - mean) * (rate - mean)) / (runs - 1) / runs);
+        var goal = protocol.Goal("goal_at_most")!.Value;
+        return (Text($"{mean:0.000} ± {error:0.000} per 10,000"), Text($"at most {goal}"), mean <= goal);
+    }
+
+    private static (string Figures, string Goal, bool Reached) Delay(AcceptanceProtocol protocol, int runs)
+    {
+        var delays = new double[runs];
+        Parallel.For(0, runs, seed => delays[seed] = protocol.Delay(1_000_000 + seed));
+        Array.Sort(delays);
+        var (median, high, missed) = (delays[runs / 2], delays[runs * 9 / 10], delays.Count(double.IsInfinity) / (double)runs);
+        var figures = Text($"{median:0}, 90 %: {high:0}, missed {missed:0.0%}");
+        return protocol.Goal("goal_median_at_least") is { } least
+            ? (figures, Text($"median at least {least:0}"), median >= least)
+            : (figures, Text($"{protocol.Goal("goal_median_at_most"):0}, 90 %: {protocol.Goal("goal_p90_at_most"):0}"), median <= protocol.Goal("goal_median_at_most") && high <= protocol.Goal("goal_p90_at_most"));
+    }
+
+    /// <summary>Nanoseconds and bytes a score, of the default detector with both channels.</summary>
+    private static void Cost()
+    {
+        const int scores = 3_000_000;
+        var baseline = BaselineScores.Of(new("cost"), new(1, 10), [.. Enumerable.Range(0, 2000).Select(i => new BaselineScore(Evaluation.Suites.Slice.All, 1 + (i * 7 % 10)))]);
+        var observations = Enumerable.Range(0, 1000).Select(i => new Observation { Sequence = 0, Sample = default, Score = 1 + (i * 3 % 10) }).ToArray();
+        Detector detector = MixtureDetector.Of(1e300);
+        for (var round = 0; round < 2; round++)
+        {
+            var (before, watch) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.StartNew());
+            for (var i = 0; i < scores; i++)
+            {
+                detector = detector.Observe(observations[i % 1000] with { Sequence = detector.Sequence + 1 }, baseline).Next;
+            }
+
+            if (round == 1)
+            {
+                Console.WriteLine(Text($"{watch.Elapsed.TotalNanoseconds / scores:0} ns and {(GC.GetAllocatedBytesForCurrentThread() - before) / scores} bytes allocated a score (two channels, 16 bets, change time kept)"));
+                Console.WriteLine();
+            }
+        }
+    }
+
+    private static AcceptanceProtocol[] Cases()
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
+        return [.. JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each))];
+    }
+
+    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Drift;
+
+/// <summary>Fixed items that are judged again and again: their baseline is a table of items, so that the same detector watches the judge.</summary>
+public static class AnchorScores
+{
+    /// <summary>With fewer items a verdict is not tried.</summary>
+    public const int FewestItems = 10;
+
+    /// <summary>From here on the verdict is dependable, with several baseline judgements of each.</summary>
+    public const int EnoughItems = 30;
+
+    // Until repeats say otherwise: paired on the item, judge noise has a third of the spread of production scores.
+    private const double AssumedNoise = 1.0 / 3;
+
+    /// <summary>
+    /// A baseline whose slices are the items, whose deviation is the judge's noise between judgements of one item, and whose band is the error of all items' mean.
+    /// </summary>
+    /// <param name="scores">The item as slice; one judgement of each is enough.</param>
+    /// <param name="production">s of production scores as a share of the scale, from which the noise is guessed where no item was judged twice.</param>
+    public static Baseline Of(BaselineId id, Scale scale, IReadOnlyList<BaselineScore> scores, double production)
+    {
+        if (scores.Count == 0)
+        {
+            throw new EvaluationException("Anchors need scores in the baseline, and there are none.");
+        }
+
+        var width = scale.Max - scale.Min;
+        var items = scores.GroupBy(score => score.Slice).Select(item => (item.Key, Sample: Sample.Of(item.Select(score => score.Score).ToArray()))).ToArray();
+        var freedom = items.Sum(item => item.Sample.Count - 1);
+        var squares = items.Sum(item => item.Sample.Squares) / (width * width);
+
+        // A few repeats count beside the guess and not instead of it.
+        const double prior = 10;
+        var guess = AssumedNoise * production;
+        var noise = Math.Sqrt((squares + prior * guess * guess) / (freedom + prior));
+        return new Baseline
+        {
+            Id = id,
+            Scale = scale,
+            Count = scores.Count,
+            Mean = new ChannelBaseline((scores.Average(score => score.Score) - scale.Min) / width, noise, 0, noise / Math.Sqrt(scores.Count)),
+            Slices = new SliceTable(items.Select(item => new SliceBaseline(item.Key, item.Sample.Count, item.Sample.Mean, item.Sample.Variance ?? 0))),
+        };
+    }
+}
+
+/// <summary>An anchor that was judged again.</summary>
+/// <param name="Sequence">Its place in the stream.</param>
+/// <param name="Day">The day it was judged, in whole days from any one day.</param>
+/// <param name="Item">Which it is.</param>
+/// <param name="Difference">Its score less its mean in the baseline, in points.</param>
+public readonly record struct AnchorJudgement(long Sequence, long Day, Slice Item, double Difference);
+
+/// <summary>The latest anchor judgements, and what they say of the judge.</summary>
+public sealed record AnchorTrack
+{
+    private const int Most = 4096;
+    private const int Window = 7;
+
+    public ImmutableArray<AnchorJudgement> Latest { get; init; } = [];
+
+    public AnchorTrack Add(AnchorJudgement judgement) => new() { Latest = (Latest.Length < Most ? Latest : Latest.RemoveRange(0, Most / 4)).Add(judgement) };
+
+    /// <summary>By item, its mean difference since a sequence: the differences a verdict is made from.</summary>
+    public Sample Since(long sequence) =>
+        Sample.Of(Latest.Where(each => each.Sequence >= sequence).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
+
+    /// <summary>
+    /// The mean shift over the last 7 days, known before the next production score. Its error counts items and not judgements, for those of one item share
+    /// the error of its baseline; null with fewer than 10 items.
+    /// </summary>
+    public Correction? Correction(long day)
+    {
+        var items = Sample.Of(Latest.Where(each => each.Day > day - Window).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
+        return items.Count >= AnchorScores.FewestItems ? new Correction(items.Mean, items.StandardError ?? 0) : null;
+    }
+}

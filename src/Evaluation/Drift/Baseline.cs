@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Drift;
+
+/// <summary>
+/// What a stream is held against: how scores behaved while all was well, by slice, who judged them and by which rubric. Made once from recorded scores
+/// (<see cref="BaselineScores"/>) and changed only by an explicit acknowledgement.
+/// </summary>
+public sealed record Baseline
+{
+    public required BaselineId Id { get; init; }
+
+    public required Scale Scale { get; init; }
+
+    /// <summary>When the first and the last of its scores were made; null where no times were recorded.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Who judged them; null where nobody wrote it down.</summary>
+    public JudgeVersion? Judge { get; init; }
+
+    public RubricHash? Rubric { get; init; }
+
+    /// <summary>Judge versions whose scores may be compared with these because anchors were judged by both.</summary>
+    public ImmutableArray<JudgeVersion> Bridges { get; init; } = [];
+
+    /// <summary>Scores it was made from; 0 where its numbers are known and not estimated.</summary>
+    public long Count { get; init; }
+
+    public required ChannelBaseline Mean { get; init; }
+
+    /// <summary>The low tail's; null where it is not watched: passes and failures need no second channel, and some scales have no low tail.</summary>
+    public ChannelBaseline? LowTail { get; init; }
+
+    /// <summary>c: scores at or below it are in the low tail.</summary>
+    public double? LowCutoff { get; init; }
+
+    public required SliceTable Slices { get; init; }
+
+    /// <summary>How far the judge is known to have moved; null for a stream that is not corrected.</summary>
+    public Correction? Correction { get; init; }
+
+    /// <summary>The scale's width in points.</summary>
+    [JsonIgnore]
+    public double Width => Scale.Max - Scale.Min;
+
+    /// <summary>A baseline whose mean and standard deviation (in points) are known; without a band and without slices.</summary>
+    public static Baseline Known(BaselineId id, Scale scale, double mean, double deviation)
+    {
+        var width = scale.Max - scale.Min;
+        return new Baseline
+        {
+            Id = id,
+            Scale = scale,
+            Mean = new ChannelBaseline((mean - scale.Min) / width, deviation / width),
+            Slices = new SliceTable([new SliceBaseline(Slice.All, 0, mean, deviation * deviation)]),
+        };
+    }
+
+    /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
+    public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
+
+    /// <summary>The baseline of one slice by itself: its own mean, spread and standard error; without carry-over, which neighbours in the whole stream show.</summary>
+    public Baseline Only(SliceBaseline slice)
+    {
+        var several = Slices.All.Length > 1;
+        return !several ? this : this with
+        {
+            Count = slice.Count,
+            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), 0),
+            LowTail = slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, 0) : null,
+        };
+    }
+
+    /// <summary>
+    /// How far scores lie from what their slices' baselines say, in points: the mix does not count. Errors of both sides add in quadrature; that of autocorrelated
+    /// scores is larger by sqrt((1 + ρ)/(1 − ρ)).
+    /// </summary>
+    /// <param name="scores">In points, by slice.</param>
+    public Shift Moved(IEnumerable<KeyValuePair<Slice, Sample>> scores)
+    {
+        var residuals = default(Sample);
+        foreach (var (name, sample) in scores)
+        {
+            if ((Slices.Find(name) ?? Slices.All.FirstOrDefault(each => each.Slice == name)) is { } slice)
+            {
+                residuals = residuals.Merge(sample with { Mean = sample.Mean - slice.Mean });
+            }
+        }
+
+        var spread = Math.Sqrt((1 + Mean.Carry) / (1 - Mean.Carry));
+        var now = spread * (residuals.StandardError ?? Mean.Deviation * Width);
+        return new Shift(residuals.Mean, Math.Sqrt(now * now + Mean.Error * Width * Mean.Error * Width * spread * spread));
+    }
+
+    /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>
+    public bool Accepts(JudgeVersion? judge) => judge is null || Judge is null || judge == Judge || Bridges.Contains(judge.Value);
+
+    /// <summary>Why scores of a judge or by a rubric are not comparable; empty when they are.</summary>
+    public ImmutableArray<Mistake> Check(JudgeVersion? judge, RubricHash? rubric = null)
+    {
+        var mistakes = ImmutableArray.CreateBuilder<Mistake>();
+        if (!Accepts(judge))
+        {
+            mistakes.Add(new Mistake(
+                $"Scores of judge '{judge}' cannot be compared with baseline '{Id}', whose judge is '{Judge}'.",
+                "Judge the anchors with both and declare the bridge, or make a baseline with the new judge."));
+        }
+
+        if (rubric is not null && Rubric is not null && rubric != Rubric)
+        {
+            mistakes.Add(new Mistake($"Scores by rubric '{rubric}' cannot be compared with baseline '{Id}', whose rubric is '{Rubric}'.", "Make a baseline with the new rubric."));
+        }
+
+        return mistakes.DrainToImmutable();
+    }
+}
+
+/// <summary>The judge's shift as the anchors show it, known before the scores it is applied to.</summary>
+/// <param name="Shift">In points; positive when the judge became lenient.</param>
+/// <param name="Error">Its standard error in points, by which the band is widened.</param>
+public sealed record Correction(double Shift, double Error);

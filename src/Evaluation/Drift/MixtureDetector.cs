@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Assize.Evaluation.Drift;
+
+/// <summary>
+/// The default alarm: an average of Shiryaev-Roberts sums of betting factors, over bets of several sizes, both directions and two channels (mean score and low tail).
+/// In control its expected samples to an alarm are at least the threshold, for any law of bounded scores, while the conditional mean stays inside baseline ± band.
+/// <code>
+/// m_t = mean(slice of t) + ρ·(y_(t−1) − mean(slice of t−1))      predictable
+/// drop: L = 1 + λ·w·(m_t − band − y_t)     rise: L = 1 + λ·w·(y_t − m_t − band)      λ = d/(s(1 + d²)), at most 0.9 of what keeps L positive
+/// R ← L (R + 1);   alarm at Σ weight·R ≥ A
+/// </code>
+/// Units: y, m, s, band are shares of the scale's width; A counts judged samples. State: 16 sums, 16 peaks with their starts, 2 residuals.
+/// Source: Shin, Ramdas, Rinaldo 2023; Waudby-Smith, Ramdas 2024 (bets); statistics.md 1.4 and 1.6.
+/// </summary>
+public sealed record MixtureDetector : Detector
+{
+    private const double Ruin = 0.9;
+
+    /// <summary>A: in control, the expected judged samples to an alarm are at least this many. See <see cref="Patience"/>.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>The shifts that are bet on, in standard deviations.</summary>
+    public ImmutableArray<double> Effects { get; init; } = [0.1, 0.2, 0.4, 0.8];
+
+    /// <summary>The share of the evidence's weight on drops: ½ finds both alike, ¾ finds drops 8 to 11 % sooner and rises 15 % later, 1 looks for drops alone.</summary>
+    public double DropWeight { get; init; } = 0.5;
+
+    /// <summary>The smallest shift that matters, in points: the band is at least this wide. 0 leaves it at one standard error of the baseline.</summary>
+    public double LeastShift { get; init; }
+
+    /// <summary>The least inclusion probability that is used; null where all samples of a slice are drawn alike, which needs no weights.</summary>
+    public double? LeastInclusion { get; init; }
+
+    /// <summary>Whether only the mean is watched: the low tail of a corrected stream cannot be corrected.</summary>
+    public bool MeanOnly { get; init; }
+
+    public Evidence Evidence { get; init; } = new();
+
+    /// <summary>y − mean(slice) of the last score, by channel; 0 before any.</summary>
+    public double LastMean { get; init; }
+
+    public double LastLow { get; init; }
+
+    [JsonIgnore]
+    public override double Level => Total / Threshold;
+
+    /// <summary>Σ weight·R.</summary>
+    [JsonIgnore]
+    public double Total => Evidence.Sums.IsEmpty ? 0 : Evidence.Total(Weights(Evidence.Sums.Length / (2 * Effects.Length)));
+
+    public static MixtureDetector Of(double threshold) => new() { Threshold = threshold };
+
+    /// <summary>λ = d/(s(1 + d²)), the bet that grows fastest on a shift of d standard deviations.</summary>
+    public static double BetOn(double effect, double deviation) => effect / (deviation * (1 + effect * effect));
+
+    public override IEnumerable<Mistake> Check()
+    {
+        if (!(Threshold >= 1 && double.IsFinite(Threshold)))
+        {
+            yield return new Mistake("The threshold counts judged samples and must be at least 1.") { Field = "threshold" };
+        }
+
+        if (Effects.IsEmpty || Effects.Any(effect => !(effect > 0 && double.IsFinite(effect))))
+        {
+            yield return new Mistake("The shifts that are bet on must be positive numbers of standard deviations.") { Field = "effects" };
+        }
+
+        if (DropWeight is not (>= 0 and <= 1))
+        {
+            yield return new Mistake("The weight of drops is a share, 0 to 1.") { Field = "dropWeight" };
+        }
+
+        if (LeastShift is not (>= 0 and < double.PositiveInfinity))
+        {
+            yield return new Mistake("The smallest shift that matters is a number of points, at least 0.") { Field = "leastShift" };
+        }
+
+        if (LeastInclusion is not (null or (> 0 and <= 1)))
+        {
+            yield return new Mistake("An inclusion probability lies above 0 and at most at 1.") { Field = "leastInclusion" };
+        }
+    }
+
+    public override Detector Restarted() => this with { Evidence = new Evidence() };
+
+    protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)
+    {
+        var low = MeanOnly ? null : baseline.LowTail;
+        var channels = low is null ? 1 : 2;
+        Span<double> factors = stackalloc double[channels * 2 * Effects.Length];
+        var weight = Weight(observation);
+
+        var centre = baseline.Centre(slice);
+        var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
+        Bet(share, centre + baseline.Mean.Carry * LastMean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
+        var lastLow = 0.0;
+        if (low is not null && slice.LowShare is { } expected)
+        {
+            var isLow = observation.Score <= baseline.LowCutoff ? 1.0 : 0;
+            // A drop of quality is a rise of the low tail's share: its bets stand in the other order.
+            var bets = factors[(2 * Effects.Length)..];
+            Bet(1 - isLow, 1 - (expected + low.Carry * LastLow), low.Deviation, low.Error, weight, Effects.AsSpan(), bets);
+            lastLow = isLow - expected;
+        }
+
+        var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
+        var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = share - centre, LastLow = lastLow };
+        var total = evidence.Total(Weights(channels));
+        return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
+    }
+
+    /// <summary>The factors of the bets on a drop and on a rise of y from m.</summary>
+    private static void Bet(double y, double m, double deviation, double band, double weight, ReadOnlySpan<double> effects, Span<double> factors)
+    {
+        var (down, up) = (m - band, m + band);
+        for (var i = 0; i < effects.Length; i++)
+        {
+            var bet = BetOn(effects[i], deviation);
+            factors[i] = 1 + weight * Limited(bet, 1 - down) * (down - y);
+            factors[effects.Length + i] = 1 + weight * Limited(bet, up) * (y - up);
+        }
+    }
+
+    /// <summary>No single score may ruin the bettor: at the worst score a factor keeps a tenth.</summary>
+    private static double Limited(double bet, double worst) => worst * bet > Ruin ? Ruin / worst : bet;
+
+    private static double Square(double x) => x * x;
+
+    private double Weight(Observation observation) => LeastInclusion is not { } least ? 1
+        : observation.Inclusion >= least ? least / observation.Inclusion
+        : throw new EvaluationException($"Sample '{observation.Sample}' was drawn with a lower probability than the least one declared.");
+
+    private double[] Weights(int channels)
+    {
+        var weights = new double[channels * 2 * Effects.Length];
+        for (var j = 0; j < weights.Length; j++)
+        {
+            weights[j] = (j / Effects.Length % 2 == 0 ? DropWeight : 1 - DropWeight) / (channels * Effects.Length);
+        }
+
+        return weights;
+    }
+
+    /// <summary>Where the evidence is strongest, and since when, by the e-CUSUM's last restart.</summary>
+    public (Channel Channel, Direction Direction, long ChangedAt) Strongest()
+    {
+        var weights = Weights(Evidence.Sums.Length / (2 * Effects.Length));
+        var groups = Enumerable.Range(0, weights.Length / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
+        var strongest = groups.MaxBy(group => group.Sum(j => weights[j] * Evidence.Sums[j]))!;
+        var place = strongest[0] / Effects.Length;
+        return (
+            place < 2 ? Channel.Mean : Channel.LowTail,
+            place % 2 == 0 ? Direction.Drop : Direction.Rise,
+            Evidence.Starts[strongest.MaxBy(j => Evidence.Peaks[j])]);
+    }
+
+    private Alarm Found(Observation observation, double total)
+    {
+        var (channel, direction, changedAt) = Strongest();
+        return Raise(observation, total, Threshold, direction) with { Channel = channel, ChangedAt = changedAt };
+    }
+}

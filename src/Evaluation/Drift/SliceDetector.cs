@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Drift;
+
+/// <summary>
+/// A mixture detector for every slice of the baseline. The sum of their evidence over slices is itself evidence (Σ R_k − t is a martingale in the whole stream's samples),
+/// and e-d-BH names the slices: k* = max{k : R_(k) ≥ K·A_k/k}, A_k = A/K a slice's own share of the threshold.
+/// Source: Dandapanthula, Ramdas 2025; statistics.md 1.6 (sharding) and 1.12.
+/// </summary>
+public sealed record SliceDetector : Detector
+{
+    /// <summary>A in samples of the whole stream.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>The share of each slice's weight on drops.</summary>
+    public double DropWeight { get; init; } = 0.5;
+
+    public ImmutableSortedDictionary<Slice, MixtureDetector> Slices { get; init; } = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty;
+
+    /// <summary>Σ R over slices: valid as a global alarm at A.</summary>
+    [JsonIgnore]
+    public double Total => Slices.Values.Sum(slice => slice.Total);
+
+    [JsonIgnore]
+    public override double Level => Total / Threshold;
+
+    public static SliceDetector Of(double threshold) => new() { Threshold = threshold };
+
+    public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight }).Check();
+
+    public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty };
+
+    protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)
+    {
+        // A slice's own detector never alarms by itself: what counts is the sum.
+        var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with { DropWeight = DropWeight };
+        var after = (MixtureDetector)before.Observe(observation, baseline.Only(slice)).Next;
+        var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Slices = Slices.SetItem(slice.Slice, after) };
+        if (next.Total < Threshold)
+        {
+            return (next, null);
+        }
+
+        var names = next.Slices.Keys.ToArray();
+        var found = EValues.Detect([.. next.Slices.Values.Select(one => one.Total)], baseline.Slices.All.Length, Threshold / baseline.Slices.All.Length)
+            .Select(index => names[index]).ToImmutableArray();
+        var strongest = next.Slices.Values.MaxBy(one => one.Total)!.Strongest();
+        var kept = found.IsEmpty ? ImmutableSortedDictionary<Slice, MixtureDetector>.Empty : next.Slices.RemoveRange(found);
+        return (next with { Slices = kept }, Raise(observation, next.Total, Threshold, strongest.Direction) with
+        {
+            Channel = strongest.Channel, ChangedAt = strongest.ChangedAt, Slices = [.. found.Order()],
+        });
+    }
+}

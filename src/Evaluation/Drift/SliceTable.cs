@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Drift;
+
+/// <summary>What a slice's scores were in the baseline.</summary>
+/// <param name="Slice">Its name; <see cref="SliceTable.Rest"/> for the rare ones together.</param>
+/// <param name="Count">Scores.</param>
+/// <param name="Mean">In points.</param>
+/// <param name="Variance">s² in squared points, n − 1; 0 below two scores.</param>
+/// <param name="LowShare">(k + ½)/(n + 1) of k scores in the low tail; null where the low tail is not watched.</param>
+public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double Variance, double? LowShare = null)
+{
+    /// <summary>The names of the slices that were pooled here; none where it is one slice.</summary>
+    public ImmutableArray<Slice> Pooled { get; init; } = [];
+
+    /// <summary>Pooled names count too.</summary>
+    public bool Equals(SliceBaseline? other) =>
+        other is not null && (Slice, Count, Mean, Variance, LowShare) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare) && Pooled.SequenceEqual(other.Pooled);
+
+    public override int GetHashCode() => HashCode.Combine(Slice, Count, Mean);
+}
+
+/// <summary>The slices of a baseline, found by name; a slice that was not in the baseline is not found, for nothing says what its scores should be.</summary>
+[JsonConverter(typeof(SliceTableConverter))]
+public sealed class SliceTable : IEquatable<SliceTable>
+{
+    private readonly FrozenDictionary<Slice, SliceBaseline> byName;
+
+    public SliceTable(IEnumerable<SliceBaseline> slices)
+    {
+        All = [.. slices.OrderBy(slice => slice.Slice)];
+        byName = All.SelectMany(slice => slice.Pooled.IsEmpty ? [(slice.Slice, slice)] : slice.Pooled.Select(name => (name, slice)))
+            .ToFrozenDictionary(pair => pair.Item1, pair => pair.slice);
+    }
+
+    /// <summary>The slices with too few scores for a mean of their own.</summary>
+    public static Slice Rest { get; } = new("(rest)");
+
+    /// <summary>By name.</summary>
+    public ImmutableArray<SliceBaseline> All { get; }
+
+    public SliceBaseline? Find(Slice slice) => byName.GetValueOrDefault(slice);
+
+    public bool Equals(SliceTable? other) => other is not null && All.SequenceEqual(other.All);
+
+    public override bool Equals(object? obj) => Equals(obj as SliceTable);
+
+    public override int GetHashCode() => All.Aggregate(0, (hash, slice) => HashCode.Combine(hash, slice));
+}
+
+/// <summary>Writes the table as the list it is.</summary>
+public sealed class SliceTableConverter : JsonConverter<SliceTable>
+{
+    public override SliceTable Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(JsonSerializer.Deserialize(ref reader, EvaluationJson.Plain.ImmutableArraySliceBaseline));
+
+    public override void Write(Utf8JsonWriter writer, SliceTable value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.All, EvaluationJson.Plain.ImmutableArraySliceBaseline);
+}

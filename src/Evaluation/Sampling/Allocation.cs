@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Sampling;
+
+/// <summary>A part of the traffic that gets a share of the budget of its own.</summary>
+/// <param name="Name">Which slice it is.</param>
+/// <param name="Population">Its expected samples in the time planned for.</param>
+/// <param name="Floor">Samples it gets whatever it weighs: what an alarm of its own needs.</param>
+public sealed record Stratum(Slice Name, long Population, long Floor = 0)
+{
+    /// <summary>Scores its variance was estimated from.</summary>
+    public long Scored { get; init; }
+
+    /// <summary>Their variance s², in squared points; null below two scores.</summary>
+    public double? Variance { get; init; }
+
+    /// <summary>What one judgement costs, in any unit that is the same for all strata.</summary>
+    public double Cost { get; init; } = 1;
+}
+
+/// <summary>How a judge budget is split over strata.</summary>
+public static class Allocation
+{
+    // As many scores as the pooled variance counts for beside a stratum's own.
+    private const double Prior = 30;
+
+    /// <summary>
+    /// n_h for every stratum, together at most the budget: floors first, half of the rest proportional to W_h, the other half by Neyman n_h ∝ W_h·S_h/√c_h
+    /// with shrunk variances, rounded by largest remainders; never more than a stratum holds. Source: Neyman 1934; statistics.md 1.11.
+    /// </summary>
+    public static ImmutableArray<long> Of(ImmutableArray<Stratum> strata, long budget)
+    {
+        var deviations = Deviations(strata);
+        var taken = strata.Select(stratum => Math.Min(stratum.Floor, stratum.Population)).ToArray();
+        var floors = taken.Sum();
+        if (floors >= budget)
+        {
+            return LargestRemainder(Proportional([.. taken.Select(floor => (double)floor)], budget), Math.Min(budget, floors));
+        }
+
+        // What a full stratum cannot take goes to the others, until nothing moves any more.
+        while (budget - taken.Sum() is var left and > 0 && strata.Where((stratum, h) => taken[h] < stratum.Population).Any())
+        {
+            double[] open = [.. strata.Select((stratum, h) => taken[h] < stratum.Population ? (double)stratum.Population : 0)];
+            var even = Proportional(open, left - left / 2);
+            var neyman = Neyman(open, deviations, [.. strata.Select(stratum => stratum.Cost)], left / 2);
+            var more = LargestRemainder([.. even.Zip(neyman, (a, b) => a + b)], left);
+            for (var h = 0; h < taken.Length; h++)
+            {
+                taken[h] = Math.Min(strata[h].Population, taken[h] + more[h]);
+            }
+        }
+
+        return [.. taken];
+    }
+
+    /// <summary>n·W_h/ΣW, not rounded; all zero when nothing weighs.</summary>
+    public static double[] Proportional(ReadOnlySpan<double> weights, double budget)
+    {
+        double total = 0;
+        foreach (var weight in weights)
+        {
+            total += weight;
+        }
+
+        var shares = new double[weights.Length];
+        for (var h = 0; h < shares.Length; h++)
+        {
+            shares[h] = total > 0 ? budget * weights[h] / total : 0;
+        }
+
+        return shares;
+    }
+
+    /// <summary>n·W_h S_h/√c_h over its sum, not rounded; proportional where no stratum varies.</summary>
+    public static double[] Neyman(ReadOnlySpan<double> weights, ReadOnlySpan<double> deviations, ReadOnlySpan<double> costs, double budget)
+    {
+        var products = new double[weights.Length];
+        var any = false;
+        for (var h = 0; h < products.Length; h++)
+        {
+            products[h] = weights[h] * deviations[h] / Math.Sqrt(costs[h]);
+            any |= products[h] > 0;
+        }
+
+        return Proportional(any ? products : weights, budget);
+    }
+
+    /// <summary>Whole numbers with the given sum, each the real one rounded down, the largest remainders rounded up; ties go to the first.</summary>
+    public static ImmutableArray<long> LargestRemainder(ReadOnlySpan<double> real, long total)
+    {
+        var whole = new long[real.Length];
+        var remainders = new (double Remainder, int Index)[real.Length];
+        for (var h = 0; h < whole.Length; h++)
+        {
+            whole[h] = (long)Math.Floor(real[h]);
+            remainders[h] = (real[h] - whole[h], h);
+        }
+
+        var missing = (int)Math.Clamp(total - whole.Sum(), 0, whole.Length);
+        foreach (var (_, index) in remainders.OrderByDescending(each => each.Remainder).ThenBy(each => each.Index).Take(missing))
+        {
+            whole[index]++;
+        }
+
+        return [.. whole];
+    }
+
+    /// <summary>√ of (n_h s_h² + 30·pooled)/(n_h + 30): a stratum of few scores is taken to vary like the others.</summary>
+    private static double[] Deviations(ImmutableArray<Stratum> strata)
+    {
+        var known = strata.Where(stratum => stratum.Variance is not null).ToArray();
+        var pooled = known.Sum(stratum => stratum.Scored) is var n and > 0 ? known.Sum(stratum => stratum.Scored * stratum.Variance!.Value) / n : 0;
+        return [.. strata.Select(stratum => Math.Sqrt(stratum.Variance is { } own ? (stratum.Scored * own + Prior * pooled) / (stratum.Scored + Prior) : pooled))];
+    }
+}

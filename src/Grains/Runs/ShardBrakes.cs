@@ -1,0 +1,34 @@
+namespace Assize.Grains.Runs;
+
+/// <summary>Brings a shard's work to rest: by starting nothing new, or by waiting for nothing any more.</summary>
+internal sealed class ShardBrakes : IDisposable
+{
+    private CancellationTokenSource stop = new();
+    private CancellationTokenSource abandon = new();
+
+    /// <summary>Starts no new calls; those in flight are waited for.</summary>
+    public CancellationToken Stopped => stop.Token;
+
+    /// <summary>Waits for nothing any more.</summary>
+    public CancellationToken Abandoned => abandon.Token;
+
+    public void Release()
+    {
+        Dispose();
+        (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
+    }
+
+    public Task Stop() => stop.CancelAsync();
+
+    public async Task Abandon()
+    {
+        await stop.CancelAsync();
+        await abandon.CancelAsync();
+    }
+
+    public void Dispose()
+    {
+        stop.Dispose();
+        abandon.Dispose();
+    }
+}

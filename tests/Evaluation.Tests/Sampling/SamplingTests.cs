@@ -1,0 +1,97 @@
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Tests.Sampling;
+
+public sealed class SamplingTests
+{
+    private static readonly DateTimeOffset Morning = new(2026, 11, 26, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void ASaltWithTheSeparatorIsRefused() => Assert.Contains("'|'", Assert.Throws<EvaluationException>(() => new Salt("a|b")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void ALowerRateKeepsOnlyWhatAHigherOneKeeps()
+    {
+        var sampler = new HashSampler(new("s"), 0.3);
+        var keys = Enumerable.Range(0, 5000).Select(i => $"key {i}").ToArray();
+        var kept = keys.Where(key => sampler.Decide(key).Kept).ToHashSet();
+
+        Assert.InRange(kept.Count, 1400, 1600);
+        Assert.All(keys.Where(key => sampler.Decide(key, 0.1).Kept), key => Assert.Contains(key, kept));
+        Assert.Equal((0.1, 0), (sampler.Decide("x", 0.1).Inclusion, keys.Count(key => sampler.Decide(key, 0).Kept)));
+        Assert.True(keys.All(key => sampler.Decide(key, 1).Kept));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(200)]
+    public void ABudgetIsNeverExceededAndMostlyUsed(int budget)
+    {
+        var thinning = Thinning.Of(0.5, budget, null);
+        var sampler = new HashSampler(new("s"), 0.5);
+        var (kept, rates) = (new int[10], new HashSet<double>());
+        for (var i = 0; i < 10_000; i++)
+        {
+            var now = Morning.AddSeconds(i * 0.06);
+            var rate = thinning.RateAt(now);
+            (thinning, var draw) = thinning.Decide(sampler, $"key {i}", now);
+            kept[i / 1000] += draw.Kept ? 1 : 0;
+            rates.Add(draw.Inclusion);
+            Assert.Equal(rate, draw.Inclusion);
+            Assert.True(draw.Inclusion <= 0.5);
+        }
+
+        Assert.All(kept, each => Assert.True(each <= budget));
+        Assert.All(kept[1..], each => Assert.True(each >= 0.6 * Math.Min(budget, 500)));
+        Assert.True(rates.Count < 60);
+    }
+
+    [Fact]
+    public void TheDaysBudgetHoldsBesideTheMinutes()
+    {
+        var thinning = Thinning.Of(1, 10, 100);
+        var kept = 0;
+        for (var i = 0; i < 24 * 60; i++)
+        {
+            (thinning, var draw) = thinning.Decide(new HashSampler(new("s"), 1), $"key {i}", Morning.Date.AddMinutes(i));
+            kept += draw.Kept ? 1 : 0;
+        }
+
+        Assert.InRange(kept, 60, 100);
+    }
+
+    [Fact]
+    public void AnAllocationKeepsFloorsBudgetAndHalfOfTheRestProportional()
+    {
+        Stratum[] strata =
+        [
+            new(new Slice("a"), 8000) { Scored = 500, Variance = 0.5 },
+            new(new Slice("b"), 1500) { Scored = 500, Variance = 4 },
+            new(new Slice("c"), 500, Floor: 40) { Scored = 2, Variance = 9 },
+            new(new Slice("d"), 10, Floor: 30),
+        ];
+        var allocation = Allocation.Of([.. strata], 600);
+
+        Assert.Equal(600, allocation.Sum());
+        Assert.Equal(10, allocation[3]);
+        Assert.True(allocation[2] >= 40);
+        Assert.True(allocation[0] >= 0.79 * 275);
+        Assert.True(allocation[1] > 0.15 * 550);
+        Assert.Equal(30, Allocation.Of([.. strata], 30).Sum());
+        Assert.Equal(10_010, Allocation.Of([.. strata], 50_000).Sum());
+    }
+
+    [Fact]
+    public void AReservoirDoesNotDependOnOrderOrRepeats()
+    {
+        var keys = Enumerable.Range(0, 300).Select(i => new SampleId($"k{i}")).ToArray();
+        BottomK Of(IEnumerable<SampleId> some) => some.Aggregate(new BottomK(20), (sample, key) => sample.Add(new("s"), key));
+
+        Assert.Equal(Of(keys).Entries, Of(keys.Reverse()).Entries);
+        Assert.Equal(Of(keys).Entries, Of(keys[..100]).Merge(Of(keys[100..])).Entries);
+        Assert.Equal((20, 300), (Of(keys).Keys.Count(), Of(keys).Seen));
+        Assert.Null(Of(keys[..20]).Threshold);
+        Assert.InRange(Of(keys).Threshold!.Value, 0.03, 0.13);
+    }
+}
