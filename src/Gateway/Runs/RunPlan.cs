@@ -11,8 +11,8 @@ namespace Assize.Gateway.Runs;
 /// <summary>What a run would ask, by which models, and for how much; found from a sample of the suite's cases, so that nothing holds all of them.</summary>
 internal sealed class RunPlan(IGrainFactory grains, SuiteContents suite, ModelCards models)
 {
-    /// <summary>Partitions looked at: about 500 cases. Cases are spread over partitions by hash, so that any of them is a random sample.</summary>
-    private const int MostPartitions = 4;
+    /// <summary>So many cases are looked at, and the rest of their partition. Cases are spread over partitions by hash, so that any of them is a random sample.</summary>
+    private const int Enough = 400;
 
     public ModelCards Models => models;
 
@@ -49,11 +49,13 @@ internal sealed class RunPlan(IGrainFactory grains, SuiteContents suite, ModelCa
     public async Task<V1.RunEstimate> Estimate(TenantName tenant, Budget? budget)
     {
         var estimate = RunEstimate.Nothing;
-        var filled = Enumerable.Range(0, suite.Plan.Partitions).Where(partition => suite.Plan.Segments[partition] > 0).ToArray();
-        foreach (var partition in filled.Take(MostPartitions))
+        for (var partition = 0; partition < suite.Plan.Partitions && estimate.Rehearsed < Enough; partition++)
         {
-            var chunk = await grains.Chunk(suite.Plan.Upload, partition, 0).Get();
-            estimate = chunk.Exhibits.Aggregate(estimate, (sum, exhibit) => sum.With(suite.Definition, models, exhibit));
+            if (suite.Plan.Segments[partition] > 0)
+            {
+                var chunk = await grains.Chunk(suite.Plan.Upload, partition, 0).Get();
+                estimate = chunk.Exhibits.Aggregate(estimate, (sum, exhibit) => sum.With(suite.Definition, models, exhibit));
+            }
         }
 
         var shared = await Task.WhenAll(models.Cards.Select(card => PurseName.Of(card.Name)).Prepend(PurseName.Of(tenant)).Select(purse => grains.Purse(purse).Status()));

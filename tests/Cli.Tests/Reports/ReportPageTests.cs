@@ -27,7 +27,7 @@ public sealed partial class ReportPageTests
     [Fact]
     public void AReportThatABudgetEndedSaysAfterHowManyCases()
     {
-        var page = Body(ReportPage.Html(Some.OutOfBudget())).Value;
+        var page = Body(ReportPage.Html(Some.OutOfBudget())).Value.Replace('\u00a0', ' ');
         Assert.Contains("Stopped by its budget of 2.50 after 66 of 1,000 cases, which are a random sample.", page, StringComparison.Ordinal);
         Assert.Contains("Its budget of 2.50: 2.38 spent (95.2 %), past the warning at 80.0 %.", page, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ public sealed class BudgetTests(ClusterFixture cluster)
     [Fact]
     public async Task AnEstimateHoldsWhatTheRunThenCosts()
     {
-        await cluster.Create(Samples.Suite("estimated"), Samples.Exhibits(40));
+        await cluster.Create(Own("estimated"), Samples.Exhibits(40));
 
         var estimate = (await cluster.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = "estimated" }, cancellationToken: Stop)).Estimate;
         var report = (await cluster.Watch((await cluster.Start("estimated")).Id))[^1].Report;
@@ -25,7 +25,7 @@ public sealed class BudgetTests(ClusterFixture cluster)
     [Fact]
     public async Task ABudgetThatIsTooSmallIsToldBeforeAndEndsTheRun()
     {
-        await cluster.Create(Samples.Suite("bounded"), Samples.Exhibits(100));
+        await cluster.Create(Own("bounded"), Samples.Exhibits(100));
         var budget = new V1.Budget { Amount = "0.05" };
         var estimate = (await cluster.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = "bounded", Budget = budget }, cancellationToken: Stop)).Estimate;
 
@@ -47,7 +47,7 @@ public sealed class BudgetTests(ClusterFixture cluster)
     [Fact]
     public async Task AStrictCallerIsRefusedBeforeAnythingIsSpent()
     {
-        await cluster.Create(Samples.Suite("strict"), Samples.Exhibits(30));
+        await cluster.Create(Own("strict"), Samples.Exhibits(30));
         var request = new V1.StartRunRequest { Suite = "strict", Budget = new V1.Budget { Amount = "0.001" }, Strict = true };
 
         Mistaken(await Refused(() => cluster.Runs.StartRunAsync(request, cancellationToken: Stop).ResponseAsync), "strict");
@@ -77,5 +77,14 @@ public sealed class BudgetTests(ClusterFixture cluster)
 
         Assert.Equal(("model/fast", "1000", V1.BudgetPeriod.Month, false), (models[0].Budget.Purse, models[0].Budget.Amount, models[0].Budget.Per, models[0].Budget.Warning));
         Assert.Null(models[1].Budget);
+    }
+
+    /// <summary>A suite that asks what no other does, so that nothing is paid for already.</summary>
+    private static V1.SuiteDefinition Own(string name)
+    {
+        var suite = Samples.Suite(name);
+        suite.Judges[0].Score.Criteria[0].Question = $"Is it correct, as {name} goes?";
+        suite.Judges[1].Pairwise.Question = $"Which is better, as {name} goes?";
+        return suite;
     }
 }

@@ -5,6 +5,7 @@ using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Models;
 using Orleans.Core.Internal;
+using Orleans.Runtime;
 
 namespace Assize.Grains.Tests.Budgets;
 
@@ -79,6 +80,21 @@ public sealed class BudgetTests(TwoSilos silos)
         var report = await Reported(suite, "run-paid-before-2", new Budget { Amount = 0.002m });
 
         Assert.Equal((RunStatus.Completed, 30L, 0L), (report.Status, report.CasesDone, report.Budgets[0].SpentMicros));
+    }
+
+    [Fact]
+    public async Task ARunThatNothingBoundsAsksNobodyForMoney()
+    {
+        Answering(Judged);
+        var suite = await Some.Stored(silos.Grains, "unbound", 10);
+        await Reported(suite, "run-unbound-1", null);
+        await Reported(suite, "run-unbound-2", new Budget { Amount = 1 });
+#pragma warning disable RS0030 // the grain that manages others is none of the project's
+        var management = silos.Grains.GetGrain<IManagementGrain>(0);
+#pragma warning restore RS0030
+
+        Assert.Null(await management.GetActivationAddress(silos.Grains.Allowance(new("run-unbound-1")), Cancellation));
+        Assert.NotNull(await management.GetActivationAddress(silos.Grains.Allowance(new("run-unbound-2")), Cancellation));
     }
 
     [Fact]

@@ -29,6 +29,21 @@ public sealed class ChatModelTests
         Assert.False(attempt.Transient);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"message":"broken half way"},"usage":{"prompt_tokens":100,"completion_tokens":20}}""", 100, 20, 400)]
+    [InlineData("""{"error":{"message":"broken half way"},"usage":{"input_tokens":100}}""", 100, 0, 200)]
+    [InlineData("""{"error":{"message":"broken at once"}}""", 0, 0, 0)]
+    [InlineData("""{"usage":{"prompt_tokens":-5,"completion_tokens":"many"}}""", 0, 0, 0)]
+    [InlineData("<html>a proxy</html>", 0, 0, 0)]
+    public async Task AFailureCostsWhatTheProviderSays(string body, long input, long output, long micros)
+    {
+        await using var stub = await StubProvider.Answering(500, body);
+
+        var attempt = await Fails(stub, Reason.ProviderError, transient: true);
+
+        Assert.Equal(new Usage(input, output, micros), attempt.FailedUsage);
+    }
+
     [Fact]
     public async Task ThePromptAndTheSettingsReachTheProvider()
     {

@@ -1,4 +1,5 @@
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Silo.Models;
 using Assize.Silo.Tests.Storage;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ public sealed class DeclaredModelsTests
         { "Limits:RequestsPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
         { "Limits:TokensPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
         { "Limits:MaxAttempts", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "Budget:Amount", "5", "Models:m:Budget: A budget needs prices, or nothing would ever be spent. Declare InputPrice and OutputPrice." },
         { "ApiKeyEnvironment", "ASSIZE_TEST_NO_SUCH_KEY", "Models:m:ApiKeyEnvironment: The environment variable ASSIZE_TEST_NO_SUCH_KEY is not set. Put the key there, or take the model out." },
     };
 
@@ -53,6 +55,17 @@ public sealed class DeclaredModelsTests
         { "Limits:TokensPerMinute", "7" },
         { "Limits:MaxAttempts", "7" },
     };
+
+    [Fact]
+    public void ABudgetIsDeclaredWithItsPeriod()
+    {
+        var declared = Declared(Ollama(("InputPrice", "1"), ("Budget:Amount", "12.50"), ("Budget:Per", "Day")));
+
+        Assert.Equal(new Budget { Amount = 12.5m, Per = Period.Day, WarnAt = 0.8 }, Assert.Single(declared.Declared).Budget);
+        Assert.Equal(
+            ["Models:m:Budget.amount: -1 is no budget. Give an amount above 0, and at most a thousand million.", "Models:m:Budget.warnAt: The share from which on there is a warning lies above 0 and is at most 1."],
+            Refused(Ollama(("InputPrice", "1"), ("Budget:Amount", "-1"), ("Budget:WarnAt", "2"))));
+    }
 
     [Theory]
     [MemberData(nameof(Mistakes))]

@@ -1,0 +1,29 @@
+using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
+using Assize.Silo.Tenants;
+using Microsoft.Extensions.Configuration;
+
+namespace Assize.Silo.Tests.Tenants;
+
+public sealed class DeclaredTenantsTests
+{
+    [Fact]
+    public void ATenantsBudgetIsReadWithItsPeriod() => Assert.Equal(
+        new Budget { Amount = 20, Per = Period.Month, WarnAt = 0.9 },
+        DeclaredTenants.From(Section(("default:Budget:Amount", "20"), ("default:Budget:Per", "Month"), ("default:Budget:WarnAt", "0.9"))).Budgets[TenantName.Default]);
+
+    [Fact]
+    public void WhoDeclaresNoneHasNone() => Assert.Empty(DeclaredTenants.From(Section(("default", null))).Budgets);
+
+    [Fact]
+    public void EveryMistakeIsNamedTogether()
+    {
+        var refused = Assert.Throws<EvaluationException>(() => DeclaredTenants.From(Section(
+            ("a b:Budget:Amount", "1"), ("default:Budget:Amount", "0"), ("other:Budget:Sum", "1"), ("third:Budget:Per", "Week"))));
+
+        Assert.Equal(["Tenants:a b", "Tenants:default:Budget.amount", "Tenants:other", "Tenants:third"], refused.Mistakes.Select(mistake => mistake.Field).Order(StringComparer.Ordinal));
+    }
+
+    private static IConfigurationSection Section(params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create($"Tenants:{one.Key}", one.Value))).Build().GetSection("Tenants");
+}
