@@ -15,6 +15,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     RunLookups.Report(),
     ResultsCommand.Make(),
     CompareCommand.Make(),
+    DriftCommand.Make(),
     RunLookups.Cancel(),
     ModelsCommand.Make(),
     SimulateModelCommand.Make(),
