@@ -16,6 +16,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     ResultsCommand.Make(),
     ExportCommand.Make(),
     CompareCommand.Make(),
+    DriftCommand.Make(),
     RunLookups.Cancel(),
     DeleteCommand.Make(),
     ModelsCommand.Make(),

@@ -44,14 +44,14 @@ public enum Culprit
 /// which add in quadrature. Source: statistics.md 4.4.
 /// </summary>
 /// <param name="Judge">J in points; the error holds the anchors' baseline error, for the differences are taken item by item.</param>
-/// <param name="Raw">Production now less production in the baseline, in points.</param>
+/// <param name="Raw">Production now less production in the baseline, in points; null while too few scores came since the alarm.</param>
 /// <param name="Items">Anchor items that were compared.</param>
-public sealed record AnchorVerdict(Shift Judge, Shift Raw, long Items)
+public sealed record AnchorVerdict(Shift Judge, Shift? Raw, long Items)
 {
-    /// <summary>P = raw − J.</summary>
-    public Shift Product => Raw.Less(Judge);
+    /// <summary>P = raw − J; null where raw is.</summary>
+    public Shift? Product => Raw?.Less(Judge);
 
-    public Culprit Culprit => (Judge.Shown, Product.Shown) switch
+    public Culprit Culprit => (Judge.Shown, Product?.Shown ?? false) switch
     {
         (true, true) => Culprit.Both,
         (true, false) => Culprit.Judge,

@@ -34,7 +34,8 @@ public sealed record Planning(Baseline Baseline, Patience Patience)
 
     private static string Days(double days) => days switch
     {
-        < 0.75 => string.Create(CultureInfo.InvariantCulture, $"about {Math.Max(1, Math.Round(days * 24)):0} hours"),
+        < 1.5 / 24 => "about an hour",
+        < 0.75 => string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(days * 24):0} hours"),
         < 1.25 => "about a day",
         < 1.75 => "a day and a half",
         _ => string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(days):0} days"),

@@ -97,7 +97,10 @@ public sealed record Watch
         InDrift = null,
     };
 
-    /// <summary>Judge or product, from what was judged since the first alarm; null without anchors, or while there is too little of it.</summary>
+    /// <summary>
+    /// Judge or product, from what was judged since the first alarm. While that decides nothing, the anchors since the change are taken as well: production's alarm did not
+    /// choose them by their scores, and the anchors' own alarm says of itself how often it is wrong. Null without anchors, or while there are too few of them.
+    /// </summary>
     public AnchorVerdict? Verdict()
     {
         if (Anchors is null || InDrift is not { } alarm)
@@ -105,18 +108,14 @@ public sealed record Watch
             return null;
         }
 
-        var anchors = Track.Since(alarm.Sequence + 1);
-        if (anchors.Count < AnchorScores.FewestItems && alarm.ChangedAt is { } changed)
-        {
-            // The alarm did not choose these by their own scores unless it was the anchors' own.
-            anchors = Track.Since(changed);
-        }
-
         var production = History.Since(alarm.Sequence + 1);
-        var after = production.Values.Aggregate(default(Sample), (sum, each) => sum.Merge(each));
-        return anchors.Count < AnchorScores.FewestItems || after.Count < 2 ? null : new AnchorVerdict(
-            new Shift(anchors.Mean, anchors.StandardError ?? 0), Baseline.Moved(production), anchors.Count);
+        Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
+        var since = Told(Track.Since(alarm.Sequence + 1), raw);
+        return since?.Culprit is null or Culprit.Undecided ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;
     }
+
+    private static AnchorVerdict? Told(Sample anchors, Shift? raw) =>
+        anchors.Count < AnchorScores.FewestItems ? null : new AnchorVerdict(new Shift(anchors.Mean, anchors.StandardError ?? 0), raw, anchors.Count);
 
     private (Watch Next, ImmutableArray<Alarm> Alarms) Produced(Observation placed)
     {

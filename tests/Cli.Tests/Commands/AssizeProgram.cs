@@ -12,6 +12,20 @@ internal static class AssizeProgram
 
     public static string SupportBot => Path.Combine(Root, "samples", "support-bot", "suite.yaml");
 
+    /// <summary>A folder of the recordings that lie beside the repository; null where they are not.</summary>
+    public static string? Shared(string path)
+    {
+        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
+        {
+            if (Path.Combine(above.FullName, "shared", path) is var found && Directory.Exists(found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
     public static async Task<Ended> Run(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         using var process = Start(environment, arguments);

@@ -133,11 +133,11 @@ public sealed class SamplingOracleTests
             ["judge_shift"] = verdict.Judge.Value,
             ["judge_shift_se"] = verdict.Judge.Error,
             ["judge_shift_z"] = verdict.Judge.Z,
-            ["raw_shift"] = verdict.Raw.Value,
-            ["raw_shift_se"] = verdict.Raw.Error,
-            ["product_shift"] = verdict.Product.Value,
-            ["product_shift_se"] = verdict.Product.Error,
-            ["product_shift_z"] = verdict.Product.Z,
+            ["raw_shift"] = verdict.Raw!.Value.Value,
+            ["raw_shift_se"] = verdict.Raw!.Value.Error,
+            ["product_shift"] = verdict.Product!.Value.Value,
+            ["product_shift_se"] = verdict.Product!.Value.Error,
+            ["product_shift_z"] = verdict.Product!.Value.Z,
         };
     }
 

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Cli.Streams;
+
+/// <summary>What is said about a watch beside its alarms.</summary>
+internal static class DriftExplanation
+{
+    /// <summary>The change of the mean by slice: the baseline against scores since.</summary>
+    public static Attribution Slices(Baseline baseline, ImmutableSortedDictionary<Slice, Sample> scores)
+    {
+        double all = Math.Max(1, scores.Values.Sum(sample => sample.Count));
+        return Attribution.Of([.. baseline.Slices.All.Select(slice => (slice, now: scores.GetValueOrDefault(slice.Slice))).Select(pair => new SliceChange(
+            pair.slice.Slice,
+            (double)pair.slice.Count / baseline.Count,
+            pair.slice.Mean,
+            pair.now.Count / all,
+            pair.now.Count > 0 ? pair.now.Mean : pair.slice.Mean))]);
+    }
+
+    public static SliceFacts Facts(SlicePart part, Baseline baseline, ImmutableSortedDictionary<Slice, Sample> scores)
+    {
+        var now = scores.GetValueOrDefault(part.Change.Slice);
+        return new SliceFacts(
+            part.Change.Slice.Value, baseline.Slices.All.Single(slice => slice.Slice == part.Change.Slice).Count, part.Change.MeanBefore, now.Count, now.Count > 0 ? now.Mean : null, part.Within, part.Mix);
+    }
+
+    public static BaselineFacts Facts(Watch watch, long rows, long anchorJudgements) => new(
+        rows,
+        watch.Baseline.Count,
+        watch.Baseline.Scale.Min + watch.Baseline.Mean.Centre * watch.Baseline.Width,
+        watch.Baseline.Mean.Deviation * watch.Baseline.Width,
+        watch.Baseline.Mean.Carry,
+        watch.Baseline.Mean.Error * watch.Baseline.Width,
+        watch.Baseline.LowCutoff,
+        watch.Baseline.Slices.All.Length,
+        watch.Baseline.Judge?.Value,
+        watch.Baseline.From,
+        watch.Baseline.Until,
+        watch.Anchors?.Slices.All.Length ?? 0,
+        anchorJudgements);
+
+    /// <summary>What a drop of a thirtieth and of a tenth of the scale would take.</summary>
+    public static ImmutableArray<string> Planning(Watch watch)
+    {
+        var planning = new Planning(watch.Baseline, watch.Patience);
+        return [planning.Sentence(watch.Baseline.Width / 30), planning.Sentence(watch.Baseline.Width / 10)];
+    }
+
+    public static AnchorFacts Anchors(Watch watch)
+    {
+        if (watch.Verdict() is not { } verdict)
+        {
+            var items = watch.Track.Since(0).Count;
+            return new AnchorFacts(null, string.Create(CultureInfo.InvariantCulture, $"Judge or product? Too little was judged since the alarm to tell ({items} anchor items; {AnchorScores.FewestItems} are needed)."), null, null, null, items);
+        }
+
+        var shifts = string.Create(CultureInfo.InvariantCulture, $"judge {Signed(verdict.Judge)}, product {(verdict.Product is { } product ? Signed(product) : "not known yet")}, in points; {verdict.Items} anchor items");
+        return new AnchorFacts(verdict.Culprit, $"Judge or product? {Words(verdict.Culprit)}: {shifts}.", verdict.Judge, verdict.Product, verdict.Raw, verdict.Items);
+    }
+
+    private static string Words(Culprit culprit) => culprit switch
+    {
+        Culprit.Judge => "The judge",
+        Culprit.Product => "The product",
+        Culprit.Both => "Both",
+        _ => "Undecided",
+    };
+
+    private static string Signed(Shift shift) => string.Create(CultureInfo.InvariantCulture, $"{shift.Value:+0.00;-0.00;0.00} ± {shift.Error:0.00}");
+}

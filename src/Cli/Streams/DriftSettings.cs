@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Drift;
+
+namespace Assize.Cli.Streams;
+
+/// <summary>How a recorded stream is gone through.</summary>
+internal sealed record DriftSettings
+{
+    /// <summary>Rows of the baseline; null for the usual number.</summary>
+    public long? BaselineRows { get; init; }
+
+    /// <summary>Where the baseline ends in time; rows before it belong to it.</summary>
+    public DateTimeOffset? BaselineUntil { get; init; }
+
+    /// <summary>Judged production samples a day; null to take it from the times of the baseline.</summary>
+    public double? PerDay { get; init; }
+
+    public double Days { get; init; } = 30;
+
+    public double DropWeight { get; init; } = 0.5;
+
+    /// <summary>In points.</summary>
+    public double LeastShift { get; init; }
+
+    public ImmutableArray<string> Detectors { get; init; } = ["mixture"];
+
+    /// <summary>Whether a row lies in the baseline, by its number from 1 and its time.</summary>
+    public bool InBaseline(long number, StreamRow row, long rows) => BaselineUntil is { } until
+        ? row.Time < until
+        : number <= (BaselineRows ?? Math.Min(2000, rows / 2));
+
+    public ImmutableArray<Detector> Make(Patience patience) => [.. Detectors.Distinct().Select(Detector (name) => name switch
+    {
+        "mixture" => MixtureDetector.Of(patience.Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift },
+        "slices" => SliceDetector.Of(patience.Threshold) with { DropWeight = DropWeight },
+        "cusum" => CusumDetector.Of(patience.Threshold),
+        "ewma" => new EwmaDetector(),
+        "page-hinkley" => new PageHinkleyDetector(),
+        "adwin" => new AdwinDetector(),
+        _ => throw new ArgumentOutOfRangeException(nameof(patience), name, "no such detector"),
+    })];
+}
