@@ -34,7 +34,7 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     private AssizeProcess(Process process, Uri address, Uri health)
     {
         this.process = process;
-        Health = health;
+        (Address, Health) = (address, health);
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { ServiceConfig = Patience });
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
@@ -43,6 +43,9 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     public V1.SuiteService.SuiteServiceClient Suites { get; }
 
     public V1.RunService.RunServiceClient Runs { get; }
+
+    /// <summary>Where the API is.</summary>
+    public Uri Address { get; }
 
     /// <summary>Where <c>/healthz</c> and <c>/readyz</c> are.</summary>
     public Uri Health { get; }

@@ -16,6 +16,8 @@ public sealed class PrometheusServer(Uri target, AlertmanagerServer? alertmanage
             Configure();
             return ("prometheus",
             [
+                // It finds its Alertmanager after seconds, and would tell it a minute later what was raised before.
+                "--rules.alert.resend-delay", "1s",
                 "--config.file", Path.Combine(Folder, "prometheus.yml"), "--storage.tsdb.path", Path.Combine(Folder, "data"), "--log.level", "warn",
                 "--web.listen-address", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
             ]);
