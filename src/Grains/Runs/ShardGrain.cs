@@ -48,8 +48,7 @@ internal sealed class ShardGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ShardProgress> Progress() =>
-        Task.FromResult(new ShardProgress(work?.Found() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
+    public Task<ShardProgress> Progress() => Task.FromResult(new ShardProgress(work?.Found() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
 
     public async Task<Summary> Cancel(RunSpec spec)
     {
@@ -111,7 +110,8 @@ internal sealed class ShardGrain(
             try
             {
                 await loaded.Finish(options.CasesAtOnce, secret, asker, saver);
-                await GrainFactory.Run(run).Absorb(shard, loaded.Found());
+                // Not waited for when the run is being cancelled: it waits for this shard then, and takes nothing in.
+                await GrainFactory.Run(run).Absorb(shard, loaded.Found()).WaitAsync(abandon.Token);
             }
             finally
             {
