@@ -70,6 +70,8 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
         TimeoutException => Retry("The cluster did not answer in time."),
         OrleansException => Retry("A part of the cluster is not reachable."),
         IOException storage => Retry(storage.Message),
+        // Whoever has gone is told nothing, and that writing to them failed is nobody's fault.
+        InvalidOperationException when context.CancellationToken.IsCancellationRequested => Of(Code.Cancelled, "CANCELLED", "The call was cancelled."),
         _ => Unexpected(wrong, context),
     };
 

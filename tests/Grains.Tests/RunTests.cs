@@ -129,6 +129,25 @@ public sealed class RunTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task ARunIsCancelledAtOnceAlsoWhileItsShardsReport()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "cancelled-at-once", 6);
+        await Some.Reported(silos.Grains, suite, "run-before-cancels", Cancellation);
+
+        // Every reply is kept, so that some shard reports at any moment.
+        var ended = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            var run = $"run-cancelled-at-once-{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+            await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, run));
+            return await silos.Grains.Run(new(run)).Cancel();
+        })).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.All(ended, progress => Assert.NotEqual(RunStatus.Running, progress.Report.Status));
+    }
+
+    [Fact]
     public async Task ACaseIsReadBackWithEverythingThatWasSaid()
     {
         Model.Reset();

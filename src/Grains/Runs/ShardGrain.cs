@@ -47,8 +47,7 @@ internal sealed class ShardGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ShardProgress> Progress() =>
-        Task.FromResult(new ShardProgress(work?.Found() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
+    public Task<ShardProgress> Progress() => Task.FromResult(new ShardProgress(work?.Found() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
 
     public async Task<Summary> Cancel(RunSpec spec)
     {
@@ -108,7 +107,8 @@ internal sealed class ShardGrain(
             try
             {
                 await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
-                await (rations?.UsedUp is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found()));
+                // Not waited for when the run is being cancelled: it waits for this shard then, and takes nothing in.
+                await (rations?.UsedUp is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found())).WaitAsync(brakes.Abandoned);
             }
             finally
             {

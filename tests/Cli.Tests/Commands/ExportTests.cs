@@ -14,7 +14,7 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
     [Fact]
     public async Task LinesStandForThemselvesAndAddUpToTheReport()
     {
-        var lines = (await Exported("lines.jsonl")).Select(JsonElement.Parse).ToArray();
+        var lines = (await Exported("lines.jsonl")).Select(line => JsonElement.Parse(line)).ToArray();
 
         Assert.All(lines, line => Assert.Equal(run.Id, line.GetProperty("run").GetString()));
         Assert.All(lines, line => Assert.Contains(line.GetProperty("outcome").GetString(), new[] { "scored", "preferred", "unscored" }));
@@ -29,7 +29,7 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
     [Fact]
     public async Task AParquetFileHasTheSameRowsInTypedColumns()
     {
-        var lines = (await Exported("rows.jsonl", "--texts")).Select(JsonElement.Parse).ToArray();
+        var lines = (await Exported("rows.jsonl", "--texts")).Select(line => JsonElement.Parse(line)).ToArray();
         await Exported("rows.parquet", "--texts");
 
         await using var reader = await ParquetReader.CreateAsync(Path.Combine(folder, "rows.parquet"), cancellationToken: TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
 
         async Task<string?[]> Texts(string name)
         {
-            var texts = new string[lines.Length];
+            var texts = new string?[lines.Length];
             await group.ReadAsync(Field(name), texts.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
             return texts;
         }

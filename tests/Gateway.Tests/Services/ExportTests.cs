@@ -100,18 +100,20 @@ public sealed class ExportTests(ClusterFixture cluster)
         // Nothing more is read from the export, and the run ends all the same.
         Assert.Equal(V1.RunStatus.Completed, (await cluster.Watch(run))[^1].Run.Status);
 
+        var last = call.ResponseStream.Current;
         while (await call.ResponseStream.MoveNext(Stop))
         {
+            last = call.ResponseStream.Current;
         }
 
-        Assert.Equal((true, 3_000L), (call.ResponseStream.Current.Complete, call.ResponseStream.Current.CasesExported));
+        Assert.Equal((true, 3_000L), (last.Complete, last.CasesExported));
     }
 
     [Fact]
     public async Task ADeletedRunIsNotFoundAndDeletingTwiceIsFine()
     {
         var run = await Finished("deleted", 10);
-        Refused(StatusCode.FailedPrecondition, "has runs", await Refused(() => cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "deleted" }, cancellationToken: Stop).ResponseAsync));
+        RefusedWith(StatusCode.FailedPrecondition, "has runs", await Refused(() => cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "deleted" }, cancellationToken: Stop).ResponseAsync));
 
         Assert.True((await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop)).Existed);
         Missing(run, await Refused(() => cluster.Runs.GetRunAsync(new V1.GetRunRequest { Run = run }, cancellationToken: Stop).ResponseAsync));
@@ -129,7 +131,7 @@ public sealed class ExportTests(ClusterFixture cluster)
     {
         await cluster.Create(Samples.Suite("working", "slow"), Samples.Exhibits(100));
         var run = (await cluster.Start("working")).Id;
-        Refused(StatusCode.FailedPrecondition, "Cancel it first", await Refused(() => cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop).ResponseAsync));
+        RefusedWith(StatusCode.FailedPrecondition, "Cancel it first", await Refused(() => cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop).ResponseAsync));
 
         await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: Stop);
         Assert.True((await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop)).Existed);
@@ -138,7 +140,7 @@ public sealed class ExportTests(ClusterFixture cluster)
 
     private static string Key(V1.ExportRow row) => $"{row.Case}|{row.Judge}|{row.Candidate}|{row.Criterion}";
 
-    private static void Refused(StatusCode code, string why, RpcException refused)
+    private static void RefusedWith(StatusCode code, string why, RpcException refused)
     {
         Assert.Equal(code, refused.StatusCode);
         Assert.Contains(why, refused.Status.Detail, StringComparison.Ordinal);
