@@ -32,9 +32,9 @@ internal static class ManyRuns
             Console.WriteLine($"{runs} runs of {cases} cases over {suites} suites, {latency} ms, concurrency 128; {assize.Resident:0} MB before");
             var (cpu, watch) = (assize.Usage.Cpu, Stopwatch.StartNew());
             var started = new List<string>();
-            await Parallel.ForEachAsync(Enumerable.Range(0, runs), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, runs), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, cancellation) =>
             {
-                var run = (await assize.Runs.StartRunAsync(new V1.StartRunRequest { Suite = Name(i % suites), RequestId = $"many-{i.ToString(CultureInfo.InvariantCulture)}" })).Run.Id;
+                var run = (await assize.Runs.StartRunAsync(new V1.StartRunRequest { Suite = Name(i % suites), RequestId = $"many-{i.ToString(CultureInfo.InvariantCulture)}" }, cancellationToken: cancellation)).Run.Id;
                 lock (started)
                 {
                     started.Add(run);
