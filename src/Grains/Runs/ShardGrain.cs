@@ -91,7 +91,7 @@ internal sealed class ShardGrain(
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;
             try
             {
-                await (rations?.Open() ?? Task.CompletedTask);
+                rations?.Open();
                 await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
                 await (rations?.Close() ?? Task.CompletedTask);
                 await Report(GrainFactory.Run(run), shard, loaded.Found());
