@@ -9,7 +9,19 @@ public sealed record Costs(ImmutableSortedDictionary<ModelName, long> ByModel)
     public static Costs None { get; } = new(ImmutableSortedDictionary<ModelName, long>.Empty);
 
     [JsonIgnore]
-    public long Total => ByModel.Values.Sum();
+    public long Total
+    {
+        get
+        {
+            var total = 0L;
+            foreach (var (_, micros) in ByModel)
+            {
+                total += micros;
+            }
+
+            return total;
+        }
+    }
 
     public static Costs Of(ModelName model, long micros) => micros == 0 ? None : new(ImmutableSortedDictionary<ModelName, long>.Empty.Add(model, micros));
 
@@ -35,12 +47,23 @@ public sealed record Costs(ImmutableSortedDictionary<ModelName, long> ByModel)
 
     private Costs With(Costs other, Func<long, long, long> both)
     {
-        var sum = ByModel.ToBuilder();
-        foreach (var model in other.ByModel.Keys.Union(ByModel.Keys))
+        // Nearly always there is one model, and this is done several times for every call.
+        if (ByModel.Count == 1 && other.ByModel.Count <= 1)
         {
-            sum[model] = both(Of(model), other.Of(model));
+            var (model, micros) = ByModel.First();
+            if (other.ByModel.IsEmpty || other.ByModel.ContainsKey(model))
+            {
+                var sum = both(micros, other.Of(model));
+                return sum == micros ? this : new Costs(ByModel.SetItem(model, sum));
+            }
         }
 
-        return new Costs(sum.ToImmutable());
+        var all = ByModel.ToBuilder();
+        foreach (var model in other.ByModel.Keys.Union(ByModel.Keys))
+        {
+            all[model] = both(Of(model), other.Of(model));
+        }
+
+        return new Costs(all.ToImmutable());
     }
 }

@@ -40,12 +40,8 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
     /// <summary>Cases that are not begun yet.</summary>
     public int Due { get; set; }
 
-    /// <summary>Asks for the shard's money before any case begins.</summary>
-    public async Task Open()
-    {
-        await Renew();
-        renewing = Renewing();
-    }
+    /// <summary>Begins to ask for the shard's money, for as long as it works.</summary>
+    public void Open() => renewing = Renewing();
 
     /// <summary>Waits until there is so much; false when the budget is used up.</summary>
     /// <param name="first">Before all others: for a case that has begun.</param>
@@ -53,7 +49,8 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
     {
         stop.ThrowIfCancellationRequested();
         usual = first ? usual : need;
-        if (UsedUp is null ? waiting.Count == 0 && Fits(need) : need.Total > 0 && Fits(need))
+        // Before the first answer nobody begins, also for nothing: the run may have ended.
+        if (begun && (UsedUp is null ? waiting.Count == 0 && Fits(need) : need.Total > 0 && Fits(need)))
         {
             Give(need, first);
             return true;
@@ -159,17 +156,28 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
         }
 
         (claim, Scale, UsedUp) = (ration.Claim, ration.Scale, ration.UsedUp);
+        if (UsedUp is not null && waiting.First is { Value.Need.Total: 0 })
+        {
+            // What costs nothing is not begun any more either: the rest would be no random sample.
+            Refuse();
+        }
+
         Tell(ration is { Lacking: { } lacking, UsedUp: null } ? $"what is left of {lacking} is held by calls in flight" : null);
         Serve();
         if (UsedUp is not null)
         {
-            foreach (var one in waiting)
-            {
-                one.TrySetResult(false);
-            }
-
-            waiting.Clear();
+            Refuse();
         }
+    }
+
+    private void Refuse()
+    {
+        foreach (var one in waiting)
+        {
+            one.TrySetResult(false);
+        }
+
+        waiting.Clear();
     }
 
     private RationRequest Report()

@@ -51,7 +51,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     /// <param name="rations">The shard's money; null when nothing bounds it, and then nothing is counted.</param>
     public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Rations? rations, Saver saver)
     {
-        await (rations?.Open() ?? Task.CompletedTask);
+        rations?.Open();
         var done = records.Select(record => record.Case).ToHashSet();
         var due = new Queue<Exhibit>(exhibits
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
