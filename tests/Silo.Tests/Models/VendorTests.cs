@@ -84,7 +84,7 @@ public sealed class VendorTests
     public async Task ASilentVendorTimesOutAfterOneRequest(string provider)
     {
         await using var stub = await StubProvider.Answering(StubProvider.Silence);
-        var attempt = await stub.Declare(provider, "", ("Timeout", "00:00:00.2")).Ask(StubProvider.Question(), Cancellation);
+        var attempt = await stub.Declare(provider, "", ("Timeout", "00:00:02")).Ask(StubProvider.Question(), Cancellation);
         Assert.Equal(Reason.Timeout, Assert.IsType<Completion.Failed>(attempt.Completion).Reason);
         Assert.True(attempt.Transient);
         Assert.Single(stub.Requests);
