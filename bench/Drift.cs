@@ -22,7 +22,7 @@ internal static class Drift
         {
             var (figures, goal, reached) = protocol.IsDelay ? Delay(protocol, delays) : FalseAlarms(protocol, runs);
             missed += reached ? 0 : 1;
-            Console.WriteLine($"| {protocol.Title}{(protocol.IsDelay ? "" : ", in control")} | {figures} | {protocol.Measured} | {goal} | {(reached ? "reached" : "**missed**")} |");
+            Console.WriteLine($"| {protocol.Title}{(protocol.IsDelay ? "" : ", in control")} | {figures} | {protocol.Measured.ReplaceLineEndings("")} | {goal} | {(reached ? "reached" : "**missed**")} |");
         }
 
         return missed == 0 ? 0 : 1;

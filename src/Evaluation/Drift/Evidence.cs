@@ -46,16 +46,4 @@ public sealed record Evidence
             Starts = ImmutableCollectionsMarshal.AsImmutableArray(starts),
         };
     }
-
-    /// <summary>Σ w R: with weights that sum to 1, itself an e-detector.</summary>
-    public double Total(ReadOnlySpan<double> weights)
-    {
-        double total = 0;
-        for (var j = 0; j < weights.Length; j++)
-        {
-            total += weights[j] * Sums[j];
-        }
-
-        return total;
-    }
 }

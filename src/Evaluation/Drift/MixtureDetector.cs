@@ -48,7 +48,7 @@ public sealed record MixtureDetector : Detector
 
     /// <summary>Σ weight·R.</summary>
     [JsonIgnore]
-    public double Total => Evidence.Sums.IsEmpty ? 0 : Evidence.Total(Weights(Evidence.Sums.Length / (2 * Effects.Length)));
+    public double Total => Sum(Evidence);
 
     public static MixtureDetector Of(double threshold) => new() { Threshold = threshold };
 
@@ -107,7 +107,7 @@ public sealed record MixtureDetector : Detector
 
         var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = share - centre, LastLow = lastLow };
-        var total = evidence.Total(Weights(channels));
+        var total = Sum(evidence);
         return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
     }
 
@@ -132,23 +132,27 @@ public sealed record MixtureDetector : Detector
         : observation.Inclusion >= least ? least / observation.Inclusion
         : throw new EvaluationException($"Sample '{observation.Sample}' was drawn with a lower probability than the least one declared.");
 
-    private double[] Weights(int channels)
+    /// <summary>A bet's weight: drops and rises share it by the drop weight, channels and sizes evenly.</summary>
+    private double WeightOf(int bet, int bets) => (bet / Effects.Length % 2 == 0 ? DropWeight : 1 - DropWeight) * 2 / bets;
+
+    private double Sum(Evidence evidence)
     {
-        var weights = new double[channels * 2 * Effects.Length];
-        for (var j = 0; j < weights.Length; j++)
+        var sums = evidence.Sums.AsSpan();
+        double total = 0;
+        for (var j = 0; j < sums.Length; j++)
         {
-            weights[j] = (j / Effects.Length % 2 == 0 ? DropWeight : 1 - DropWeight) / (channels * Effects.Length);
+            total += WeightOf(j, sums.Length) * sums[j];
         }
 
-        return weights;
+        return total;
     }
 
     /// <summary>Where the evidence is strongest, and since when, by the e-CUSUM's last restart.</summary>
     public (Channel Channel, Direction Direction, long ChangedAt) Strongest()
     {
-        var weights = Weights(Evidence.Sums.Length / (2 * Effects.Length));
-        var groups = Enumerable.Range(0, weights.Length / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
-        var strongest = groups.MaxBy(group => group.Sum(j => weights[j] * Evidence.Sums[j]))!;
+        var bets = Evidence.Sums.Length;
+        var groups = Enumerable.Range(0, bets / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
+        var strongest = groups.MaxBy(group => group.Sum(j => WeightOf(j, bets) * Evidence.Sums[j]))!;
         var place = strongest[0] / Effects.Length;
         return (
             place < 2 ? Channel.Mean : Channel.LowTail,

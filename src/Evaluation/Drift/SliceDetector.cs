@@ -20,6 +20,9 @@ public sealed record SliceDetector : Detector
 
     public ImmutableSortedDictionary<Slice, MixtureDetector> Slices { get; init; } = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty;
 
+    /// <summary>Whether the sum over slices has raised its alarm, which names no slice and is raised once; the slices' evidence goes on.</summary>
+    public bool AllRaised { get; init; }
+
     /// <summary>Σ R over slices: valid as a global alarm at A.</summary>
     [JsonIgnore]
     public double Total => Slices.Values.Sum(slice => slice.Total);
@@ -31,7 +34,7 @@ public sealed record SliceDetector : Detector
 
     public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight }).Check();
 
-    public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty };
+    public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty, AllRaised = false };
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)
     {
@@ -39,19 +42,25 @@ public sealed record SliceDetector : Detector
         var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with { DropWeight = DropWeight };
         var after = (MixtureDetector)before.Observe(observation, baseline.Only(slice)).Next;
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Slices = Slices.SetItem(slice.Slice, after) };
-        if (next.Total < Threshold)
+        var total = next.Total;
+        if (total < Threshold)
         {
             return (next, null);
         }
 
+        // Named slices need R ≥ A/k each, so that nothing can be named before the sum has reached A.
         var names = next.Slices.Keys.ToArray();
-        var found = EValues.Detect([.. next.Slices.Values.Select(one => one.Total)], baseline.Slices.All.Length, Threshold / baseline.Slices.All.Length)
-            .Select(index => names[index]).ToImmutableArray();
-        var strongest = next.Slices.Values.MaxBy(one => one.Total)!.Strongest();
-        var kept = found.IsEmpty ? ImmutableSortedDictionary<Slice, MixtureDetector>.Empty : next.Slices.RemoveRange(found);
-        return (next with { Slices = kept }, Raise(observation, next.Total, Threshold, strongest.Direction) with
+        var named = EValues.Detect([.. next.Slices.Values.Select(one => one.Total)], baseline.Slices.All.Length, Threshold / baseline.Slices.All.Length)
+            .Select(index => names[index]).Order().ToImmutableArray();
+        if (named.IsEmpty && AllRaised)
         {
-            Channel = strongest.Channel, ChangedAt = strongest.ChangedAt, Slices = [.. found.Order()],
+            return (next, null);
+        }
+
+        var strongest = next.Slices.Values.MaxBy(one => one.Total)!.Strongest();
+        return (next with { Slices = next.Slices.RemoveRange(named), AllRaised = AllRaised || named.IsEmpty }, Raise(observation, total, Threshold, strongest.Direction) with
+        {
+            Channel = strongest.Channel, ChangedAt = strongest.ChangedAt, Slices = named,
         });
     }
 }
