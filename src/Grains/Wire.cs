@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation;
 using Assize.Evaluation.Models;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Suites;
@@ -79,4 +80,7 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<RunLedger>))]
 [JsonSerializable(typeof(Kept<ShardLedger>))]
 [JsonSerializable(typeof(Kept<PaidCompletion>))]
+[JsonSerializable(typeof(Kept<MonitorLedger>))]
+[JsonSerializable(typeof(Kept<MonitorSet>))]
+[JsonSerializable(typeof(Kept<SampleSegment>))]
 internal sealed partial class KeptJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Assize.Evaluation.Judges;
 using Assize.Grains;
 using Assize.Grains.Models;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
@@ -22,6 +23,8 @@ public static class SiloComposition
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<RunOptions>().Bind(configuration.GetSection("Runs")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<RunOptions>>().Value);
+        builder.Services.AddOptions<MonitorOptions>().Bind(configuration.GetSection("Monitors")).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<MonitorOptions>>().Value);
         builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));

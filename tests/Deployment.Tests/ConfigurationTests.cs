@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Servers;
 using Assize.Silo.Models;
@@ -22,6 +23,7 @@ public sealed class ConfigurationTests
     private static readonly Dictionary<string, object> Sections = new()
     {
         ["Runs"] = new RunOptions(),
+        ["Monitors"] = new MonitorOptions(),
         ["Suites"] = SuiteLimits.Default,
         ["Gateway"] = new GatewayOptions(),
         ["Models:NAME"] = new ModelOptions(),

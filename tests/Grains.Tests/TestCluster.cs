@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Judges;
 using Assize.Grains.Models;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.UseInMemoryReminderService();
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
+            siloBuilder.Services.AddSingleton(new MonitorOptions { SegmentsAtOnce = 2, MostPending = 3, TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
         }

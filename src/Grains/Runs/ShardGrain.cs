@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
+using Assize.Grains.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Assize.Grains.Runs;
@@ -69,7 +70,7 @@ internal sealed class ShardGrain(
     {
         var loaded = await Loaded(spec);
         return loaded.Find(@case) is { } exhibit && loaded.Records.FirstOrDefault(one => one.Case == @case) is { } record
-            ? await new CaseRereading(spec, new CaseWork(spec, secret), GrainFactory).Read(exhibit, record)
+            ? await new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Account.Of(spec), secret), GrainFactory).Read(exhibit, record)
             : null;
     }
 
@@ -80,7 +81,7 @@ internal sealed class ShardGrain(
         {
             DelayDeactivation(TimeSpan.FromDays(1));
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(spec, GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
+            var asker = new PayingAsker(Account.Of(spec), GrainFactory, time, told => trouble = told, stop.Token, abandon.Token);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
             try
             {

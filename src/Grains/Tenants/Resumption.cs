@@ -1,8 +1,9 @@
 using Assize.Evaluation;
+using Assize.Grains.Monitors;
 
 namespace Assize.Grains.Tenants;
 
-/// <summary>Puts a tenant's unfinished runs back to work; those that are at work go on as they were.</summary>
+/// <summary>Puts a tenant's unfinished runs and its monitors back to work; those that are at work go on as they were.</summary>
 public static class Resumption
 {
     /// <summary>Runs looked after at once: a silo that was lost may have held a thousand.</summary>
@@ -18,5 +19,6 @@ public static class Resumption
                 await grains.Tenant(tenant).Closed(run.Run);
             }
         });
+        await grains.ResumeMonitors(tenant, await grains.Monitors(tenant).List(), cancellation);
     }
 }
