@@ -17,6 +17,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     CompareCommand.Make(),
     RunLookups.Cancel(),
     ModelsCommand.Make(),
+    MonitorCommand.Make(),
     SimulateModelCommand.Make(),
     version);
 
