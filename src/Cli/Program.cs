@@ -20,6 +20,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     RunLookups.Cancel(),
     DeleteCommand.Make(),
     ModelsCommand.Make(),
+    MonitorCommand.Make(),
     SimulateModelCommand.Make(),
     version);
 

@@ -6,9 +6,11 @@ using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation;
 
@@ -66,6 +68,15 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(HashSampler))]
 [JsonSerializable(typeof(Thinning))]
 [JsonSerializable(typeof(BottomK))]
+[JsonSerializable(typeof(MonitorDefinition))]
+[JsonSerializable(typeof(MonitorName))]
+[JsonSerializable(typeof(MonitorSpec))]
+[JsonSerializable(typeof(MonitorLedger))]
+[JsonSerializable(typeof(MonitorSet))]
+[JsonSerializable(typeof(MonitorEntry))]
+[JsonSerializable(typeof(SampleSegment))]
+[JsonSerializable(typeof(TrafficBatch))]
+[JsonSerializable(typeof(Acknowledgement))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

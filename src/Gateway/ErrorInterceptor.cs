@@ -58,6 +58,19 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
         }
     }
 
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception wrong) when (wrong is not RpcException)
+        {
+            throw Told(wrong, context);
+        }
+    }
+
     private RpcException Told(Exception wrong, ServerCallContext context) => wrong switch
     {
         EvaluationException mistaken => Mistaken(mistaken),

@@ -1,7 +1,9 @@
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Models;
+using Assize.Gateway.Monitors;
 using Assize.Gateway.Runs;
 using Assize.Gateway.Suites;
+using Assize.Gateway.Traffic;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +39,8 @@ public static class GatewayComposition
         services.AddGrpcHealthChecks();
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(5)));
         services.AddSingleton(limits);
+        services.AddSingleton<MonitorSnapshot>();
+        services.AddSingleton<TrafficIntake>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }
@@ -53,6 +57,8 @@ public static class GatewayComposition
         app.MapGrpcService<SuiteService>();
         app.MapGrpcService<RunService>();
         app.MapGrpcService<ModelService>();
+        app.MapGrpcService<MonitorService>();
+        app.MapGrpcService<TrafficService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

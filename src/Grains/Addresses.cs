@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
+using Assize.Evaluation.Monitors;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
@@ -60,6 +62,15 @@ public static class Addresses
 
     public static IModelsGrain Models(this IGrainFactory grains) =>
         grains.GetGrain<IModelsGrain>("declared");
+
+    public static IMonitorGrain Monitor(this IGrainFactory grains, TenantName tenant, MonitorName monitor) =>
+        grains.GetGrain<IMonitorGrain>($"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}");
+
+    public static IMonitorsGrain Monitors(this IGrainFactory grains, TenantName tenant) =>
+        grains.GetGrain<IMonitorsGrain>(Escaped(tenant.Value));
+
+    public static ISegmentGrain Segment(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
+        grains.GetGrain<ISegmentGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
 #pragma warning restore RS0030
 
     /// <summary>The run and the shard that an address names.</summary>

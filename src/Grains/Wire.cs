@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Suites;
@@ -86,4 +87,7 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<PaidCompletion>))]
 [JsonSerializable(typeof(Kept<Allowance>))]
 [JsonSerializable(typeof(Kept<Purse>))]
+[JsonSerializable(typeof(Kept<MonitorLedger>))]
+[JsonSerializable(typeof(Kept<MonitorSet>))]
+[JsonSerializable(typeof(Kept<SampleSegment>))]
 internal sealed partial class KeptJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Assize.Evaluation.Judges;
 using Assize.Grains;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Silo.Clustering;
@@ -31,6 +32,8 @@ public static class SiloComposition
         builder.Services.AddSingleton(_ => DeclaredTenants.From(configuration.GetSection("Tenants")));
         builder.Services.AddSingleton<IModels>(services => DeclaredModels.From(
             configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<TelemetryOptions>>().Value.TraceContent));
+        builder.Services.AddOptions<MonitorOptions>().Bind(configuration.GetSection("Monitors")).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<MonitorOptions>>().Value);
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.Configure<GrainCollectionOptions>(configuration.GetSection("GrainCollection"));

@@ -7,6 +7,7 @@ using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Servers;
@@ -26,6 +27,7 @@ public sealed class ConfigurationTests
     {
         ["Runs"] = new RunOptions(),
         ["Retention"] = new RetentionOptions(),
+        ["Monitors"] = new MonitorOptions(),
         ["Suites"] = SuiteLimits.Default,
         ["Gateway"] = new GatewayOptions(),
         ["Models:NAME"] = new ModelOptions(),

@@ -4,6 +4,7 @@ using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
+using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -53,6 +54,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new RetentionOptions());
+            siloBuilder.Services.AddSingleton(new MonitorOptions { SegmentsAtOnce = 2, MostPending = 3, TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
             siloBuilder.Services.AddSingleton(new TenantBudgets(ImmutableDictionary<TenantName, Budget>.Empty.Add(Some.Thrifty, new Budget { Amount = 0.03m })));

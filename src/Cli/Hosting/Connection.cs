@@ -16,7 +16,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             new MethodConfig
             {
-                Names = { new MethodName { Service = "assize.v1.RunService" }, new MethodName { Service = "assize.v1.SuiteService" }, new MethodName { Service = "assize.v1.ModelService" } },
+                Names = { new MethodName { Service = "assize.v1.RunService" }, new MethodName { Service = "assize.v1.SuiteService" }, new MethodName { Service = "assize.v1.ModelService" }, new MethodName { Service = "assize.v1.TrafficService" } },
                 RetryPolicy = new RetryPolicy
                 {
                     MaxAttempts = 5,
@@ -51,6 +51,8 @@ internal sealed class Connection : IAsyncDisposable
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
         Models = new V1.ModelService.ModelServiceClient(channel);
+        Monitors = new V1.MonitorService.MonitorServiceClient(channel);
+        Traffic = new V1.TrafficService.TrafficServiceClient(channel);
     }
 
     public V1.SuiteService.SuiteServiceClient Suites { get; }
@@ -58,6 +60,10 @@ internal sealed class Connection : IAsyncDisposable
     public V1.RunService.RunServiceClient Runs { get; }
 
     public V1.ModelService.ModelServiceClient Models { get; }
+
+    public V1.MonitorService.MonitorServiceClient Monitors { get; }
+
+    public V1.TrafficService.TrafficServiceClient Traffic { get; }
 
     /// <summary>Whether the cluster ends with this process.</summary>
     public bool IsLocal => cluster is not null;

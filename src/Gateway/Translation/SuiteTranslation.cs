@@ -124,11 +124,13 @@ public static class SuiteTranslation
 
     public static V1.Message ToProto(this Message message) => new() { Role = ToProto(message.Role), Content = message.Content };
 
+    public static Message ToDomain(this V1.Message message) => new(ToDomain(message.Role), message.Content);
+
     private static V1.Turn ToProto(Turn turn) => new() { Messages = { turn.Messages.Select(ToProto) }, References = { turn.References } };
 
     private static Turn ToDomain(V1.Turn turn) => new()
     {
-        Messages = [.. turn.Messages.Select(message => new Message(ToDomain(message.Role), message.Content))],
+        Messages = [.. turn.Messages.Select(ToDomain)],
         References = [.. turn.References],
     };
 

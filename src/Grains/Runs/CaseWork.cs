@@ -8,6 +8,7 @@ using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
 
 namespace Assize.Grains.Runs;
 
@@ -18,14 +19,13 @@ internal interface IAsker
 }
 
 /// <summary>Takes one case from its text to its record: the candidates answer, then every judge that is due judges. All waiting is in the asker.</summary>
-internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
+internal sealed class CaseWork(SuiteDefinition definition, Account account, InstallationSecret secret)
 {
-    private readonly ImmutableDictionary<JudgeName, Judge> judges = spec.Suite.Definition.Judges.ToImmutableDictionary(judge => judge.Name);
+    private readonly ImmutableDictionary<JudgeName, Judge> judges = definition.Judges.ToImmutableDictionary(judge => judge.Name);
 
     /// <summary>The case's record, and whether an answer imitates a verdict.</summary>
     public async Task<(CaseRecord Record, bool Imitates)> Record(Exhibit exhibit, IAsker asker)
     {
-        var definition = spec.Suite.Definition;
         var answered = await Task.WhenAll(definition.Candidates.Select(candidate => Answer(candidate, exhibit, asker)));
         var responses = answered.ToDictionary(one => one.Answered.Candidate);
         var judgements = await Task.WhenAll(TrialPlan.Of(definition, exhibit.Case).Select(async id =>
@@ -77,7 +77,7 @@ internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
         Response = response,
         Opponent = opponent,
         Nonce = Nonce.Of(secret, judges[id.Judge].Fingerprint(), id, @case, response, opponent),
-        Models = spec.Models,
+        Models = account.Models,
     };
 
     /// <summary>Asks for a trial what its judge wants to know until it has its verdict.</summary>
@@ -113,7 +113,7 @@ internal sealed class CaseWork(RunSpec spec, InstallationSecret secret)
     private string Payer(CaseId @case, string what, int ordinal)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{spec.Run}|{@case}|{what}|{ordinal}")), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{account.Run}|{@case}|{what}|{ordinal}")), hash);
         return System.Buffers.Text.Base64Url.EncodeToString(hash[..12]);
     }
 }

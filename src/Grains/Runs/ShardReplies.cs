@@ -33,7 +33,7 @@ internal sealed class ShardReplies(RunSpec spec, InstallationSecret secret, IGra
         if (ledger.Cancelled)
         {
             var finished = ledger.Records.Select(record => record.Case).ToHashSet();
-            var work = new CaseWork(spec, secret);
+            var work = new CaseWork(spec.Suite.Definition, Account.Of(spec), secret);
             foreach (var exhibit in (await cases()).Where(exhibit => !finished.Contains(exhibit.Case.Id)))
             {
                 var asker = new RereadingAsker(spec, grains);

@@ -1,9 +1,10 @@
 using Assize.Evaluation;
+using Assize.Grains.Monitors;
 using Assize.Grains.Suites;
 
 namespace Assize.Grains.Tenants;
 
-/// <summary>Puts a tenant's unfinished runs and removals back to work; those that are at work go on as they were.</summary>
+/// <summary>Puts a tenant's unfinished runs and removals and its monitors back to work; those that are at work go on as they were.</summary>
 public static class Resumption
 {
     /// <summary>Runs looked after at once: a silo that was lost may have held a thousand.</summary>
@@ -26,5 +27,7 @@ public static class Resumption
                 await grains.Tenant(tenant).Left(suite, gone: answer is RemovalAnswer.Absent);
             }
         }
+
+        await grains.ResumeMonitors(tenant, await grains.Monitors(tenant).List(), cancellation);
     }
 }

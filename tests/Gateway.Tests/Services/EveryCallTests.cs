@@ -40,6 +40,33 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["SuiteService.DeleteSuite"] = async (cluster, options) => await cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest(), options),
         ["ModelService.ListModelStatuses"] = async (cluster, options) => await cluster.Connection.Models.ListModelStatusesAsync(new V1.ListModelStatusesRequest(), options),
         ["ModelService.GetModelStatus"] = async (cluster, options) => await cluster.Connection.Models.GetModelStatusAsync(new V1.GetModelStatusRequest(), options),
+        ["MonitorService.CreateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest(), options),
+        ["MonitorService.UpdateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest(), options),
+        ["MonitorService.GetMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest(), options),
+        ["MonitorService.ListMonitors"] = async (cluster, options) => await cluster.Connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), options),
+        ["MonitorService.PauseMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest(), options),
+        ["MonitorService.ResumeMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest(), options),
+        ["MonitorService.DeleteMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest(), options),
+        ["MonitorService.AcknowledgeAlarm"] = async (cluster, options) => await cluster.Connection.Monitors.AcknowledgeAlarmAsync(new V1.AcknowledgeAlarmRequest(), options),
+        ["MonitorService.ListAlarms"] = async (cluster, options) => await cluster.Connection.Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest(), options),
+        ["MonitorService.WatchAlarms"] = async (cluster, options) =>
+        {
+            using var call = cluster.Connection.Monitors.WatchAlarms(new V1.WatchAlarmsRequest { Monitor = "nobody" }, options);
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        },
+        ["TrafficService.Observe"] = async (cluster, options) =>
+        {
+            using var call = cluster.Connection.Traffic.Observe(options);
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        },
+        ["TrafficService.Upload"] = async (cluster, options) =>
+        {
+            using var call = cluster.Connection.Traffic.Upload(options);
+            await call.RequestStream.CompleteAsync();
+            await call;
+        },
+        ["TrafficService.Record"] = async (cluster, options) => await cluster.Connection.Traffic.RecordAsync(new V1.RecordRequest(), options),
         ["RunService.ListModels"] = async (cluster, options) => await cluster.Runs.ListModelsAsync(new V1.ListModelsRequest(), options),
     };
 
@@ -110,6 +137,6 @@ public sealed class EveryCallTests(ClusterFixture cluster)
     }
 
     private static string[] Declared() =>
-        [.. new[] { V1.SuitesReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ReportsReflection.Descriptor, V1.JudgesReflection.Descriptor, V1.ModelsReflection.Descriptor }
+        [.. new[] { V1.SuitesReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ReportsReflection.Descriptor, V1.JudgesReflection.Descriptor, V1.ModelsReflection.Descriptor, V1.MonitorsReflection.Descriptor, V1.TrafficReflection.Descriptor }
             .SelectMany(file => file.Services).SelectMany(service => service.Methods).Select(method => $"{method.Service.Name}.{method.Name}")];
 }

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Assize.Cli.Hosting;
+using Assize.Cli.Monitors;
+using Assize.Cli.Reports;
+using Assize.Gateway.Translation;
+using Google.Protobuf;
+using Spectre.Console;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize monitor</c>: what is watched, how it stands, and its alarms.</summary>
+internal static class MonitorCommand
+{
+    private static readonly Argument<string> DefinitionFile = new("file") { Description = "The monitor's YAML or JSON file" };
+
+    private static readonly Argument<string> Name = new("monitor") { Description = "The monitor's name" };
+
+    private static readonly Argument<string?> AnyName = new("monitor") { Description = "The monitor's name; without it all monitors", Arity = ArgumentArity.ZeroOrOne };
+
+    private static readonly Argument<long> Alarm = new("alarm") { Description = "The alarm's number" };
+
+    private static readonly Option<bool> Resolved = new("--all") { Description = "Also alarms that are resolved" };
+
+    private static readonly Option<bool> Resolve = new("--resolve") { Description = "It is over: the next evidence raises a new alarm" };
+
+    private static readonly Option<bool> Rebaseline = new("--rebaseline") { Description = "What is now is the new normal: the next scores make a new baseline" };
+
+    private static readonly Option<string> By = new("--by") { Description = "Who acknowledges (default: this machine's user)", DefaultValueFactory = _ => Environment.UserName };
+
+    private static readonly Option<string> Note = new("--note") { Description = "What for", DefaultValueFactory = _ => "" };
+
+    public static Command Make() => new Command("monitor", "Watch the quality of production traffic").With(
+        Apply(), List(), Show(),
+        Changed("pause", "Take no more traffic in", async (connection, name, cancellation) => (await connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
+        Changed("resume", "Take traffic in again", async (connection, name, cancellation) => (await connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
+        Delete(), Alarms(), Acknowledge());
+
+    private static Command Apply() => RunLookups.Made("apply", "Create a monitor, or give it another definition", false, [DefinitionFile], async (connection, parsed, cancellation) =>
+    {
+        var definition = MonitorFile.Read(parsed.GetRequiredValue(DefinitionFile)).ToProto();
+        var known = (await connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors.Any(one => one.Definition.Name == definition.Name);
+        var monitor = known
+            ? (await connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: cancellation)).Monitor
+            : (await connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: cancellation)).Monitor;
+        MonitorText.Write(monitor, parsed.GetValue(ClusterSettings.Output));
+        return ExitCode.Done;
+    });
+
+    private static Command List() => RunLookups.Made("list", "List the monitors", false, [], async (connection, parsed, cancellation) =>
+    {
+        var monitors = (await connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors;
+        if (parsed.GetValue(ClusterSettings.Output) is not OutputForm.Table)
+        {
+            foreach (var monitor in monitors)
+            {
+                Console.Out.WriteLine(JsonFormatter.Default.Format(monitor));
+            }
+
+            return ExitCode.Done;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("monitor", "state", "seen", "judged", "unscored", "baseline", "evidence", "alarms", "trouble");
+        foreach (var monitor in monitors)
+        {
+            table.AddRow(new[]
+            {
+                monitor.Definition.Name, MonitorText.Word(monitor.State), Figures.Count(monitor.Counts.Seen), Figures.Count(monitor.Counts.Scored),
+                Figures.Count(monitor.Counts.Unscored.Values.Sum()), monitor.HasBaselineMean ? Figures.Number(monitor.BaselineMean, 2) : Figures.None,
+                Figures.Share(Math.Min(1, monitor.Level)), Figures.Count(monitor.StandingAlarms), string.Join(' ', monitor.Troubles),
+            }.Select(cell => new Text(Terminal.Clean(cell))));
+        }
+
+        AnsiConsole.Write(table);
+        return ExitCode.Done;
+    });
+
+    private static Command Show() => Changed("show", "Show how a monitor stands", async (connection, name, cancellation) =>
+        (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor);
+
+    private static Command Changed(string name, string description, Func<Connection, string, CancellationToken, Task<V1.Monitor>> action) =>
+        RunLookups.Made(name, description, false, [Name], async (connection, parsed, cancellation) =>
+        {
+            MonitorText.Write(await action(connection, parsed.GetRequiredValue(Name), cancellation), parsed.GetValue(ClusterSettings.Output));
+            return ExitCode.Done;
+        });
+
+    private static Command Delete() => RunLookups.Made("delete", "Forget a monitor with everything it kept", false, [Name], async (connection, parsed, cancellation) =>
+    {
+        await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = parsed.GetRequiredValue(Name) }, cancellationToken: cancellation);
+        Console.Out.WriteLine(Terminal.Clean($"Monitor {parsed.GetRequiredValue(Name)} is deleted."));
+        return ExitCode.Done;
+    });
+
+    private static Command Alarms() => RunLookups.Made("alarms", "List alarms, newest first", false, [AnyName, Resolved], async (connection, parsed, cancellation) =>
+    {
+        var request = new V1.ListAlarmsRequest { Monitor = parsed.GetValue(AnyName) ?? "", Resolved = parsed.GetValue(Resolved) };
+        foreach (var alarm in (await connection.Monitors.ListAlarmsAsync(request, cancellationToken: cancellation)).Alarms)
+        {
+            MonitorText.Write(alarm, parsed.GetValue(ClusterSettings.Output));
+        }
+
+        return ExitCode.Done;
+    });
+
+    private static Command Acknowledge() => RunLookups.Made(
+        "acknowledge", "Say that an alarm has been seen, or that it is over", false, [Name, Alarm, Resolve, Rebaseline, By, Note], async (connection, parsed, cancellation) =>
+        {
+            var request = new V1.AcknowledgeAlarmRequest
+            {
+                Monitor = parsed.GetRequiredValue(Name),
+                Alarm = parsed.GetRequiredValue(Alarm),
+                State = parsed.GetValue(Resolve) ? V1.AlarmState.Resolved : V1.AlarmState.Acknowledged,
+                By = parsed.GetRequiredValue(By),
+                Note = parsed.GetRequiredValue(Note),
+                Rebaseline = parsed.GetValue(Rebaseline),
+            };
+            MonitorText.Write((await connection.Monitors.AcknowledgeAlarmAsync(request, cancellationToken: cancellation)).Alarm, parsed.GetValue(ClusterSettings.Output));
+            return ExitCode.Done;
+        });
+}

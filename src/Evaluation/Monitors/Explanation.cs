@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>
+/// Where a change of the mean comes from, slice by slice, and samples that show it.
+/// <code>
+/// within = (w₀ + w₁)/2 · (m₁ − m₀)     mix = (w₁ − w₀)·((m₀ + m₁)/2 − average);   all of both sum to the change
+/// </code>
+/// w, m: share and mean of a slice, before (baseline) and after (scores since the change). Source: statistics.md 1.13.
+/// </summary>
+public sealed record Explanation
+{
+    private const int MostExamples = 5;
+
+    /// <summary>The first score that was looked at: the change, or the oldest score that is still remembered.</summary>
+    public required long Since { get; init; }
+
+    /// <summary>Scores since then.</summary>
+    public required long Scores { get; init; }
+
+    /// <summary>The mean of the baseline, in points.</summary>
+    public required double Before { get; init; }
+
+    /// <summary>The mean since the change, in points.</summary>
+    public required double After { get; init; }
+
+    /// <summary>The slices, the one that explains most first.</summary>
+    public required ImmutableArray<SliceChange> Slices { get; init; }
+
+    /// <summary>Samples since the change that lie farthest from their slice's mean in the alarm's direction.</summary>
+    public required ImmutableArray<SampleId> Examples { get; init; }
+
+    public static Explanation Of(Alarm alarm, Baseline baseline, ImmutableArray<RecentScore> recent)
+    {
+        var since = alarm.ChangedAt ?? 0;
+        RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
+        var sign = alarm.Direction is Direction.Drop ? 1 : -1;
+        var places = window.GroupBy(score => baseline.Slices.Find(score.Slice)?.Slice ?? score.Slice).ToDictionary(group => group.Key, group => group.ToArray());
+        double all = baseline.Count;
+        // Numbers that are known and not estimated are about one slice, which is everything.
+        var weights = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => all > 0 ? slice.Count / all : 1);
+        var means = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => slice.Mean);
+        var (before, after) = (weights.Sum(slice => slice.Value * means[slice.Key]), window.Average(score => score.Score));
+        var average = (before + after) / 2;
+        var changes = weights.Keys.Union(places.Keys).Select(slice =>
+        {
+            var (w0, found) = (weights.GetValueOrDefault(slice), places.GetValueOrDefault(slice) ?? []);
+            double w1 = (double)found.Length / window.Length;
+            double? m0 = means.TryGetValue(slice, out var mean) ? mean : null, m1 = found.Length > 0 ? found.Average(score => score.Score) : null;
+            // A slice that is new or gone has no change of its own: all of it is mix.
+            var (from, to) = ((m0 ?? m1)!.Value, (m1 ?? m0)!.Value);
+            return new SliceChange(slice, w0, w1, m0, m1) { Within = (w0 + w1) / 2 * (to - from), Mix = (w1 - w0) * ((from + to) / 2 - average) };
+        });
+        return new Explanation
+        {
+            Since = window[0].Sequence,
+            Scores = window.Length,
+            Before = before,
+            After = after,
+            Slices = [.. changes.OrderBy(change => sign * (change.Within + change.Mix)).ThenBy(change => change.Slice)],
+            Examples = [.. window.OrderBy(score => sign * (score.Score - (baseline.Slices.Find(score.Slice)?.Mean ?? before))).ThenByDescending(score => score.Sequence)
+                .Take(MostExamples).Select(score => score.Sample)],
+        };
+    }
+}
+
+/// <summary>One slice before and after a change.</summary>
+/// <param name="ShareBefore">w₀, 0 to 1.</param>
+/// <param name="ShareAfter">w₁.</param>
+/// <param name="MeanBefore">m₀ in points; null for a slice that the baseline does not have.</param>
+/// <param name="MeanAfter">m₁ in points; null for a slice without scores since.</param>
+public sealed record SliceChange(Slice Slice, double ShareBefore, double ShareAfter, double? MeanBefore, double? MeanAfter)
+{
+    /// <summary>What the slice's own change contributes to the change of the mean, in points.</summary>
+    public double Within { get; init; }
+
+    /// <summary>What the change of its share contributes.</summary>
+    public double Mix { get; init; }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>What has been taken in: which batches and samples are known, how much traffic there was, and which drawn interactions wait for their scores.</summary>
+public sealed record Intake
+{
+    /// <summary>Sources whose last batch is remembered; a source that was silent longer than all of these counts as new.</summary>
+    public const int MostSources = 256;
+
+    /// <summary>Samples that are known when they are delivered again.</summary>
+    public const int MostKnown = 2048;
+
+    private const int MostSlices = 200;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
+
+    private static readonly Salt Mark = new("sample");
+
+    public ImmutableSortedDictionary<string, SourceMark> Sources { get; init; } = ImmutableSortedDictionary<string, SourceMark>.Empty;
+
+    /// <summary>Hashes of the samples taken last, oldest first.</summary>
+    public ImmutableArray<ulong> Known { get; init; } = [];
+
+    /// <summary>Segments of drawn interactions that are not judged yet, oldest first.</summary>
+    public ImmutableArray<PendingSegment> Pending { get; init; } = [];
+
+    /// <summary>Segments made so far; the number of the last one.</summary>
+    public long Segments { get; init; }
+
+    /// <summary>What the budgets have left, whoever draws.</summary>
+    public BudgetWindow? Minute { get; init; }
+
+    public BudgetWindow? Day { get; init; }
+
+    public TrafficCounts Counts { get; init; } = new();
+
+    /// <summary>Interactions seen, by slice; slices beyond the first 200 are counted together.</summary>
+    public ImmutableSortedDictionary<Slice, long> SeenBySlice { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
+
+    /// <summary>When traffic was last told of; null before any.</summary>
+    public DateTimeOffset? LastTraffic { get; init; }
+
+    /// <summary>Sources that told of traffic in the last two minutes.</summary>
+    public int Active(DateTimeOffset now) => Sources.Values.Count(source => now - source.At < Lately);
+
+    public bool Knows(TrafficBatch batch) => Sources.TryGetValue(batch.Source, out var mark) && batch.Number <= mark.Number;
+
+    /// <summary>Takes a batch in; what is new of it waits as one segment. A batch that is known changes nothing.</summary>
+    public (Intake Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, SamplerSettings sampler, DateTimeOffset now)
+    {
+        if (Knows(batch))
+        {
+            return (this, []);
+        }
+
+        var next = Budgeted(sampler, now);
+        var known = Known.ToBuilder();
+        var fresh = ImmutableArray.CreateBuilder<Drawn>();
+        var counts = Counts;
+        foreach (var drawn in batch.Drawn)
+        {
+            var mark = KeyHash.Of(Mark, drawn.Interaction.Id.Value).Value;
+            if (known.Contains(mark))
+            {
+                counts = counts with { Repeated = counts.Repeated + 1 };
+                continue;
+            }
+
+            known.Add(mark);
+            var spent = next.Minute is { } minute && minute.Kept >= minute.Budget || next.Day is { } day && day.Kept >= day.Budget;
+            counts = counts with
+            {
+                Drawn = counts.Drawn + 1,
+                Late = counts.Late + (now - drawn.Interaction.Time > Late ? 1 : 0),
+                OverBudget = counts.OverBudget + (spent ? 1 : 0),
+            };
+            if (!spent)
+            {
+                fresh.Add(drawn);
+                next = next with { Minute = next.Minute?.Count(kept: true), Day = next.Day?.Count(kept: true) };
+            }
+        }
+
+        var seen = batch.Seen.Values.Sum();
+        return (next with
+        {
+            Sources = Marked(batch, now),
+            Known = [.. known.Skip(known.Count - MostKnown)],
+            Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
+            Segments = fresh.Count == 0 ? Segments : Segments + 1,
+            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected },
+            SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
+            LastTraffic = seen > 0 ? now : LastTraffic,
+        }, fresh.ToImmutable());
+    }
+
+    /// <summary>Without a segment whose samples have their scores.</summary>
+    public Intake Done(long segment) => this with { Pending = Pending.RemoveAll(pending => pending.Number == segment) };
+
+    private Intake Budgeted(SamplerSettings sampler, DateTimeOffset now) => this with
+    {
+        Minute = sampler.PerMinute is { } minute ? ((Minute ?? new BudgetWindow(TimeSpan.FromMinutes(1), minute)) with { Budget = minute }).At(now) : null,
+        Day = sampler.PerDay is { } day ? ((Day ?? new BudgetWindow(TimeSpan.FromDays(1), day)) with { Budget = day }).At(now) : null,
+    };
+
+    private ImmutableSortedDictionary<string, SourceMark> Marked(TrafficBatch batch, DateTimeOffset now)
+    {
+        var marked = Sources.SetItem(batch.Source, new SourceMark(batch.Number, now));
+        return marked.Count <= MostSources ? marked : marked.Remove(marked.MinBy(source => (source.Value.At, source.Key)).Key);
+    }
+
+    private static ImmutableSortedDictionary<Slice, long> Counted(ImmutableSortedDictionary<Slice, long> soFar, KeyValuePair<Slice, long> more)
+    {
+        var slice = soFar.ContainsKey(more.Key) || soFar.Count < MostSlices ? more.Key : Drift.SliceTable.Rest;
+        return soFar.SetItem(slice, soFar.GetValueOrDefault(slice) + more.Value);
+    }
+}
+
+/// <summary>The last batch of a source, and when it came.</summary>
+public sealed record SourceMark(long Number, DateTimeOffset At);
+
+/// <summary>Drawn interactions that rest in storage until they are judged.</summary>
+public sealed record PendingSegment(long Number, int Samples);
+
+/// <summary>The texts of one pending segment.</summary>
+public sealed record SampleSegment(ImmutableArray<Drawn> Samples);
+
+/// <summary>How much traffic there was, and how much of it was drawn.</summary>
+public sealed record TrafficCounts
+{
+    /// <summary>Interactions that matched the filter.</summary>
+    public long Seen { get; init; }
+
+    /// <summary>What the rates say should have been drawn of them.</summary>
+    public double Expected { get; init; }
+
+    public long Drawn { get; init; }
+
+    /// <summary>Drawn before, delivered again, and left out.</summary>
+    public long Repeated { get; init; }
+
+    /// <summary>Drawn, and older than an hour when they came.</summary>
+    public long Late { get; init; }
+
+    /// <summary>Drawn, and not judged because a budget was spent.</summary>
+    public long OverBudget { get; init; }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>What is watched, who judges it, and when somebody is to be told.</summary>
+public sealed record MonitorDefinition
+{
+    public required MonitorName Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Which traffic it looks at.</summary>
+    public TrafficFilter From { get; init; } = new();
+
+    public required SamplerSettings Sampler { get; init; }
+
+    /// <summary>Judges each drawn interaction by itself.</summary>
+    public required Judge Judge { get; init; }
+
+    /// <summary>The judge's criterion that is watched; null where it has only one.</summary>
+    public CriterionName? Criterion { get; init; }
+
+    /// <summary>Properties whose values have means of their own; <c>application</c> and <c>model</c> are what an interaction says of itself.</summary>
+    public ImmutableArray<string> Slices { get; init; } = [];
+
+    public BaselineSettings Baseline { get; init; } = new();
+
+    public AlarmSettings Alarm { get; init; } = new();
+
+    /// <summary>Whether texts may rest in storage until they are judged. Where they may not, an interaction is acknowledged only when its score is saved.</summary>
+    public bool KeepText { get; init; } = true;
+
+    /// <summary>The criterion that is watched; null when the judge has none of that name, or several and none is named.</summary>
+    [JsonIgnore]
+    public Criterion? Watched => Criterion is { } name
+        ? Judge.Criteria.FirstOrDefault(criterion => criterion.Name == name)
+        : Judge.Criteria is [var only] ? only : null;
+}
+
+/// <summary>How much of the traffic is judged.</summary>
+public sealed record SamplerSettings
+{
+    /// <summary>The share of the traffic that is drawn when no budget is in the way, above 0 and at most 1.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>Keeps its draws independent of other monitors'; null takes the monitor's name.</summary>
+    public Salt? Salt { get; init; }
+
+    /// <summary>Interactions judged a minute at most; null for no limit.</summary>
+    public long? PerMinute { get; init; }
+
+    /// <summary>Interactions judged a day at most; null for no limit.</summary>
+    public long? PerDay { get; init; }
+
+    /// <summary>Rates of slices that have one of their own.</summary>
+    public ImmutableSortedDictionary<Slice, double> Strata { get; init; } = ImmutableSortedDictionary<Slice, double>.Empty;
+}
+
+/// <summary>What scores are held against: the first so many of the stream's own, or a mean that is known.</summary>
+public sealed record BaselineSettings
+{
+    /// <summary>Scores that a baseline is made from.</summary>
+    public int Scores { get; init; } = BaselineSize.Usual;
+
+    /// <summary>Known numbers in place of recorded scores.</summary>
+    public KnownScores? Known { get; init; }
+}
+
+/// <summary>How scores behave when all is well, in points.</summary>
+public sealed record KnownScores(double Mean, double Deviation);
+
+/// <summary>How many scores a baseline may be made from.</summary>
+public static class BaselineSize
+{
+    public const int Usual = 500;
+
+    public const int Most = 2000;
+}
+
+/// <summary>When an alarm is worth a person's time.</summary>
+public sealed record AlarmSettings
+{
+    /// <summary>Days between false alarms, at least, while nothing changes.</summary>
+    public double Days { get; init; } = 30;
+
+    /// <summary>Judged scores expected a day; null takes the daily budget, else the pace at which the baseline was made.</summary>
+    public double? PerDay { get; init; }
+
+    /// <summary>The smallest shift that matters, in points; 0 leaves it at one standard error of the baseline.</summary>
+    public double LeastShift { get; init; }
+
+    /// <summary>The share of the evidence's weight on drops; ½ finds drops and rises alike.</summary>
+    public double DropWeight { get; init; } = 0.5;
+
+    /// <summary>Minutes without any traffic after which the monitor says so.</summary>
+    public double SilenceMinutes { get; init; } = 60;
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Models;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>A monitor's definition with what was true when it was given.</summary>
+public sealed record MonitorSpec
+{
+    public required TenantName Tenant { get; init; }
+
+    public required MonitorDefinition Definition { get; init; }
+
+    /// <summary>Counted from 1, and up with every change of the definition.</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>The models that the judge asks, as they were declared then.</summary>
+    public required ModelCards Models { get; init; }
+
+    public required DateTimeOffset Changed { get; init; }
+
+    /// <summary>The judge with the settings of its models; scores of two versions are not comparable.</summary>
+    [JsonIgnore]
+    public JudgeVersion Judge
+    {
+        get
+        {
+            var text = new StringBuilder(Definition.Judge.Fingerprint());
+            foreach (var model in Definition.Judge.Models)
+            {
+                text.Append('\n').Append(Models.Find(model)?.Fingerprint ?? "undeclared");
+            }
+
+            return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]);
+        }
+    }
+
+    /// <summary>Whether scores by the one may be held against a baseline by the other.</summary>
+    public bool JudgesLike(MonitorSpec other) =>
+        Judge == other.Judge
+        && Definition.Watched?.Name == other.Definition.Watched?.Name
+        && Definition.Slices.SequenceEqual(other.Definition.Slices)
+        && Definition.Baseline == other.Definition.Baseline;
+}

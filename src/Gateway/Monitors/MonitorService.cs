@@ -1,0 +1,151 @@
+using Assize.Evaluation;
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Suites;
+using Assize.Gateway.Traffic;
+using Assize.Gateway.Translation;
+using Assize.Grains;
+using Assize.Grains.Monitors;
+using Grpc.Core;
+
+namespace Assize.Gateway.Monitors;
+
+/// <summary>Monitors over gRPC.</summary>
+internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TimeProvider time) : V1.MonitorService.MonitorServiceBase
+{
+    private const int LongestNote = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private static TenantName Tenant => TenantName.Default;
+
+    public override async Task<V1.CreateMonitorResponse> CreateMonitor(V1.CreateMonitorRequest request, ServerCallContext context)
+    {
+        var spec = await Checked(request.Definition);
+        if (await grains.Monitor(Tenant, spec.Definition.Name).Status() is not null)
+        {
+            throw new EvaluationException([new Mistake($"There is already a monitor '{spec.Definition.Name}'.", "Update it, or choose another name.") { Field = "name" }]);
+        }
+
+        return new V1.CreateMonitorResponse { Monitor = await Put(spec) };
+    }
+
+    public override async Task<V1.UpdateMonitorResponse> UpdateMonitor(V1.UpdateMonitorRequest request, ServerCallContext context)
+    {
+        var spec = await Checked(request.Definition);
+        await Find(spec.Definition.Name.Value);
+        return new V1.UpdateMonitorResponse { Monitor = await Put(spec) };
+    }
+
+    public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
+        new() { Monitor = (await Find(request.Monitor)).ToProto() };
+
+    public override async Task<V1.ListMonitorsResponse> ListMonitors(V1.ListMonitorsRequest request, ServerCallContext context) =>
+        new() { Monitors = { (await All("")).Select(status => status.ToProto()) } };
+
+    public override async Task<V1.PauseMonitorResponse> PauseMonitor(V1.PauseMonitorRequest request, ServerCallContext context) =>
+        new() { Monitor = await Pause(request.Monitor, paused: true) };
+
+    public override async Task<V1.ResumeMonitorResponse> ResumeMonitor(V1.ResumeMonitorRequest request, ServerCallContext context) =>
+        new() { Monitor = await Pause(request.Monitor, paused: false) };
+
+    public override async Task<V1.DeleteMonitorResponse> DeleteMonitor(V1.DeleteMonitorRequest request, ServerCallContext context)
+    {
+        var status = await Find(request.Monitor);
+        await grains.Monitor(Tenant, status.Ledger.Spec.Definition.Name).Delete();
+        snapshot.Forget();
+        return new V1.DeleteMonitorResponse();
+    }
+
+    public override async Task<V1.AcknowledgeAlarmResponse> AcknowledgeAlarm(V1.AcknowledgeAlarmRequest request, ServerCallContext context)
+    {
+        if (request.State is V1.AlarmState.Open)
+        {
+            throw new EvaluationException([new Mistake("An alarm cannot be opened again.", "Say acknowledged or resolved.") { Field = "state" }]);
+        }
+
+        if (request.By.Length > LongestNote || request.Note.Length > LongestNote)
+        {
+            throw new EvaluationException([new Mistake($"A note has at most {LongestNote} characters.") { Field = "note" }]);
+        }
+
+        var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
+        var to = request.State is V1.AlarmState.Resolved ? AlarmState.Resolved : AlarmState.Acknowledged;
+        var status = await grains.Monitor(Tenant, name).Acknowledge(request.Alarm, new Acknowledgement(to, request.By, request.Note, request.Rebaseline));
+        return new V1.AcknowledgeAlarmResponse { Alarm = status.Ledger.Watch.Alarms.All.First(alarm => alarm.Number == request.Alarm).ToProto(name) };
+    }
+
+    public override async Task<V1.ListAlarmsResponse> ListAlarms(V1.ListAlarmsRequest request, ServerCallContext context) => new()
+    {
+        Alarms = { Alarms(await All(request.Monitor)).Where(alarm => request.Resolved || alarm.State is not V1.AlarmState.Resolved) },
+    };
+
+    public override async Task WatchAlarms(V1.WatchAlarmsRequest request, IServerStreamWriter<V1.WatchAlarmsResponse> responseStream, ServerCallContext context)
+    {
+        var told = new Dictionary<(string Monitor, long Number), V1.MonitorAlarm>();
+        for (var first = true; ; first = false)
+        {
+            foreach (var alarm in Alarms(await All(request.Monitor)).Reverse())
+            {
+                var changed = !told.TryGetValue((alarm.Monitor, alarm.Number), out var before) ? !first || alarm.State is not V1.AlarmState.Resolved : !alarm.Equals(before);
+                told[(alarm.Monitor, alarm.Number)] = alarm;
+                if (changed)
+                {
+                    await responseStream.WriteAsync(new V1.WatchAlarmsResponse { Alarm = alarm }, context.CancellationToken);
+                }
+            }
+
+            await Task.Delay(Interval, time, context.CancellationToken);
+        }
+    }
+
+    private static IEnumerable<V1.MonitorAlarm> Alarms(IEnumerable<MonitorStatus> monitors) => monitors
+        .SelectMany(status => status.Ledger.Watch.Alarms.All.Select(alarm => alarm.ToProto(status.Ledger.Spec.Definition.Name)))
+        .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
+
+    private async Task<MonitorSpec> Checked(V1.MonitorDefinition? message)
+    {
+        var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
+        var cards = await grains.Models().Cards();
+        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]);
+        return mistakes.IsEmpty
+            ? new MonitorSpec
+            {
+                Tenant = Tenant,
+                Definition = definition,
+                Models = new ModelCards([.. cards.Cards.Where(card => definition.Judge.Models.Contains(card.Name))]),
+                Changed = time.GetUtcNow(),
+            }
+            : throw new EvaluationException(mistakes);
+    }
+
+    private async Task<V1.Monitor> Put(MonitorSpec spec)
+    {
+        var status = await grains.Monitor(Tenant, spec.Definition.Name).Put(spec);
+        snapshot.Forget();
+        return status.ToProto();
+    }
+
+    private async Task<V1.Monitor> Pause(string monitor, bool paused)
+    {
+        var status = await grains.Monitor(Tenant, (await Find(monitor)).Ledger.Spec.Definition.Name).Pause(paused);
+        snapshot.Forget();
+        return status.ToProto();
+    }
+
+    private async Task<IReadOnlyList<MonitorStatus>> All(string monitor)
+    {
+        if (monitor.Length > 0)
+        {
+            return [await Find(monitor)];
+        }
+
+        var set = await grains.Monitors(Tenant).List();
+        return [.. (await Task.WhenAll(set.Monitors.Select(entry => grains.Monitor(Tenant, entry.Name).Status()))).OfType<MonitorStatus>()];
+    }
+
+    private async Task<MonitorStatus> Find(string monitor) =>
+        SuiteCheck.IsName(monitor) && await grains.Monitor(Tenant, new(monitor)).Status() is { } status
+            ? status
+            : throw new NotFoundException("monitor", monitor, "List the monitors to see their names.");
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Traffic;
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Gateway.Traffic;
+
+/// <summary>Takes interactions to every monitor that looks at them.</summary>
+internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
+{
+    private const int Known = 100_000;
+
+    private readonly Lock gate = new();
+    private readonly string source = Ids.New(time.GetUtcNow());
+    private readonly RecentInteractions recent = new(Known);
+    private readonly Dictionary<MonitorName, MonitorFeed> feeds = [];
+    private MonitorSet followed = MonitorSet.Empty;
+    private int made;
+
+    /// <summary>Returns once everything rests safely. It is not given up when a sender goes: what was begun is finished.</summary>
+    public async Task Accept(ImmutableArray<Interaction> interactions)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var others = new HashSet<Task>();
+        var fresh = ImmutableArray.CreateBuilder<Interaction>();
+        foreach (var interaction in interactions)
+        {
+            if (recent.IsNew(interaction.Id, done.Task, out var before))
+            {
+                fresh.Add(interaction);
+            }
+            else if (before != done.Task)
+            {
+                others.Add(before);
+            }
+        }
+
+        try
+        {
+            var fed = fresh.ToImmutable();
+            await Task.WhenAll(Feeds(await snapshot.Current()).Select(feed => feed.Accept(fed)));
+            done.SetResult();
+        }
+        catch (Exception failed)
+        {
+            done.SetException(failed);
+            // Looked at here: nobody else may be waiting for it.
+            _ = done.Task.Exception;
+            throw;
+        }
+
+        await Task.WhenAll(others);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var feed in Feeds(MonitorSet.Empty, ended: true))
+        {
+            await feed.DisposeAsync();
+        }
+    }
+
+    /// <summary>The feeds of the monitors that want traffic; those of others end.</summary>
+    private MonitorFeed[] Feeds(MonitorSet set, bool ended = false)
+    {
+        lock (gate)
+        {
+            if (ended)
+            {
+                return [.. feeds.Values];
+            }
+
+            if (!ReferenceEquals(set, followed))
+            {
+                followed = set;
+                var wanted = set.Monitors.Where(entry => !entry.Paused).ToDictionary(entry => entry.Name);
+                foreach (var gone in feeds.Keys.Except(wanted.Keys).ToArray())
+                {
+                    feeds.Remove(gone, out var feed);
+                    _ = feed!.Retire();
+                }
+
+                foreach (var (name, entry) in wanted)
+                {
+                    if (feeds.TryGetValue(name, out var feed))
+                    {
+                        feed.Follow(entry);
+                    }
+                    else
+                    {
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", grains, time, log);
+                    }
+                }
+            }
+
+            return [.. feeds.Values];
+        }
+    }
+}

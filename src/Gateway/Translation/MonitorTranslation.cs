@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+using Assize.Grains.Monitors;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Assize.Gateway.Translation;
+
+/// <summary>Monitors and alarms between the API's messages and the domain.</summary>
+public static class MonitorTranslation
+{
+    public static V1.MonitorDefinition ToProto(this MonitorDefinition monitor)
+    {
+        var message = new V1.MonitorDefinition
+        {
+            Name = monitor.Name.Value,
+            Description = monitor.Description ?? "",
+            From = new V1.TrafficFilter { Applications = { monitor.From.Applications.Select(name => name.Value) }, Models = { monitor.From.Models }, Properties = { monitor.From.Properties } },
+            Sampler = ToProto(monitor.Sampler),
+            Judge = monitor.Judge.ToProto(),
+            Slices = { monitor.Slices },
+            Baseline = new V1.BaselineSettings { Scores = monitor.Baseline.Scores },
+            Alarm = new V1.AlarmSettings
+            {
+                Days = monitor.Alarm.Days, LeastShift = monitor.Alarm.LeastShift, DropWeight = monitor.Alarm.DropWeight, SilenceMinutes = monitor.Alarm.SilenceMinutes,
+            },
+            KeepText = monitor.KeepText,
+        };
+        if (monitor.Criterion is { } criterion)
+        {
+            message.Criterion = criterion.Value;
+        }
+
+        if (monitor.Baseline.Known is { } known)
+        {
+            message.Baseline.Known = new V1.KnownScores { Mean = known.Mean, Deviation = known.Deviation };
+        }
+
+        if (monitor.Alarm.PerDay is { } perDay)
+        {
+            message.Alarm.PerDay = perDay;
+        }
+
+        return message;
+    }
+
+    public static MonitorDefinition ToDomain(this V1.MonitorDefinition monitor) => new()
+    {
+        Name = new(monitor.Name),
+        Description = monitor.Description.Length == 0 ? null : monitor.Description,
+        From = monitor.From is { } from
+            ? new TrafficFilter
+            {
+                Applications = [.. from.Applications.Select(ApplicationName.Of)],
+                Models = [.. from.Models],
+                Properties = from.Properties.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            }
+            : new TrafficFilter(),
+        Sampler = ToDomain(monitor.Sampler ?? throw new EvaluationException([new Mistake("The monitor has no sampler.", "Give it one with a rate.") { Field = "sampler" }])),
+        Judge = (monitor.Judge ?? throw new EvaluationException([new Mistake("The monitor has no judge.") { Field = "judge" }])).ToDomain(),
+        Criterion = monitor.HasCriterion ? new CriterionName(monitor.Criterion) : null,
+        Slices = [.. monitor.Slices],
+        Baseline = monitor.Baseline is { } baseline
+            ? new BaselineSettings { Scores = baseline.HasScores ? baseline.Scores : BaselineSize.Usual, Known = baseline.Known is { } known ? new KnownScores(known.Mean, known.Deviation) : null }
+            : new BaselineSettings(),
+        Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
+        KeepText = !monitor.HasKeepText || monitor.KeepText,
+    };
+
+    public static V1.Monitor ToProto(this MonitorStatus status)
+    {
+        var ledger = status.Ledger;
+        var watch = ledger.Watch;
+        var standing = watch.Alarms.All.Count(alarm => alarm.State is not AlarmState.Resolved);
+        var message = new V1.Monitor
+        {
+            Definition = ledger.Spec.Definition.ToProto(),
+            Revision = ledger.Spec.Revision,
+            ChangeTime = Timestamp.FromDateTimeOffset(ledger.Spec.Changed),
+            State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : standing > 0 ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
+            Counts = ToProto(ledger),
+            BaselineScores = watch.Baseline?.Count ?? watch.Collected.Length,
+            Level = watch.Detector?.Level ?? 0,
+            ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
+            Troubles = { status.Troubles },
+            StandingAlarms = standing,
+            JudgeVersion = ledger.Spec.Judge.Value,
+        };
+        if (watch.Baseline is { } baseline)
+        {
+            message.BaselineMean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width;
+        }
+
+        return message;
+    }
+
+    public static V1.MonitorAlarm ToProto(this MonitorAlarm alarm, MonitorName monitor)
+    {
+        var message = new V1.MonitorAlarm
+        {
+            Monitor = monitor.Value,
+            Number = alarm.Number,
+            State = ToProto(alarm.State),
+            Detector = alarm.Alarm.Detector,
+            Sequence = alarm.Alarm.Sequence,
+            RaiseTime = Timestamp.FromDateTimeOffset(alarm.History[0].At),
+            Threshold = alarm.Alarm.Threshold,
+            Evidence = alarm.Alarm.Evidence,
+            Channel = alarm.Alarm.Channel is Channel.Mean ? V1.AlarmChannel.Mean : V1.AlarmChannel.LowTail,
+            Direction = alarm.Alarm.Direction is Direction.Drop ? V1.AlarmDirection.Drop : V1.AlarmDirection.Rise,
+            Baseline = alarm.Baseline.Value,
+            MeanBefore = alarm.Explanation.Before,
+            MeanAfter = alarm.Explanation.After,
+            Scores = alarm.Explanation.Scores,
+            Slices = { alarm.Explanation.Slices.Select(ToProto) },
+            Examples = { alarm.Explanation.Examples.Select(example => example.Value) },
+            ExpectedFalseAlarms = alarm.Expected,
+            Verdict = alarm.Verdict,
+            Repeats = alarm.Repeats,
+            History = { alarm.History.Select(one => new V1.AlarmEvent { Time = Timestamp.FromDateTimeOffset(one.At), State = ToProto(one.State), By = one.By, Note = one.Note }) },
+        };
+        if (alarm.Alarm.ChangedAt is { } changed)
+        {
+            message.ChangedAt = changed;
+        }
+
+        return message;
+    }
+
+    private static V1.SamplerSettings ToProto(SamplerSettings sampler)
+    {
+        var message = new V1.SamplerSettings { Rate = sampler.Rate };
+        if (sampler.Salt is { } salt)
+        {
+            message.Salt = salt.Value;
+        }
+
+        if (sampler.PerMinute is { } minute)
+        {
+            message.PerMinute = minute;
+        }
+
+        if (sampler.PerDay is { } day)
+        {
+            message.PerDay = day;
+        }
+
+        foreach (var (slice, rate) in sampler.Strata)
+        {
+            message.Strata[slice.Value] = rate;
+        }
+
+        return message;
+    }
+
+    private static SamplerSettings ToDomain(V1.SamplerSettings sampler) => new()
+    {
+        Rate = sampler.Rate,
+        Salt = sampler.HasSalt ? new Salt(sampler.Salt) : null,
+        PerMinute = sampler.HasPerMinute ? sampler.PerMinute : null,
+        PerDay = sampler.HasPerDay ? sampler.PerDay : null,
+        Strata = sampler.Strata.ToImmutableSortedDictionary(stratum => new Slice(stratum.Key), stratum => stratum.Value),
+    };
+
+    private static AlarmSettings ToDomain(V1.AlarmSettings alarm)
+    {
+        var usual = new AlarmSettings();
+        return new AlarmSettings
+        {
+            Days = alarm.HasDays ? alarm.Days : usual.Days,
+            PerDay = alarm.HasPerDay ? alarm.PerDay : null,
+            LeastShift = alarm.LeastShift,
+            DropWeight = alarm.HasDropWeight ? alarm.DropWeight : usual.DropWeight,
+            SilenceMinutes = alarm.HasSilenceMinutes ? alarm.SilenceMinutes : usual.SilenceMinutes,
+        };
+    }
+
+    private static V1.MonitorCounts ToProto(MonitorLedger ledger)
+    {
+        var counts = ledger.Intake.Counts;
+        var message = new V1.MonitorCounts
+        {
+            Seen = counts.Seen,
+            Expected = counts.Expected,
+            Drawn = counts.Drawn,
+            RepeatedSamples = counts.Repeated,
+            Late = counts.Late,
+            OverBudget = counts.OverBudget,
+            Pending = ledger.Intake.Pending.Sum(pending => pending.Samples),
+            Scored = ledger.Watch.Scored,
+            Unplaced = ledger.Watch.Detector?.Unplaced ?? 0,
+        };
+        foreach (var (reason, count) in ledger.Watch.Unscored)
+        {
+            message.Unscored[reason.ToString()] = count;
+        }
+
+        return message;
+    }
+
+    private static V1.SliceChange ToProto(SliceChange change)
+    {
+        var message = new V1.SliceChange { Slice = change.Slice.Value, ShareBefore = change.ShareBefore, ShareAfter = change.ShareAfter, Within = change.Within, Mix = change.Mix };
+        if (change.MeanBefore is { } before)
+        {
+            message.MeanBefore = before;
+        }
+
+        if (change.MeanAfter is { } after)
+        {
+            message.MeanAfter = after;
+        }
+
+        return message;
+    }
+
+    private static V1.AlarmState ToProto(AlarmState state) => state switch
+    {
+        AlarmState.Open => V1.AlarmState.Open,
+        AlarmState.Acknowledged => V1.AlarmState.Acknowledged,
+        _ => V1.AlarmState.Resolved,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Grains.Monitors;
+
+/// <summary>One monitor: takes drawn traffic in, has it judged, and watches the scores.</summary>
+[Alias("assize.monitor")]
+public interface IMonitorGrain : IGrainWithStringKey
+{
+    /// <summary>Begins the monitor, or gives it another definition.</summary>
+    [Alias("Put")]
+    Task<MonitorStatus> Put(MonitorSpec spec);
+
+    /// <summary>Where the monitor stands, or nothing when there is none.</summary>
+    [Alias("Status")]
+    Task<MonitorStatus?> Status();
+
+    /// <summary>Takes a batch in and answers once it rests safely: where texts may be kept, in storage; where not, judged and its scores saved. A repeated batch changes nothing.</summary>
+    [Alias("Take")]
+    [ResponseTimeout("00:10:00")]
+    Task<Taken> Take(TrafficBatch batch);
+
+    [Alias("Pause")]
+    Task<MonitorStatus> Pause(bool paused);
+
+    [Alias("Acknowledge")]
+    Task<MonitorStatus> Acknowledge(long alarm, Acknowledgement how);
+
+    /// <summary>Goes on with what is not judged yet.</summary>
+    [Alias("Resume")]
+    Task Resume();
+
+    /// <summary>Forgets the monitor with everything it kept; samples that are not judged yet are forgotten too.</summary>
+    [Alias("Delete")]
+    Task Delete();
+}
+
+/// <summary>Where a monitor stands.</summary>
+/// <param name="Ledger">All that it knows.</param>
+/// <param name="At">When this was found out.</param>
+/// <param name="Trouble">What keeps it from judging for the moment, in words for a person.</param>
+[GenerateSerializer, Immutable, Alias("assize.monitor-status")]
+public sealed record MonitorStatus([property: Id(0)] MonitorLedger Ledger, [property: Id(1)] DateTimeOffset At, [property: Id(2)] string? Trouble)
+{
+    /// <summary>Everything that is in the way, each a sentence.</summary>
+    public ImmutableArray<string> Troubles => Trouble is null ? Ledger.Troubles(At) : [Trouble, .. Ledger.Troubles(At)];
+}
+
+/// <summary>What became of a batch.</summary>
+/// <param name="As">Whether it rests safely.</param>
+/// <param name="Sources">How many sources tell this monitor of traffic: they share its budgets.</param>
+[GenerateSerializer, Immutable, Alias("assize.taken")]
+public sealed record Taken([property: Id(0)] TakenAs As, [property: Id(1)] int Sources);
+
+/// <summary>Whether a batch was taken.</summary>
+[GenerateSerializer, Alias("assize.taken-as")]
+public enum TakenAs
+{
+    /// <summary>It rests safely, now or since an earlier time.</summary>
+    Safe,
+
+    /// <summary>Too much is waiting to be judged: the same batch is to be offered again.</summary>
+    Full,
+
+    /// <summary>The monitor is paused or gone, and wants no traffic.</summary>
+    Unwanted,
+}

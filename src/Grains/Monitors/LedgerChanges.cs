@@ -1,0 +1,57 @@
+using Assize.Evaluation.Monitors;
+
+namespace Assize.Grains.Monitors;
+
+/// <summary>A monitor's ledger, changed by one at a time and saved before the change counts.</summary>
+internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<MonitorLedger>> state) : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+
+    public MonitorLedger? Found => state.State.Value;
+
+    public MonitorLedger Ledger => Found ?? throw new InvalidOperationException($"monitor {grain.GrainContext.GrainId.Key} does not exist");
+
+    public Task<MonitorLedger> Change(Func<MonitorLedger, MonitorLedger> change) => Change(_ => Task.FromResult(change(Ledger)));
+
+    public async Task<MonitorLedger> Change(Func<MonitorLedger?, Task<MonitorLedger>> change)
+    {
+        await one.WaitAsync();
+        var before = Found;
+        try
+        {
+            var next = await change(before);
+            if (!ReferenceEquals(next, before))
+            {
+                state.State.Value = next;
+                await grain.Save(state);
+            }
+
+            return next;
+        }
+        catch
+        {
+            state.State.Value = before;
+            throw;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public async Task Clear()
+    {
+        await one.WaitAsync();
+        try
+        {
+            await state.ClearStateAsync();
+            state.State.Value = null;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Grains.Monitors;
+
+/// <summary>Takes batches of a monitor to where they rest safely, and their samples to their scores, which are recorded in the order in which the samples came.</summary>
+internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim oneBatch = new(1, 1);
+
+    public void Dispose() => oneBatch.Dispose();
+
+    /// <summary>Puts what is new into storage, and the batch's number into the ledger after it: what is half stored is offered again.</summary>
+    public async Task<TakenAs> Keep(TrafficBatch batch)
+    {
+        var full = false;
+        await changes.Change(async _ =>
+        {
+            var ledger = changes.Ledger;
+            var (next, fresh) = ledger.Take(batch, time.GetUtcNow());
+            full = !fresh.IsEmpty && ledger.Intake.Pending.Length >= options.MostPending;
+            if (!full && !fresh.IsEmpty)
+            {
+                await Segment(ledger, next.Intake.Segments).Put(new SampleSegment(fresh));
+            }
+
+            return full ? ledger : next;
+        });
+        return full ? TakenAs.Full : TakenAs.Safe;
+    }
+
+    /// <summary>Judges what is new, and saves the batch's number and its scores in one write; until then the sender has the only copy.</summary>
+    public async Task<TakenAs> Judge(TrafficBatch batch, CancellationToken stop)
+    {
+        await oneBatch.WaitAsync(stop);
+        try
+        {
+            var now = time.GetUtcNow();
+            while (!changes.Ledger.Intake.Knows(batch))
+            {
+                var spec = changes.Ledger.Spec;
+                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh);
+                // A definition that changed meanwhile is to be judged by; the same completions are not paid for again.
+                await changes.Change(ledger => ledger.Spec.Revision == spec.Revision ? Recorded(ledger.Take(batch, now).Next, judged) : ledger);
+            }
+
+            return TakenAs.Safe;
+        }
+        finally
+        {
+            oneBatch.Release();
+        }
+    }
+
+    /// <summary>Works until nothing is pending; throws what stopped it, after the calls under way have come to rest.</summary>
+    public async Task WorkThrough(CancellationToken stop)
+    {
+        var flying = new Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)>();
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Start(flying);
+                if (!flying.TryPeek(out var first))
+                {
+                    return;
+                }
+
+                var judged = await first.Judging;
+                if (changes.Ledger.Spec.Revision != first.Revision)
+                {
+                    await Rest(flying);
+                    continue;
+                }
+
+                var ledger = await changes.Change(ledger => ledger.Spec.Revision == first.Revision ? ledger.Record(first.Segment, judged, time.GetUtcNow()) : ledger);
+                flying.Dequeue();
+                if (ledger.Intake.Pending.All(pending => pending.Number != first.Segment))
+                {
+                    await Segment(ledger, first.Segment).Delete();
+                }
+            }
+        }
+        finally
+        {
+            await Rest(flying);
+        }
+    }
+
+    /// <summary>Forgets what is pending.</summary>
+    public async Task Discard()
+    {
+        foreach (var pending in changes.Found?.Intake.Pending ?? [])
+        {
+            await Segment(changes.Ledger, pending.Number).Delete();
+        }
+    }
+
+    private void Start(Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)> flying)
+    {
+        var ledger = changes.Ledger;
+        var last = flying.Count == 0 ? 0 : flying.Max(one => one.Segment);
+        foreach (var pending in ledger.Intake.Pending.Where(pending => pending.Number > last).Take(options.SegmentsAtOnce - flying.Count))
+        {
+            flying.Enqueue((pending.Number, ledger.Spec.Revision, Judged(ledger, pending)));
+        }
+    }
+
+    private async Task<ImmutableArray<JudgedSample>> Judged(MonitorLedger ledger, PendingSegment pending) =>
+        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples);
+
+    private MonitorLedger Recorded(MonitorLedger taken, ImmutableArray<JudgedSample> judged) =>
+        judged.IsEmpty ? taken : taken.Record(taken.Intake.Segments, judged, time.GetUtcNow());
+
+    private static async Task Rest(Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)> flying)
+    {
+        while (flying.TryDequeue(out var one))
+        {
+            await ((Task)one.Judging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private ISegmentGrain Segment(MonitorLedger ledger, long number) => grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, number);
+}

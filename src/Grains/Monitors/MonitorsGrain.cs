@@ -1,0 +1,66 @@
+using Assize.Evaluation.Monitors;
+using Microsoft.Extensions.Logging;
+
+namespace Assize.Grains.Monitors;
+
+[GrainType("monitors")]
+internal sealed class MonitorsGrain(
+    [PersistentState("monitors")] IPersistentState<Kept<MonitorSet>> state, ILogger<MonitorsGrain> log) : Grain, IMonitorsGrain, IRemindable
+{
+    /// <summary>Stands while there are monitors: whatever else is lost, it comes due somewhere and what was drawn is judged.</summary>
+    private const string PendingReminder = "pending-samples";
+
+    private static readonly TimeSpan Watch = TimeSpan.FromMinutes(1);
+
+    private Task resuming = Task.CompletedTask;
+
+    private MonitorSet Set => state.State.Value ?? MonitorSet.Empty;
+
+    public async Task Note(MonitorEntry entry)
+    {
+        if (Set.Monitors.IsEmpty)
+        {
+            await this.RegisterOrUpdateReminder(PendingReminder, Watch, Watch);
+        }
+
+        await Keep(Set.With(entry));
+    }
+
+    public Task Forget(MonitorName name) => Keep(Set.Without(name));
+
+    public Task<MonitorSet> List() => Task.FromResult(Set);
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (Set.Monitors.IsEmpty)
+        {
+            if (await this.GetReminder(reminderName) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+            }
+        }
+        else if (resuming.IsCompleted)
+        {
+            // Not waited for here: a monitor that is noted again calls this grain.
+            resuming = Resume();
+        }
+    }
+
+    private async Task Resume()
+    {
+        try
+        {
+            await GrainFactory.ResumeMonitors(Addresses.TenantOf(this.GetPrimaryKeyString()), Set, CancellationToken.None);
+        }
+        catch (Exception lost) when (lost is not OperationCanceledException)
+        {
+            MonitorLog.NotYet(log, lost.GetBaseException().Message);
+        }
+    }
+
+    private async Task Keep(MonitorSet next)
+    {
+        state.State.Value = next;
+        await this.Save(state);
+    }
+}

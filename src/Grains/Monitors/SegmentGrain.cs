@@ -1,0 +1,25 @@
+using Assize.Evaluation.Monitors;
+using Orleans.Placement;
+
+namespace Assize.Grains.Monitors;
+
+[PreferLocalPlacement]
+[GrainType("segment")]
+internal sealed class SegmentGrain(
+    [PersistentState("segment")] IPersistentState<Kept<SampleSegment>> state) : Grain, ISegmentGrain
+{
+    public async Task Put(SampleSegment segment)
+    {
+        state.State.Value = segment;
+        await this.Save(state);
+    }
+
+    public Task<SampleSegment> Get() =>
+        Task.FromResult(state.State.Value ?? throw new InvalidOperationException($"segment {this.GetPrimaryKeyString()} is not stored"));
+
+    public async Task Delete()
+    {
+        await state.ClearStateAsync();
+        DeactivateOnIdle();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Monitors;
+
+namespace Assize.Evaluation.Tests.Monitors;
+
+public sealed class MonitorLedgerTests
+{
+    private static readonly DateTimeOffset Now = SomeMonitor.Start;
+
+    private static MonitorLedger Begun => MonitorLedger.Begin(SomeMonitor.Spec());
+
+    [Fact]
+    public void TheFirstScoresBecomeTheBaselineAndThenAreWatched()
+    {
+        var learning = Begun.Fed(0, 190);
+        Assert.Equal((null, 190), (learning.Watch.Baseline, learning.Watch.Collected.Length));
+
+        var watching = learning.Fed(190, 20);
+
+        Assert.Equal((200L, 210L, 10L), (watching.Watch.Baseline!.Count, watching.Watch.Sequence, watching.Watch.Detector!.Scored));
+        Assert.Equal(["language=de", "language=en"], watching.Watch.Baseline.Slices.All.Select(slice => slice.Slice.Value));
+        Assert.Equal(SomeMonitor.Spec().Judge, watching.Watch.Baseline.Judge);
+        Assert.Equal("Expected false alarms: at most one per 30 days (3,000 judged scores) while nothing changes.", watching.Watch.Patience!.Sentence);
+    }
+
+    [Fact]
+    public void UnchangedTrafficRaisesNothing()
+    {
+        var ledger = Begun.Fed(0, 2200);
+
+        Assert.Empty(ledger.Watch.Alarms.All);
+        Assert.Equal(2000, ledger.Watch.Detector!.Scored);
+    }
+
+    [Fact]
+    public void ADropInOneSliceRaisesAnAlarmThatNamesIt()
+    {
+        var ledger = Begun.Fed(0, 600).Fed(600, 400, worse: 1);
+
+        var alarm = Assert.Single(ledger.Watch.Alarms.All);
+        Assert.Equal((Direction.Drop, AlarmState.Open, 3000.0), (alarm.Alarm.Direction, alarm.State, alarm.Alarm.Threshold));
+        Assert.InRange(alarm.Alarm.ChangedAt!.Value, 560, 660);
+        Assert.Equal("undecided: no anchors", alarm.Verdict);
+        Assert.StartsWith("Expected false alarms: at most one per 30 days", alarm.Expected, StringComparison.Ordinal);
+        var first = alarm.Explanation.Slices[0];
+        Assert.Equal("language=de", first.Slice.Value);
+        Assert.True(first.Within < -0.3, $"German explains {first.Within}");
+        Assert.InRange(alarm.Explanation.Slices[1].Within, -0.1, 0.1);
+        Assert.Equal(alarm.Explanation.After - alarm.Explanation.Before, alarm.Explanation.Slices.Sum(slice => slice.Within + slice.Mix), 12);
+        Assert.Equal(5, alarm.Explanation.Examples.Length);
+    }
+
+    [Fact]
+    public void AnAlarmThatStandsIsNotRungAgain()
+    {
+        var ledger = Begun.Fed(0, 600).Fed(600, 2000, worse: 1);
+
+        Assert.True(Assert.Single(ledger.Watch.Alarms.All).Repeats > 2);
+    }
+
+    [Fact]
+    public void AResolvedAlarmWithoutANewBaselineIsRaisedAnew()
+    {
+        var ledger = Begun.Fed(0, 600).Fed(600, 400, worse: 1).Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "fixed", Rebaseline: false), Now);
+
+        var again = ledger.Fed(1000, 400, worse: 1).Watch.Alarms.All;
+
+        Assert.Equal([AlarmState.Resolved, AlarmState.Open], again.Select(alarm => alarm.State));
+        Assert.Equal(("ann", "fixed"), (again[0].History[^1].By, again[0].History[^1].Note));
+    }
+
+    [Fact]
+    public void OnlyAnAcknowledgementMakesANewNormal()
+    {
+        var drifted = Begun.Fed(0, 600).Fed(600, 400, worse: 1);
+        var baseline = drifted.Watch.Baseline!;
+        Assert.Equal(baseline.Id, drifted.Fed(1000, 400, worse: 1).Watch.Baseline!.Id);
+
+        var again = drifted.Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "the new tone is meant", Rebaseline: true), Now).Fed(1000, 2000, worse: 1);
+
+        Assert.Equal((2, 1), (again.Watch.Baselines, again.Watch.Alarms.All.Length));
+        Assert.True(again.Watch.Baseline!.Mean.Centre < baseline.Mean.Centre - 0.05);
+    }
+
+    [Fact]
+    public void ADuplicateChangesNothing()
+    {
+        var ledger = Begun.Fed(0, 400);
+
+        Assert.Same(ledger, ledger.Take(SomeMonitor.Batch(40, 390, 10), Now).Next);
+        Assert.Same(ledger, ledger.Record(40, [], Now));
+        var (next, fresh) = ledger.Take(SomeMonitor.Batch(1, 395, 10, "another gateway"), Now);
+        Assert.Equal((5, 5L), (fresh.Length, next.Intake.Counts.Repeated));
+        Assert.Equal(["turn-400", "turn-401", "turn-402", "turn-403", "turn-404"], fresh.Select(drawn => drawn.Interaction.Id.Value));
+    }
+
+    [Fact]
+    public void TheLedgerIsBitIdenticalAfterAMove()
+    {
+        var whole = Begun.Fed(0, 600).Fed(600, 400, worse: 1);
+        var moved = Begun;
+        for (var i = 0; i < 1000; i += 50)
+        {
+            moved = Read(Written(moved.Fed(i, 50, worse: i < 600 ? 0 : 1)));
+        }
+
+        Assert.Equal(Written(whole), Written(moved));
+    }
+
+    [Fact]
+    public void TheLedgerStaysSmall()
+    {
+        var ledger = Begun.Fed(0, 6000);
+
+        Assert.Equal((Intake.MostKnown, ScoreWatch.MostRecent), (ledger.Intake.Known.Length, ledger.Watch.Recent.Length));
+        Assert.InRange(Written(ledger).Length, 1, 200_000);
+        for (var i = 0; i < 300; i++)
+        {
+            ledger = ledger.Take(SomeMonitor.Batch(1, 6000 + i, 1, $"gateway-{i}"), Now.AddHours(i)).Next;
+        }
+
+        Assert.Equal(Intake.MostSources, ledger.Intake.Sources.Count);
+        Assert.True(ledger.Intake.Knows(SomeMonitor.Batch(1, 0, 1, "gateway-299")));
+    }
+
+    [Fact]
+    public void WhatCannotBeScoredIsCountedByItsReason()
+    {
+        var (taken, fresh) = Begun.Take(SomeMonitor.Batch(1, 0, 3), Now);
+
+        var ledger = taken.Record(1, [.. fresh.Select(drawn => JudgedSample.Of(drawn, new Outcome.Unscored(Reason.Unparsed, ""), new("quality")))], Now);
+
+        Assert.Equal((3L, 0L, 3L), (ledger.Watch.Sequence, ledger.Watch.Scored, ledger.Watch.Unscored[Reason.Unparsed]));
+        Assert.Empty(ledger.Intake.Pending);
+    }
+
+    [Fact]
+    public void ABudgetHoldsWhoeverDraws()
+    {
+        var definition = SomeMonitor.Definition with { Sampler = SomeMonitor.Definition.Sampler with { PerMinute = 12 } };
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec(definition));
+
+        var (first, some) = ledger.Take(SomeMonitor.Batch(1, 0, 10), Now);
+        var (second, rest) = first.Take(SomeMonitor.Batch(1, 10, 10, "another gateway"), Now);
+        var (_, later) = second.Take(SomeMonitor.Batch(2, 20, 10), Now.AddMinutes(1));
+
+        Assert.Equal((10, 2, 10, 8L), (some.Length, rest.Length, later.Length, second.Intake.Counts.OverBudget));
+    }
+
+    [Fact]
+    public void SilenceIsToldFromGoodNews()
+    {
+        Assert.Empty(Begun.Troubles(Now.AddMinutes(59)));
+        Assert.StartsWith("No traffic since 2026-05-04 08:00:00Z", Assert.Single(Begun.Troubles(Now.AddMinutes(61))), StringComparison.Ordinal);
+
+        var taken = Begun.Take(SomeMonitor.Batch(1, 0, 30), Now).Next;
+        Assert.Equal("None of the last 30 samples has a score.", Assert.Single(taken.Troubles(Now.AddMinutes(30))));
+
+        var few = Begun.Take(SomeMonitor.Batch(1, 0, 5) with { Expected = 40 }, Now).Next;
+        Assert.Equal("Only 5 samples were drawn where the rates say 40.", Assert.Single(few.Troubles(Now)));
+        Assert.Empty((few with { Paused = true }).Troubles(Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void AnotherJudgeNeedsAnotherBaselineAndAnotherRateDoesNot()
+    {
+        var ledger = Begun.Fed(0, 300);
+
+        var faster = ledger.Update(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = new SamplerSettings { Rate = 0.5 } }));
+        var other = ledger.Update(SomeMonitor.Spec(SomeMonitor.Definition with { Judge = ((ScoreJudge)SomeMonitor.Definition.Judge) with { Instructions = "Be strict." } }));
+
+        Assert.Equal((2, ledger.Watch.Baseline), (faster.Spec.Revision, faster.Watch.Baseline));
+        Assert.Null(other.Watch.Baseline);
+        Assert.Equal(300, other.Watch.Sequence);
+    }
+
+    [Fact]
+    public void AKnownBaselineIsWatchedFromTheFirstScore()
+    {
+        var definition = SomeMonitor.Definition with { Baseline = new BaselineSettings { Known = new KnownScores(3.5, 1.118) } };
+
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec(definition)).Fed(0, 400, worse: 1);
+
+        Assert.Equal(Direction.Drop, Assert.Single(ledger.Watch.Alarms.All).Alarm.Direction);
+    }
+
+    private static string Written(MonitorLedger ledger) => JsonSerializer.Serialize(ledger, EvaluationJson.Plain.MonitorLedger);
+
+    private static MonitorLedger Read(string json) => JsonSerializer.Deserialize(json, EvaluationJson.Plain.MonitorLedger)!;
+}
