@@ -52,7 +52,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(Ration))]
 [JsonSerializable(typeof(Purse))]
 [JsonSerializable(typeof(Draft))]
-[JsonSerializable(typeof(Drawn))]
+[JsonSerializable(typeof(Advance))]
 [JsonSerializable(typeof(Response))]
 [JsonSerializable(typeof(RunId))]
 [JsonSerializable(typeof(SuiteName))]

@@ -89,7 +89,7 @@ public sealed record Allowance
     public Draft Ending(RunId run, PurseName purse) => new() { Run = run, Spent = Spent.In(purse), Held = Spent.In(purse), Ending = true };
 
     /// <summary>Gives a shard that was heard as much of what it wants as every budget allows, or nothing when one of them has not even the least.</summary>
-    public (Allowance Next, Ration Ration) Grant(RationRequest request, Budget? own, IEnumerable<Drawn> drawn)
+    public (Allowance Next, Ration Ration) Grant(RationRequest request, Budget? own, IEnumerable<Advance> drawn)
     {
         if (request.Done || !Shards.TryGetValue(request.Shard, out var account) || account.Ended)
         {
@@ -104,7 +104,7 @@ public sealed record Allowance
 
         var share = 1.0;
         var claims = Claims;
-        foreach (var limit in own is null ? drawn : drawn.Append(new Drawn(PurseName.Run, own.Micros, PurseName.Run.Told(own), Final: true)))
+        foreach (var limit in own is null ? drawn : drawn.Append(new Advance(PurseName.Run, own.Micros, PurseName.Run.Told(own), Final: true)))
         {
             var room = limit.Claim - claims.In(limit.Purse);
             var (needed, more) = (least.In(limit.Purse), wanted.In(limit.Purse) - least.In(limit.Purse));

@@ -25,13 +25,13 @@ public sealed record Purse
     public long Reserved => Runs.Values.Sum(one => one.Claim - one.Spent);
 
     /// <summary>Takes in what a run has spent and wants, and says how far it may go.</summary>
-    public (Purse Next, Drawn Answer) Draw(PurseName name, Budget budget, Draft draft, DateTimeOffset now)
+    public (Purse Next, Advance Answer) Draw(PurseName name, Budget budget, Draft draft, DateTimeOffset now)
     {
         var turned = Turned(budget, now);
         var before = turned.Runs.GetValueOrDefault(draft.Run) ?? new Drawing(0, 0);
         if (before.Ended)
         {
-            return (turned, new Drawn(name, before.Spent));
+            return (turned, new Advance(name, before.Spent));
         }
 
         var spent = Math.Max(before.Spent, draft.Spent);
@@ -40,18 +40,18 @@ public sealed record Purse
         var room = budget.Micros - heard.Spent - heard.Reserved;
         if (draft.Ending || draft.Least == 0)
         {
-            return (heard.Forgetting(), new Drawn(name, claim));
+            return (heard.Forgetting(), new Advance(name, claim));
         }
 
         if (room < draft.Least)
         {
             // What others hold may come back; only when nobody moves any more is nothing to be waited for.
             var others = heard.Runs.Any(one => one.Key != draft.Run && one.Value.Moving);
-            return (heard, new Drawn(name, claim, name.Told(budget), Final: !others));
+            return (heard, new Advance(name, claim, name.Told(budget), Final: !others));
         }
 
         var more = Math.Max(draft.Least, Math.Min(draft.Wanted, room / 3));
-        return (heard.With(draft.Run, heard.Runs[draft.Run], new Drawing(spent, claim + more) { Moving = true }), new Drawn(name, claim + more));
+        return (heard.With(draft.Run, heard.Runs[draft.Run], new Drawing(spent, claim + more) { Moving = true }), new Advance(name, claim + more));
     }
 
     /// <summary>The purse as it is at a moment: in a new period nothing is spent yet. It never goes back, whatever clock is read.</summary>
@@ -107,4 +107,4 @@ public sealed record Draft
 /// <param name="Claim">How far the run's spending may go.</param>
 /// <param name="Lacking">The budget that has not enough left, in words; null when it has.</param>
 /// <param name="Final">Whether waiting is pointless: nobody else holds anything that may come back.</param>
-public sealed record Drawn(PurseName Purse, long Claim, string? Lacking = null, bool Final = false);
+public sealed record Advance(PurseName Purse, long Claim, string? Lacking = null, bool Final = false);

@@ -29,7 +29,7 @@ public sealed record Explanation
     public required double After { get; init; }
 
     /// <summary>The slices, the one that explains most first.</summary>
-    public required ImmutableArray<SliceChange> Slices { get; init; }
+    public required ImmutableArray<SliceEffect> Slices { get; init; }
 
     /// <summary>Samples since the change that lie farthest from their slice's mean in the alarm's direction.</summary>
     public required ImmutableArray<SampleId> Examples { get; init; }
@@ -53,7 +53,7 @@ public sealed record Explanation
             double? m0 = means.TryGetValue(slice, out var mean) ? mean : null, m1 = found.Length > 0 ? found.Average(score => score.Score) : null;
             // A slice that is new or gone has no change of its own: all of it is mix.
             var (from, to) = ((m0 ?? m1)!.Value, (m1 ?? m0)!.Value);
-            return new SliceChange(slice, w0, w1, m0, m1) { Within = (w0 + w1) / 2 * (to - from), Mix = (w1 - w0) * ((from + to) / 2 - average) };
+            return new SliceEffect(slice, w0, w1, m0, m1) { Within = (w0 + w1) / 2 * (to - from), Mix = (w1 - w0) * ((from + to) / 2 - average) };
         });
         return new Explanation
         {
@@ -73,7 +73,7 @@ public sealed record Explanation
 /// <param name="ShareAfter">w₁.</param>
 /// <param name="MeanBefore">m₀ in points; null for a slice that the baseline does not have.</param>
 /// <param name="MeanAfter">m₁ in points; null for a slice without scores since.</param>
-public sealed record SliceChange(Slice Slice, double ShareBefore, double ShareAfter, double? MeanBefore, double? MeanAfter)
+public sealed record SliceEffect(Slice Slice, double ShareBefore, double ShareAfter, double? MeanBefore, double? MeanAfter)
 {
     /// <summary>What the slice's own change contributes to the change of the mean, in points.</summary>
     public double Within { get; init; }

@@ -202,7 +202,7 @@ public static class MonitorTranslation
         return message;
     }
 
-    private static V1.SliceChange ToProto(SliceChange change)
+    private static V1.SliceChange ToProto(SliceEffect change)
     {
         var message = new V1.SliceChange { Slice = change.Slice.Value, ShareBefore = change.ShareBefore, ShareAfter = change.ShareAfter, Within = change.Within, Mix = change.Mix };
         if (change.MeanBefore is { } before)

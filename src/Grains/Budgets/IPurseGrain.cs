@@ -8,7 +8,7 @@ public interface IPurseGrain : IGrainWithStringKey
 {
     /// <summary>Takes in what a run has spent and wants, and says how far it may go.</summary>
     [Alias("Draw")]
-    Task<Drawn> Draw(Draft draft);
+    Task<Advance> Draw(Draft draft);
 
     /// <summary>The budget and how much of it is used; nothing when none is declared.</summary>
     [Alias("Status")]

@@ -11,12 +11,12 @@ internal sealed class PurseGrain(
 
     private Purse Purse => state.State.Value ?? new Purse();
 
-    public async Task<Drawn> Draw(Draft draft)
+    public async Task<Advance> Draw(Draft draft)
     {
         if (declared.Find(Name) is not { } budget)
         {
             // Taken out of this silo's configuration while the run was at work.
-            return new Drawn(Name, long.MaxValue / 4);
+            return new Advance(Name, long.MaxValue / 4);
         }
 
         var before = Purse;

@@ -16,9 +16,9 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     /// <summary>The samples in their order; the calls are made all at once, and wait for their permits.</summary>
     public async Task<ImmutableArray<JudgedSample>> Judge(MonitorSpec spec, ImmutableArray<Drawn> samples)
     {
-        var account = new Account(spec.Tenant, new(spec.Definition.Name.Value), spec.Models, Lane);
-        var asker = new PayingAsker(account, grains, time, tell, stop, abandon);
-        var work = new CaseWork(MonitorCase.Suite(spec.Definition), account, secret);
+        var principal = new Principal(spec.Tenant, new(spec.Definition.Name.Value), spec.Models, Lane);
+        var asker = new PayingAsker(principal, grains, time, tell, stop, abandon);
+        var work = new CaseWork(MonitorCase.Suite(spec.Definition), principal, secret);
         var watched = spec.Definition.Watched!.Name;
         return [.. await Task.WhenAll(samples.Select(async drawn =>
         {

@@ -19,7 +19,7 @@ internal interface IAsker
 }
 
 /// <summary>Takes one case from its text to its record: the candidates answer, then every judge that is due judges. All waiting is in the asker.</summary>
-internal sealed class CaseWork(SuiteDefinition definition, Account account, InstallationSecret secret)
+internal sealed class CaseWork(SuiteDefinition definition, Principal principal, InstallationSecret secret)
 {
     private readonly ImmutableDictionary<JudgeName, Judge> judges = definition.Judges.ToImmutableDictionary(judge => judge.Name);
 
@@ -77,7 +77,7 @@ internal sealed class CaseWork(SuiteDefinition definition, Account account, Inst
         Response = response,
         Opponent = opponent,
         Nonce = Nonce.Of(secret, judges[id.Judge].Fingerprint(), id, @case, response, opponent),
-        Models = account.Models,
+        Models = principal.Models,
     };
 
     /// <summary>Asks for a trial what its judge wants to know until it has its verdict.</summary>
@@ -113,7 +113,7 @@ internal sealed class CaseWork(SuiteDefinition definition, Account account, Inst
     private string Payer(CaseId @case, string what, int ordinal)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{account.Run}|{@case}|{what}|{ordinal}")), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{principal.Run}|{@case}|{what}|{ordinal}")), hash);
         return System.Buffers.Text.Base64Url.EncodeToString(hash[..12]);
     }
 }

@@ -9,7 +9,7 @@ namespace Assize.Grains.Runs;
 /// <param name="stop">Starts no new calls; those in flight are waited for.</param>
 /// <param name="abandon">Waits for nothing any more.</param>
 /// <param name="tell">Hears what is in the way, in words for a person; null when nothing is.</param>
-internal sealed class PayingAsker(Account account, IGrainFactory grains, TimeProvider time, Action<string?> tell, CancellationToken stop, CancellationToken abandon) : IAsker
+internal sealed class PayingAsker(Principal principal, IGrainFactory grains, TimeProvider time, Action<string?> tell, CancellationToken stop, CancellationToken abandon) : IAsker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -17,14 +17,14 @@ internal sealed class PayingAsker(Account account, IGrainFactory grains, TimePro
 
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
-        if (account.Models.Find(prompt.Model) is not { } card)
+        if (principal.Models.Find(prompt.Model) is not { } card)
         {
             var missing = new Completion.Failed(Reason.NoModel, $"model '{prompt.Model}' was not declared when the run started");
             return (missing, new Call { Key = new("none"), Model = prompt.Model, Failed = Reason.NoModel, Paid = false });
         }
 
-        var key = CompletionRequest.KeyOf(account.Tenant, card, prompt);
-        var request = new CompletionRequest { Tenant = account.Tenant, Run = account.Run, Standing = account.Standing, Prompt = prompt, Payer = payer };
+        var key = CompletionRequest.KeyOf(principal.Tenant, card, prompt);
+        var request = new CompletionRequest { Tenant = principal.Tenant, Run = principal.Run, Standing = principal.Standing, Prompt = prompt, Payer = payer };
         var started = time.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < LongestWait ? wait * 2 : wait)
         {

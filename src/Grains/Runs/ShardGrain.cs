@@ -84,7 +84,7 @@ internal sealed class ShardGrain(
     }
 
     public async Task<CaseReading?> Read(RunSpec spec, CaseId @case) =>
-        await (await Loaded(spec)).Read(@case, new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Account.Of(spec), secret), GrainFactory));
+        await (await Loaded(spec)).Read(@case, new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret), GrainFactory));
 
     private async Task Halt()
     {
@@ -101,7 +101,7 @@ internal sealed class ShardGrain(
             DelayDeactivation(TimeSpan.FromDays(1));
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(Account.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
+            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;

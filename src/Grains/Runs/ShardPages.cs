@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
 
 namespace Assize.Grains.Runs;
 
@@ -20,7 +21,7 @@ internal sealed class ShardPages(RunSpec spec, InstallationSecret secret, IGrain
             var record = records[place];
             var exhibit = loaded.Find(record.Case) ?? throw new InvalidOperationException($"run {spec.Run} has a record of {record.Case}, which is none of its shard's cases");
             var reading = texts
-                ? await new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Account.Of(spec), secret), grains).Read(exhibit, record)
+                ? await new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret), grains).Read(exhibit, record)
                 : new CaseReading { Exhibit = Bare(exhibit), Record = record, Responses = [], Trials = [.. record.Judgements.Select(_ => new TrialReading([], [], null))] };
             cases.Add(reading);
             size += texts ? SizeOf(reading) : 0;

@@ -2,6 +2,7 @@ using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Grains.Models;
 
 namespace Assize.Grains.Runs;
 
@@ -33,7 +34,7 @@ internal sealed class ShardReplies(RunSpec spec, InstallationSecret secret, IGra
         if (ledger.Cancelled)
         {
             var finished = ledger.Records.Select(record => record.Case).ToHashSet();
-            var work = new CaseWork(spec.Suite.Definition, Account.Of(spec), secret);
+            var work = new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret);
             foreach (var exhibit in (await cases()).Where(exhibit => !finished.Contains(exhibit.Case.Id)))
             {
                 var asker = new RereadingAsker(spec, grains);

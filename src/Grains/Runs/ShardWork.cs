@@ -57,7 +57,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         var due = new Queue<Exhibit>(exhibits
             .Where(exhibit => !done.Contains(exhibit.Case.Id))
             .OrderBy(exhibit => CasePlan.OrderOf(exhibit.Case.Id, spec.Seed)));
-        var judging = new CaseWork(spec.Suite.Definition, Account.Of(spec), secret);
+        var judging = new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret);
         var begun = Activity.Current?.Context;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver, begun)));
         await saver.Flush();

@@ -69,8 +69,8 @@ public sealed class AllowanceTests
         var request = new RationRequest { Shard = 0, Least = Money(2_000_000).Plus(Costs.Of(other, 5_000_000)), Wanted = Money(2_000_000).Plus(Costs.Of(other, 5_000_000)) };
         var heard = new Allowance().Heard(request);
 
-        var (_, granted) = heard.Grant(request, null, [new Drawn(PurseName.Of(Judge), 2_000_000, Final: true)]);
-        var (stopped, refused) = heard.Grant(request, null, [new Drawn(PurseName.Of(other), 2_000_000, "model other's budget of 2.00", Final: true)]);
+        var (_, granted) = heard.Grant(request, null, [new Advance(PurseName.Of(Judge), 2_000_000, Final: true)]);
+        var (stopped, refused) = heard.Grant(request, null, [new Advance(PurseName.Of(other), 2_000_000, "model other's budget of 2.00", Final: true)]);
 
         Assert.Equal(7_000_000, granted.Claim.Total);
         Assert.Equal((0L, "model other's budget of 2.00"), (refused.Claim.Total, stopped.UsedUp));
