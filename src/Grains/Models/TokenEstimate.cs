@@ -2,7 +2,7 @@ using Assize.Evaluation.Models;
 
 namespace Assize.Grains.Models;
 
-/// <summary>What a call will take, in tokens: a quarter of its characters and a usual reply, both corrected by what calls really took.</summary>
+/// <summary>What a call will take, in whole tokens, so that what many reserve together adds up to the last bit: a quarter of its characters and a usual reply, both corrected by what calls really took.</summary>
 internal sealed class TokenEstimate(int mostPerMinute)
 {
     private const double Novelty = 0.05;
@@ -12,9 +12,9 @@ internal sealed class TokenEstimate(int mostPerMinute)
     private bool seen;
 
     public double Of(Prompt prompt) => Math.Min(
-        Characters(prompt) * perCharacter + Math.Min(reply, prompt.MaxTokens ?? double.MaxValue),
+        Math.Ceiling(Characters(prompt) * perCharacter + Math.Min(reply, prompt.MaxTokens ?? double.MaxValue)),
         // What is larger than the limit passes alone, and is settled afterwards.
-        mostPerMinute * 0.95);
+        Math.Max(1, Math.Floor(mostPerMinute * 0.95)));
 
     public void Learn(Prompt prompt, Usage usage)
     {
