@@ -45,7 +45,7 @@ internal sealed class MeteredCase(Rations rations, RunSpec spec, IAsker asker, C
         {
             left = left.Plus(taken);
             return (
-                new Completion.Failed(Reason.Budget, $"{rations.UsedUp} is used up"),
+                new Completion.Failed(Reason.Budget, $"{rations.Stopped} is used up"),
                 new Call { Key = CompletionRequest.KeyOf(spec.Tenant, card, prompt), Model = prompt.Model, Failed = Reason.Budget, Paid = false });
         }
 

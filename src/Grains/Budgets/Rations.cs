@@ -25,14 +25,15 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
     private long actual;
     private int calls;
     private int cases;
+    private string? usedUp;
     private bool told;
     private bool begun;
     private bool closing;
     private TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task renewing = Task.CompletedTask;
 
-    /// <summary>The budget that ended the run, in words; null as long as none did.</summary>
-    public string? UsedUp { get; private set; }
+    /// <summary>The budget for want of which something was not begun, in words; null as long as everything was. It stays so when money comes back: what was left out is left out.</summary>
+    public string? Stopped { get; private set; }
 
     /// <summary>What calls cost in proportion to what is expected of them.</summary>
     public double Scale { get; private set; } = 1;
@@ -50,14 +51,15 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
         stop.ThrowIfCancellationRequested();
         usual = first ? usual : need;
         // Before the first answer nobody begins, also for nothing: the run may have ended.
-        if (begun && (UsedUp is null ? waiting.Count == 0 && Fits(need) : need.Total > 0 && Fits(need)))
+        if (begun && (usedUp is null ? waiting.Count == 0 && Fits(need) : need.Total > 0 && Fits(need)))
         {
             Give(need, first);
             return true;
         }
 
-        if (UsedUp is not null)
+        if (usedUp is not null)
         {
+            Stopped ??= usedUp;
             return false;
         }
 
@@ -155,8 +157,8 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
             return;
         }
 
-        (claim, Scale, UsedUp) = (ration.Claim, ration.Scale, ration.UsedUp);
-        if (UsedUp is not null && waiting.First is { Value.Need.Total: 0 })
+        (claim, Scale, usedUp) = (ration.Claim, ration.Scale, ration.UsedUp);
+        if (usedUp is not null && waiting.First is { Value.Need.Total: 0 })
         {
             // What costs nothing is not begun any more either: the rest would be no random sample.
             Refuse();
@@ -164,7 +166,7 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
 
         Tell(ration is { Lacking: { } lacking, UsedUp: null } ? $"what is left of {lacking} is held by calls in flight" : null);
         Serve();
-        if (UsedUp is not null)
+        if (usedUp is not null)
         {
             Refuse();
         }
@@ -172,6 +174,7 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
 
     private void Refuse()
     {
+        Stopped ??= waiting.Count > 0 ? usedUp : null;
         foreach (var one in waiting)
         {
             one.TrySetResult(false);

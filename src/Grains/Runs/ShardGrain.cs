@@ -109,7 +109,7 @@ internal sealed class ShardGrain(
             {
                 await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
                 // Not waited for when the run is being cancelled: it waits for this shard then, and takes nothing in.
-                await (rations?.UsedUp is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found())).WaitAsync(brakes.Abandoned);
+                await (rations?.Stopped is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found())).WaitAsync(brakes.Abandoned);
             }
             finally
             {

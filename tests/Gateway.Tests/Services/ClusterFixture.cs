@@ -27,8 +27,11 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var stop = TestContext.Current.CancellationToken;
-        Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.1 }, 0, stop);
+        Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.3 }, 0, stop);
         Slow = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = 300 }, 0, stop);
+        // The same secret, the same prompts and replies in every test run: what is unscored does not depend on chance.
+        var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(data, "installation.secret"), new byte[32], stop);
         var config = Path.Combine(folder, "models.json");
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new
         {
@@ -38,7 +41,7 @@ public sealed class ClusterFixture : IAsyncLifetime
                 ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
             },
         }), stop);
-        cluster = await LocalCluster.Start(new ClusterOptions { Data = Path.Combine(folder, "data"), Config = config }, stop);
+        cluster = await LocalCluster.Start(new ClusterOptions { Data = data, Config = config }, stop);
         connection = await Connection.Open(new ClusterOptions { Address = cluster.Address }, stop);
     }
 

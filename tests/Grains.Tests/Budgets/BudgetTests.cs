@@ -101,11 +101,11 @@ public sealed class BudgetTests(TwoSilos silos)
     public async Task TwoRunsOfATenantShareItsBudget()
     {
         Answering(Judged);
-        var first = await Some.Stored(silos.Grains, "shared-1", 40, tenant: Some.Thrifty);
-        var second = await Some.Stored(silos.Grains, "shared-2", 40, tenant: Some.Thrifty);
+        var first = await Some.Stored(silos.Grains, "of-one-purse-1", 40, tenant: Some.Thrifty);
+        var second = await Some.Stored(silos.Grains, "of-one-purse-2", 40, tenant: Some.Thrifty);
 
         var reports = await Task.WhenAll(
-            Reported(first, "run-shared-1", null, Some.Thrifty), Reported(second, "run-shared-2", null, Some.Thrifty));
+            Reported(first, "run-of-one-purse-1", null, Some.Thrifty), Reported(second, "run-of-one-purse-2", null, Some.Thrifty));
 
         Assert.All(reports, report => Assert.Equal((RunStatus.OutOfBudget, "tenant thrifty's budget of 0.03"), (report.Status, report.StoppedBy)));
         var purse = (await silos.Grains.Purse(PurseName.Of(Some.Thrifty)).Status())!;
