@@ -27,7 +27,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var stop = TestContext.Current.CancellationToken;
-        Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.3 }, 0, stop);
+        Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.1 }, 0, stop);
         Slow = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = 300 }, 0, stop);
         // The same secret, the same prompts and replies in every test run: what is unscored does not depend on chance.
         var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;

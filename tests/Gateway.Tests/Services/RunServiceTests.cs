@@ -185,7 +185,7 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     [Fact]
     public async Task EachFilterLeavesExactlyWhatMatches()
     {
-        var run = await Finished("filtered", 40);
+        var run = await Finished("filtered", 200);
         var all = await Judgements(new V1.ListJudgementsRequest { Run = run, PageSize = 500 });
         Dictionary<string, (V1.ListJudgementsRequest Request, Func<V1.Judgement, bool> Matches)> filters = new()
         {
@@ -200,7 +200,7 @@ public sealed class RunServiceTests(ClusterFixture cluster)
         foreach (var (name, (request, matches)) in filters)
         {
             request.Run = run;
-            request.PageSize = 3;
+            request.PageSize = 30;
             var expected = all.Where(matches).ToList();
             Assert.True(expected.Count > 0 && expected.Count < all.Count, $"the filter by {name} has {expected.Count} of {all.Count}");
             Assert.Equal(expected, await Judgements(request));
