@@ -51,19 +51,25 @@ fi
 configuration=${CONFIGURATION:-Debug}
 dotnet build Cluster.sln --configuration "$configuration" --nologo --verbosity quiet || { echo "test.sh: the build failed." >&2; exit 1; }
 
+# Nothing may hang for ever: a project that is not done by then is killed, and what it had said by then is shown.
+limit=${ASSIZE_TEST_LIMIT:-1500}
+said=$(mktemp); trap 'rm -f "$said"' EXIT
+
 passed=0; failed=0; skipped=0; broken=0
 folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 for project in tests/*.Tests; do
   name=$(basename "$project")
   program="artifacts/bin/$name/$folder/Assize.$name"
-  out=$("$program" "$@" 2>&1); code=$?
+  timeout --signal=KILL "$limit" "$program" -longRunning 120 -noColor "$@" >"$said" 2>&1; code=$?
+  out=$(cat "$said")
   # The closing line of the runner: "Total: N, Errors: N, Failed: N, Skipped: N, ..."
   line=$(printf '%s\n' "$out" | grep -E 'Total: +[0-9]+' | tail -n 1)
   number() { local n; n=$(printf '%s' "$line" | sed -nE "s/.*$1: +([0-9]+).*/\1/p"); echo "${n:-0}"; }
   total=$(number Total); bad=$(( $(number Failed) + $(number Errors) )); skip=$(number Skipped)
   if [ -z "$line" ] || [ "$total" -eq 0 ]; then
     broken=$((broken + 1)); failed=$((failed + 1))
-    printf '%s\n' "$out" | tail -n 60; echo "$name: ended with code $code and without a result"
+    printf '%s\n' "$out" | tail -n 60
+    if [ "$code" -eq 137 ]; then echo "$name: killed after $limit s (or by the machine) without a result"; else echo "$name: ended with code $code and without a result"; fi
     continue
   fi
   if [ "$bad" -gt 0 ]; then printf '%s\n' "$out" | grep -vE '^\s*$' | tail -n 200; fi

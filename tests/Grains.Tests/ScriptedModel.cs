@@ -45,9 +45,11 @@ internal sealed class ScriptedModel : IModel, IModels
         return Answer(text, before);
     }
 
+    /// <summary>Forgets everything, and lets go what a test that failed may have left at its gate.</summary>
     public void Reset()
     {
         asked.Clear();
+        Gate?.TrySetResult();
         Gate = null;
         Answer = (_, _) => Says("an answer");
     }

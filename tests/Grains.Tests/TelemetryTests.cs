@@ -54,11 +54,13 @@ public sealed class TelemetryTests(TwoSilos silos)
         var suite = await Some.Stored(silos.Grains, "gauged", 40);
         await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-gauged"));
 
-        await Until(() => measured.Gauges() is var now && Of(now, "assize.permits.active{lane=run,model=scripted}") == 16 && Of(now, "assize.permits.waiting{lane=run,model=scripted}") > 0);
+        // As many calls at once as the limiter has learned, which other tests of this cluster may have taught it.
+        await Until(() => measured.Gauges() is var now && Of(now, "assize.permits.active{lane=run,model=scripted}") == Borne(now) && Of(now, "assize.permits.waiting{lane=run,model=scripted}") > 0);
         var working = measured.Gauges();
         Assert.Equal((1, 40), (Of(working, "assize.runs.active{}"), Of(working, "assize.cases.pending{}")));
-        Assert.InRange(Of(working, "assize.cases.active{}"), 17, 40);
-        Assert.Equal((16, 1, 0), (Of(working, "assize.endpoint.concurrency{model=scripted}"), Of(working, "assize.endpoint.breaker{model=scripted,state=closed}"), Of(working, "assize.endpoint.breaker{model=scripted,state=open}")));
+        Assert.InRange(Borne(working), 1, 16);
+        Assert.InRange(Of(working, "assize.cases.active{}"), Borne(working) + 1, 40);
+        Assert.Equal((1, 0), (Of(working, "assize.endpoint.breaker{model=scripted,state=closed}"), Of(working, "assize.endpoint.breaker{model=scripted,state=open}")));
 
         TwoSilos.Model.Gate.SetResult();
         await Some.Ended(silos.Grains, "run-gauged", Cancellation);
@@ -70,6 +72,8 @@ public sealed class TelemetryTests(TwoSilos silos)
         });
 
         Assert.Equal((0, 0, 0), (Of(measured.Gauges(), "assize.runs.active{}"), Of(measured.Gauges(), "assize.cases.pending{}"), Of(measured.Gauges(), "assize.cases.active{}")));
+
+        static double Borne(IReadOnlyDictionary<string, double> gauges) => Of(gauges, "assize.endpoint.concurrency{model=scripted}");
     }
 
     [Fact]

@@ -40,7 +40,9 @@ public sealed class TwoSilos : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await cluster!.StopAllSilosAsync();
+        // A silo waits for the calls it has in flight, and this model's may wait for a gate.
+        Model.Reset();
+        await cluster!.StopAllSilosAsync().WaitAsync(TimeSpan.FromMinutes(1));
         await cluster.DisposeAsync();
     }
 

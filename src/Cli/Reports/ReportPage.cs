@@ -8,37 +8,15 @@ internal static class ReportPage
 {
     private static readonly Lazy<string> Style = new(ReadStyle);
 
-    public static string Html(Report report)
-    {
-        var style = new Html(0, 0);
-        style.AppendLiteral(Style.Value);
-        return Page(report, style).ToString();
-    }
+    public static string Html(Report report) => HtmlPage.Of(
+        $"{Legible.Name(report.Provenance.Suite.Value)} · {Legible.Name(report.Run.Value)} · Assize report", Style.Value, Body(report));
 
-    private static Html Page(Report report, Html style) => $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <link rel="icon" href="data:,">
-        <title>{Legible.Name(report.Provenance.Suite.Value)} · {Legible.Name(report.Run.Value)} · Assize report</title>
-        <style>
-        {style}
-        </style>
-        </head>
-        <body>
+    private static Html Body(Report report) => $"""
         {PreferenceBar.Pattern}
         <main>
         {Head(report)}{FindingSection.Of(report)}{ScoreSection.Plots(report)}{PreferenceSection.Plots(report)}{DifferenceSection.Plots(report)}{ChangeSection.Of(report)}{UsageSection.Of(report)}{Numbers(report)}{ProvenanceSection.Of(report)}{ProvenanceSection.Reading}
         </main>
         <footer>Made by Assize <bdi>{report.Provenance.Program}</bdi> from run <code>{report.Run.Value}</code>.</footer>
-        </body>
-        </html>
-
         """;
 
     private static Html Head(Report report)

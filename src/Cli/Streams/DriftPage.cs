@@ -15,33 +15,13 @@ internal static class DriftPage
 
     private const string Style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}:root{color-scheme:light dark}pre{overflow-x:auto}";
 
-    public static string Of(DriftFindings findings)
-    {
-        var style = new Html(0, 0);
-        style.AppendLiteral(Style);
-        return Page(findings, style).ToString();
-    }
+    public static string Of(DriftFindings findings) => HtmlPage.Of($"Drift of {findings.File} · Assize", Style, Body(findings));
 
-    private static Html Page(DriftFindings findings, Html style) => $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Drift of {findings.File} · Assize</title>
-        <style>
-        {style}
-        </style>
-        </head>
-        <body>
+    private static Html Body(DriftFindings findings) => $"""
         <h1>Drift of <bdi>{findings.File}</bdi></h1>
         <p><strong>{Headline(findings)}</strong> {findings.FalseAlarms}</p>
         {Chart("Mean score", findings, Means(findings), Baseline(findings))}{Chart("Evidence over threshold, logarithmic; the line is the threshold", findings, Evidence(findings), Rule(Place(0)))}
         <pre>{Text(findings)}</pre>
-        </body>
-        </html>
-
         """;
 
     private static string Headline(DriftFindings findings) => findings.Verdict switch

@@ -5,13 +5,7 @@ using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
 
-/// <summary>
-/// Where a change of the mean comes from, slice by slice, and samples that show it.
-/// <code>
-/// within = (w₀ + w₁)/2 · (m₁ − m₀)     mix = (w₁ − w₀)·((m₀ + m₁)/2 − average);   all of both sum to the change
-/// </code>
-/// w, m: share and mean of a slice, before (baseline) and after (scores since the change). Source: statistics.md 1.13.
-/// </summary>
+/// <summary>Where a change of the mean comes from, slice by slice (<see cref="Attribution"/>), and samples that show it: the baseline against the scores since the change.</summary>
 public sealed record Explanation
 {
     private const int MostExamples = 5;
@@ -34,7 +28,7 @@ public sealed record Explanation
     /// <summary>Samples since the change that lie farthest from their slice's mean in the alarm's direction.</summary>
     public required ImmutableArray<SampleId> Examples { get; init; }
 
-    public static Explanation Of(Alarm alarm, Baseline baseline, ImmutableArray<RecentScore> recent)
+    public static Explanation Of(Alarm alarm, Baseline baseline, IEnumerable<RecentScore> recent)
     {
         var since = alarm.ChangedAt ?? 0;
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
@@ -45,16 +39,16 @@ public sealed record Explanation
         var weights = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => all > 0 ? slice.Count / all : 1);
         var means = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => slice.Mean);
         var (before, after) = (weights.Sum(slice => slice.Value * means[slice.Key]), window.Average(score => score.Score));
-        var average = (before + after) / 2;
-        var changes = weights.Keys.Union(places.Keys).Select(slice =>
+        SliceEffect[] seen = [.. weights.Keys.Union(places.Keys).Select(slice =>
         {
-            var (w0, found) = (weights.GetValueOrDefault(slice), places.GetValueOrDefault(slice) ?? []);
-            double w1 = (double)found.Length / window.Length;
-            double? m0 = means.TryGetValue(slice, out var mean) ? mean : null, m1 = found.Length > 0 ? found.Average(score => score.Score) : null;
-            // A slice that is new or gone has no change of its own: all of it is mix.
-            var (from, to) = ((m0 ?? m1)!.Value, (m1 ?? m0)!.Value);
-            return new SliceEffect(slice, w0, w1, m0, m1) { Within = (w0 + w1) / 2 * (to - from), Mix = (w1 - w0) * ((from + to) / 2 - average) };
-        });
+            var found = places.GetValueOrDefault(slice) ?? [];
+            return new SliceEffect(slice, weights.GetValueOrDefault(slice), (double)found.Length / window.Length,
+                means.TryGetValue(slice, out var mean) ? mean : null, found.Length > 0 ? found.Average(score => score.Score) : null);
+        })];
+        // A slice that is new or gone has no change of its own: all of it is mix.
+        var parts = Attribution.Of([.. seen.Select(one => new SliceChange(
+            one.Slice, one.ShareBefore, (one.MeanBefore ?? one.MeanAfter)!.Value, one.ShareAfter, (one.MeanAfter ?? one.MeanBefore)!.Value))]).Parts;
+        var changes = seen.Zip(parts, (one, part) => one with { Within = part.Within, Mix = part.Mix });
         return new Explanation
         {
             Since = window[0].Sequence,

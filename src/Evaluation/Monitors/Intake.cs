@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
@@ -20,12 +21,10 @@ public sealed record Intake
 
     private static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
-    private static readonly Salt Mark = new("sample");
-
     public ImmutableSortedDictionary<string, SourceMark> Sources { get; init; } = ImmutableSortedDictionary<string, SourceMark>.Empty;
 
-    /// <summary>Hashes of the samples taken last, oldest first.</summary>
-    public ImmutableArray<ulong> Known { get; init; } = [];
+    /// <summary>The samples taken last.</summary>
+    public SeenSamples Known { get; init; } = new(MostKnown);
 
     /// <summary>Segments of drawn interactions that are not judged yet, oldest first.</summary>
     public ImmutableArray<PendingSegment> Pending { get; init; } = [];
@@ -60,19 +59,18 @@ public sealed record Intake
         }
 
         var next = Budgeted(sampler, now);
-        var known = Known.ToBuilder();
+        var known = Known;
         var fresh = ImmutableArray.CreateBuilder<Drawn>();
         var counts = Counts;
         foreach (var drawn in batch.Drawn)
         {
-            var mark = KeyHash.Of(Mark, drawn.Interaction.Id.Value).Value;
-            if (known.Contains(mark))
+            if (known.Add(new SampleId(drawn.Interaction.Id.Value)) is not { } more)
             {
                 counts = counts with { Repeated = counts.Repeated + 1 };
                 continue;
             }
 
-            known.Add(mark);
+            known = more;
             var spent = next.Minute is { } minute && minute.Kept >= minute.Budget || next.Day is { } day && day.Kept >= day.Budget;
             counts = counts with
             {
@@ -91,7 +89,7 @@ public sealed record Intake
         return (next with
         {
             Sources = Marked(batch, now),
-            Known = [.. known.Skip(known.Count - MostKnown)],
+            Known = known,
             Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
             Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected },
@@ -117,7 +115,7 @@ public sealed record Intake
 
     private static ImmutableSortedDictionary<Slice, long> Counted(ImmutableSortedDictionary<Slice, long> soFar, KeyValuePair<Slice, long> more)
     {
-        var slice = soFar.ContainsKey(more.Key) || soFar.Count < MostSlices ? more.Key : Drift.SliceTable.Rest;
+        var slice = soFar.ContainsKey(more.Key) || soFar.Count < MostSlices ? more.Key : SliceTable.Rest;
         return soFar.SetItem(slice, soFar.GetValueOrDefault(slice) + more.Value);
     }
 }

@@ -30,7 +30,7 @@ public sealed record ScoreWatch
     public int Baselines { get; init; }
 
     /// <summary>Scores that wait to become a baseline; none while there is one.</summary>
-    public ImmutableArray<BaselineScore> Collected { get; init; } = [];
+    public ImmutableList<BaselineScore> Collected { get; init; } = [];
 
     /// <summary>When the first of them came.</summary>
     public DateTimeOffset? CollectedSince { get; init; }
@@ -43,7 +43,7 @@ public sealed record ScoreWatch
     /// <summary>How often a false alarm is put up with; null while there is no baseline.</summary>
     public Patience? Patience { get; init; }
 
-    public ImmutableArray<RecentScore> Recent { get; init; } = [];
+    public ImmutableList<RecentScore> Recent { get; init; } = [];
 
     public AlarmBook Alarms { get; init; } = new();
 
@@ -82,7 +82,8 @@ public sealed record ScoreWatch
                 return next.Collect(spec, new BaselineScore(sample.Slice, score), now);
             }
 
-            next = next with { Recent = [.. Recent.Skip(Recent.Length - MostRecent + 1), new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score)] };
+            var kept = Recent.Count < MostRecent ? Recent : Recent.RemoveAt(0);
+            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score)) };
         }
 
         return Baseline is null || Detector is null ? next : next.Learn(spec, sample, now);
@@ -108,7 +109,7 @@ public sealed record ScoreWatch
     private ScoreWatch Collect(MonitorSpec spec, BaselineScore score, DateTimeOffset now)
     {
         var next = this with { Collected = Collected.Add(score), CollectedSince = CollectedSince ?? now };
-        if (next.Collected.Length < spec.Definition.Baseline.Scores)
+        if (next.Collected.Count < spec.Definition.Baseline.Scores)
         {
             return next;
         }
@@ -116,7 +117,7 @@ public sealed record ScoreWatch
         var since = next.CollectedSince!.Value;
         var took = now - since > ShortestPace ? now - since : ShortestPace;
         var baseline = BaselineScores.Of(Name(spec), spec.Definition.Watched!.Scale, next.Collected) with { From = since, Until = now, Judge = spec.Judge };
-        var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? next.Collected.Length / took.TotalDays;
+        var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? next.Collected.Count / took.TotalDays;
         return (next with { Collected = [], CollectedSince = null }).With(baseline, spec, perDay);
     }
 

@@ -83,7 +83,7 @@ public static class MonitorTranslation
             ChangeTime = Timestamp.FromDateTimeOffset(ledger.Spec.Changed),
             State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : standing > 0 ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
             Counts = ToProto(ledger),
-            BaselineScores = watch.Baseline?.Count ?? watch.Collected.Length,
+            BaselineScores = watch.Baseline?.Count ?? watch.Collected.Count,
             Level = watch.Detector?.Level ?? 0,
             ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
             Troubles = { status.Troubles },

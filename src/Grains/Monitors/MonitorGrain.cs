@@ -10,8 +10,7 @@ namespace Assize.Grains.Monitors;
 [GrainType("monitor")]
 internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly CancellationTokenSource abandon = new();
+    private readonly Brakes brakes = new();
     private readonly MonitorOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -25,7 +24,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         (this.options, this.time, this.log) = (options, time, log);
         changes = new LedgerChanges(this, state);
-        work = new MonitorWork(changes, new SampleWork(GrainFactory, secret, time, told => trouble = told, stop.Token, abandon.Token), GrainFactory, options, time);
+        work = new MonitorWork(changes, new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned), GrainFactory, options, time);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -37,15 +36,14 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // Calls in flight are paid for: they are waited for as long as the silo may.
-        await stop.CancelAsync();
+        await brakes.Stop();
         await working.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await abandon.CancelAsync();
+        await brakes.Abandon();
     }
 
     public void Dispose()
     {
-        stop.Dispose();
-        abandon.Dispose();
+        brakes.Dispose();
         changes.Dispose();
         work.Dispose();
     }
@@ -66,7 +64,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
             return new Taken(TakenAs.Unwanted, 0);
         }
 
-        var taken = ledger.Spec.Definition.KeepText ? await work.Keep(batch) : await work.Judge(batch, stop.Token);
+        var taken = ledger.Spec.Definition.KeepText ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
         await Resume();
         return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
     }
@@ -85,7 +83,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public Task Resume()
     {
-        if (working.IsCompleted && changes.Found is { Intake.Pending.IsEmpty: false } && !stop.IsCancellationRequested)
+        if (working.IsCompleted && changes.Found is { Intake.Pending.IsEmpty: false } && !brakes.Stopped.IsCancellationRequested)
         {
             working = WorkThrough();
         }
@@ -95,8 +93,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task Delete()
     {
-        await stop.CancelAsync();
-        await abandon.CancelAsync();
+        await brakes.Abandon();
         await working;
         await work.Discard();
         if (changes.Found is { } ledger)
@@ -113,10 +110,10 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         try
         {
             DelayDeactivation(TimeSpan.FromHours(1));
-            await work.WorkThrough(stop.Token);
+            await work.WorkThrough(brakes.Stopped);
             trouble = null;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (brakes.Stopped.IsCancellationRequested)
         {
             // What is not judged yet is pending, wherever the monitor is next.
         }

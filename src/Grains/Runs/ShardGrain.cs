@@ -18,7 +18,7 @@ internal sealed class ShardGrain(
     RunOptions options, TimeProvider time, Telemetry telemetry,
     ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
-    private readonly ShardBrakes brakes = new();
+    private readonly Brakes brakes = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
     private Rations? rations;

@@ -15,7 +15,7 @@ public sealed class MonitorLedgerTests
     public void TheFirstScoresBecomeTheBaselineAndThenAreWatched()
     {
         var learning = Begun.Fed(0, 190);
-        Assert.Equal((null, 190), (learning.Watch.Baseline, learning.Watch.Collected.Length));
+        Assert.Equal((null, 190), (learning.Watch.Baseline, learning.Watch.Collected.Count));
 
         var watching = learning.Fed(190, 20);
 
@@ -114,7 +114,7 @@ public sealed class MonitorLedgerTests
     {
         var ledger = Begun.Fed(0, 6000);
 
-        Assert.Equal((Intake.MostKnown, ScoreWatch.MostRecent), (ledger.Intake.Known.Length, ledger.Watch.Recent.Length));
+        Assert.Equal((Intake.MostKnown, ScoreWatch.MostRecent), (ledger.Intake.Known.Count, ledger.Watch.Recent.Count));
         Assert.InRange(Written(ledger).Length, 1, 200_000);
         for (var i = 0; i < 300; i++)
         {

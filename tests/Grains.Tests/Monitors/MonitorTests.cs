@@ -45,7 +45,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         await monitor.Take(Batch("again", 1, 5, 10, "another gateway"));
         var after = await Judged(monitor, 15);
 
-        Assert.Equal((10, 15L, 5L), (before.Watch.Recent.Length, after.Intake.Counts.Drawn, after.Intake.Counts.Repeated));
+        Assert.Equal((10, 15L, 5L), (before.Watch.Recent.Count, after.Intake.Counts.Drawn, after.Intake.Counts.Repeated));
         Assert.Equal(15, Model.Calls);
     }
 
@@ -77,7 +77,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
 
         Assert.Equal(Written(whole.Watch), Written(moved.Watch).Replace("disturbed", "quiet", StringComparison.Ordinal));
         Assert.Equal(whole.Intake.Counts, moved.Intake.Counts);
-        Assert.Equal(whole.Intake.Known, moved.Intake.Known);
+        Assert.Equal(whole.Intake.Known.Order, moved.Intake.Known.Order);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-namespace Assize.Grains.Runs;
+namespace Assize.Grains;
 
-/// <summary>Brings a shard's work to rest: by starting nothing new, or by waiting for nothing any more.</summary>
-internal sealed class ShardBrakes : IDisposable
+/// <summary>Brings a grain's work to rest: by starting nothing new, or by waiting for nothing any more.</summary>
+internal sealed class Brakes : IDisposable
 {
     private CancellationTokenSource stop = new();
     private CancellationTokenSource abandon = new();
