@@ -32,6 +32,8 @@ public static class Wire
             isSerializable: IsDomain,
             isCopyable: _ => false,
             configureOptions: options => options.Configure(json => json.SerializerOptions = Json)));
+        // Otherwise a caller elsewhere hears of a missing codec and not of what went wrong.
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Assize)));
         services.AddSingleton<IGeneralizedCopier, SharedValues>();
         services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
         return services;

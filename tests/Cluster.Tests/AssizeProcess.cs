@@ -101,12 +101,18 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     /// <summary>Stores the generated suite and starts a run of it.</summary>
     public async Task<string> StartGenerated(int cases, string name, CancellationToken cancellation, int? announced = null)
     {
+        var suite = await StoreGenerated(cases, name, cancellation, announced);
+        return (await Runs.StartRunAsync(new V1.StartRunRequest { Suite = suite, RequestId = Guid.CreateVersion7().ToString() }, cancellationToken: cancellation)).Run.Id;
+    }
+
+    /// <summary>Stores the generated suite; its name.</summary>
+    public async Task<string> StoreGenerated(int cases, string name, CancellationToken cancellation, int? announced = null)
+    {
         using var call = Suites.CreateSuite(cancellationToken: cancellation);
         await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Header = GeneratedSuite.Header(announced ?? cases, name) }, cancellation);
         await call.RequestStream.WriteAsync(new V1.CreateSuiteRequest { Exhibits = new V1.ExhibitBatch { Exhibits = { GeneratedSuite.Exhibits(cases, name) } } }, cancellation);
         await call.RequestStream.CompleteAsync();
-        var suite = (await call).Suite;
-        return (await Runs.StartRunAsync(new V1.StartRunRequest { Suite = suite.Definition.Name, RequestId = Guid.CreateVersion7().ToString() }, cancellationToken: cancellation)).Run.Id;
+        return (await call).Suite.Definition.Name;
     }
 
     /// <summary>The report at the run's end.</summary>

@@ -1,5 +1,4 @@
 using Assize.SimulatedModel;
-using Microsoft.Data.Sqlite;
 
 namespace Assize.Cluster.Tests;
 
@@ -34,7 +33,7 @@ public sealed class KilledRunTests
             before = model.Stats;
         }
 
-        var kept = KeptCompletions(folder.Path);
+        var kept = StoredState.Completions(folder.Path);
         await using var second = await AssizeProcess.Up(folder.Path, model.BaseAddress, 32, cancellation);
         var report = await second.Report(run, cancellation);
 
@@ -59,13 +58,4 @@ public sealed class KilledRunTests
         Assert.Equal(Calls, model.Stats.Requests);
         return (report, Path.Combine(folder.Path, "installation.secret"));
     });
-
-    private static int KeptCompletions(string data)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "assize.db")};Pooling=False");
-        connection.Open();
-        using var count = connection.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM state WHERE grain LIKE 'completion/%'";
-        return Convert.ToInt32(count.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

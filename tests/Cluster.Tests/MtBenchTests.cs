@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Assize.Cluster.Tests;
@@ -28,7 +27,7 @@ public sealed class MtBenchTests
             slices: [category]
             """, cancellation);
 
-        using var report = JsonDocument.Parse(await Output(["run", suite, "--simulate", "--data", Path.Combine(folder.Path, "data"), "--output", "json", "--html", "-"], cancellation));
+        using var report = JsonDocument.Parse(await AssizeCommand.Output(["run", suite, "--simulate", "--data", Path.Combine(folder.Path, "data"), "--output", "json", "--html", "-"], cancellation));
 
         var root = report.RootElement;
         Assert.Equal(80, root.GetProperty("casesDone").GetInt32());
@@ -40,16 +39,6 @@ public sealed class MtBenchTests
         var usage = root.GetProperty("usage").EnumerateArray().ToDictionary(line => line.GetProperty("model").GetString()!, line => line.GetProperty("completions").GetInt32());
         Assert.Equal(160, usage["candidate"]);
         Assert.InRange(usage["judge"], 160, 320);
-    }
-
-    private static async Task<string> Output(string[] arguments, CancellationToken cancellation)
-    {
-        using var process = Process.Start(new ProcessStartInfo(AssizeProcess.Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        Assert.True(process.ExitCode == 0, await errors);
-        return output;
     }
 
     private static string SharedData(string name)

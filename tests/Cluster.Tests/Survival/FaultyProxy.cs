@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +60,11 @@ internal sealed class FaultyProxy : IAsyncDisposable
         client.Dispose();
     }
 
+    /// <summary>Letter by letter what was asked for: it is signed, and a slash inside a name is written differently from one between names.</summary>
+    private Uri Target(HttpContext context) => new(
+        behind.GetLeftPart(UriPartial.Authority) + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
     private async Task Pass(HttpContext context)
     {
         if (Away)
@@ -77,7 +83,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         // Taken in whole and sent on whoever is still there: uploads broken off by a killed silo take Azurite's few writers away one after the other, until it hangs.
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(behind, context.Request.Path + context.Request.QueryString));
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), Target(context));
         if (context.Request.ContentLength is not null)
         {
             request.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);

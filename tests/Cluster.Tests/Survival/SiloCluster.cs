@@ -90,6 +90,18 @@ internal sealed class SiloCluster : IAsyncDisposable
         Silos.AddRange(await Task.WhenAll(Enumerable.Range(0, Size - Silos.Count).Select(_ => NewSilo(cancellation))));
     }
 
+    /// <summary>Puts a new silo in the place of each, one after the other, as a rolling update does.</summary>
+    public async Task ReplaceAll(CancellationToken cancellation)
+    {
+        foreach (var old in Silos.ToArray())
+        {
+            Silos.Add(await NewSilo(cancellation));
+            await old.Terminate(cancellation);
+            Silos.Remove(old);
+            await old.DisposeAsync();
+        }
+    }
+
     public Task<AssizeProcess> NewSilo(CancellationToken cancellation, Dictionary<string, string>? also = null) => NewProcess("silo", cancellation, also);
 
     /// <summary>Puts a silo on an island in place of one on the mainland.</summary>

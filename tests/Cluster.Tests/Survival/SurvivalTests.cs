@@ -16,6 +16,17 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheSampleReportsOnThreeSilosWhatItReportsInOneProcess(bool replaced)
+    {
+        var (alone, together) = await survivors.Sample(
+            $"sample-{(replaced ? "replaced" : "undisturbed")}", cluster => replaced ? cluster.ReplaceAll(Cancellation) : Task.CompletedTask, Cancellation);
+
+        Assert.Equal(alone, together);
+    }
+
+    [Theory]
     [MemberData(nameof(Moments))]
     public async Task ASiloKilledAtAnyMomentChangesNothing(int moment) => await survivors.Run($"killed-{moment}", async run =>
     {
@@ -79,13 +90,7 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
     public async Task EverySiloMayBeReplacedDuringARun() => await survivors.Run("rolling", async run =>
     {
         await run.Answered(10, Cancellation);
-        foreach (var old in run.Cluster.Silos.ToArray())
-        {
-            run.Cluster.Silos.Add(await run.Cluster.NewSilo(Cancellation));
-            await old.Terminate(Cancellation);
-            run.Cluster.Silos.Remove(old);
-            await old.DisposeAsync();
-        }
+        await run.Cluster.ReplaceAll(Cancellation);
     }, Cancellation);
 
     [Fact]

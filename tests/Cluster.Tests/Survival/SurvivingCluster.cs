@@ -117,6 +117,30 @@ public class SurvivingCluster : IAsyncLifetime
         return stats;
     }
 
+    /// <summary>Runs the sample of the main job under a name of its own on one process and on the silos while something happens to them; what each reports, without ids and times.</summary>
+    internal async Task<(string Alone, string Together)> Sample(string name, Func<SiloCluster, Task> accident, CancellationToken cancellation)
+    {
+        await cluster.Fill(cancellation);
+        var suite = SampleSuite.Write(Path.Combine(folder.Path, name), name);
+        async Task<string> Report(AssizeProcess process) =>
+            SampleSuite.Comparable(await AssizeCommand.Output(["run", suite, "--address", process.Address.ToString(), "--output", "json", "--html", "-"], cancellation));
+
+        var alone = await Report(undisturbed);
+        model.Reset();
+        var together = Report(cluster.Gateway);
+        await Waiting.Until(() => together.IsCompleted || model.Stats.Answered > 50, cancellation);
+        try
+        {
+            await accident(cluster);
+            return (alone, await together);
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(cluster.WhatWasSaid());
+            throw;
+        }
+    }
+
     private T Part<T>(T part)
         where T : IAsyncDisposable
     {
