@@ -150,7 +150,8 @@ internal static class Limiter
         public void Configure(ISiloBuilder siloBuilder)
         {
             siloBuilder.AddMemoryGrainStorageAsDefault();
-            siloBuilder.Services.AddWire();
+            siloBuilder.AddGrains();
+            siloBuilder.UseInMemoryReminderService();
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(models);
             siloBuilder.Services.AddSingleton(new Evaluation.Judges.InstallationSecret(new byte[32]));
