@@ -15,7 +15,7 @@ internal enum OutputForm
 /// <summary>The options that every command of a cluster has.</summary>
 internal static class ClusterSettings
 {
-    public static readonly Option<Uri?> Address = new("--address", "-a")
+    public static readonly Option<Uri?> Address = new("--address", "-a", "--gateway")
     {
         Description = "A gateway to work with, as in http://127.0.0.1:7100; without it everything runs in this process",
         CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -9,8 +9,8 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
 
     public MonitorLedger? Found => state.State.Value;
 
-    /// <summary>Hears of every change that was saved: what was, and what is now.</summary>
-    public Action<MonitorLedger?, MonitorLedger>? Saved { get; set; }
+    /// <summary>Hears of every change that was saved: what was, and what is now; nothing once it is deleted.</summary>
+    public Action<MonitorLedger?, MonitorLedger?>? Saved { get; set; }
 
     public MonitorLedger Ledger => Found ?? throw new InvalidOperationException($"monitor {grain.GrainContext.GrainId.Key} does not exist");
 
@@ -51,6 +51,7 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
         {
             await state.ClearStateAsync();
             state.State.Value = null;
+            Saved?.Invoke(null, null);
         }
         finally
         {

@@ -19,9 +19,12 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
         Volatile.Write(ref shown, changes.Found);
         changes.Saved = (before, next) =>
         {
-            telemetry.Changed(before, next);
             Volatile.Write(ref shown, next);
-            Tell();
+            if (next is not null)
+            {
+                telemetry.Changed(before, next);
+                Tell();
+            }
         };
         if (changes.Found is { } ledger)
         {
@@ -29,7 +32,7 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
         }
 
         // Read from outside the grain's turns: the record that was saved last, which never changes.
-        telemetry.Monitors.Show(grain, () => Volatile.Read(ref shown) is { } ledger && changes.Found is not null ? MonitorSight.Of(ledger, time.GetUtcNow()) : null);
+        telemetry.Monitors.Show(grain, () => Volatile.Read(ref shown) is { } ledger ? MonitorSight.Of(ledger, time.GetUtcNow()) : null);
     }
 
     /// <summary>Lets the watchdog look, and offers again what did not get through.</summary>

@@ -194,7 +194,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         var monitor = silos.Grains.Monitor(Some.Tenant, new(name));
         await monitor.Put(new MonitorSpec
         {
-            Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = DateTimeOffset.UnixEpoch,
+            Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = TimeProvider.System.GetUtcNow(),
         });
         return monitor;
     }

@@ -85,10 +85,10 @@ public sealed class NotificationTests(TwoSilos silos)
         for (var i = 0; i < 6; i++)
         {
             await monitor.Take(MonitorTests.Batch("measured", i + 1, i * 10, 10));
+            await MonitorTests.Judged(monitor, (i + 1) * 10);
         }
 
         await monitor.Take(MonitorTests.Batch("measured", 6, 50, 10));
-        await MonitorTests.Judged(monitor, 60);
         TwoSilos.Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 1);
         await monitor.Take(MonitorTests.Batch("measured", 7, 60, 30));
         var ledger = await MonitorTests.Judged(monitor, 90);
