@@ -16,7 +16,7 @@ internal static class DemoCommand
 
     private static readonly Option<string> Model = new("--model") { Description = "With --address: the judge's model, which the cluster declares as simulated", DefaultValueFactory = _ => SimulatedJudge };
 
-    private static readonly Option<Uri?> Judge = new("--judge") { Description = "With --address: where that simulated model serves (assize simulate-model), as in http://127.0.0.1:7190" };
+    private static readonly Option<Uri?> Judge = ClusterSettings.Url("With --address: where that simulated model serves (assize simulate-model), as in http://127.0.0.1:7190", "--judge");
 
     private static readonly Option<string[]> Notify = new("--notify") { Description = "With --address: a declared channel to tell of the alarms; may be repeated" };
 

@@ -48,8 +48,10 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
 
         var product = await Act("Nobody is told: three of four answers in German become a brush-off.", () => { worse = true; return Task.CompletedTask; }, cancellation);
         worse = false;
+        stage.Tell(now, "The release is rolled back.");
+        await Hours(14, cancellation);
         await Resolved(product, "rolled back", cancellation);
-        await Hours(24, cancellation);
+        await Hours(10, cancellation);
 
         var lenient = await Act("Nobody is told: the judge's provider replaces the model, and it becomes lenient.", () => Turn(Lenient, cancellation), cancellation);
         await Turn(0, cancellation);
@@ -103,7 +105,7 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
         {
             await connection.Monitors.AcknowledgeAlarmAsync(
                 new V1.AcknowledgeAlarmRequest { Monitor = DemoMonitors.Traffic, Alarm = verdict.Alarm.Number, State = V1.AlarmState.Resolved, By = "demo", Note = note }, cancellationToken: cancellation);
-            stage.Tell(now, $"The release is {note}, and alarm {Figures.Count(verdict.Alarm.Number)} resolved.");
+            stage.Tell(now, $"Alarm {Figures.Count(verdict.Alarm.Number)} is resolved: {note}.");
         }
     }
 
