@@ -75,7 +75,7 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
         var alarm = found!;
         stage.Tell(now, string.Join('\n', Text(alarm)), alarm: true);
 
-        // The verdict of the cluster's own anchors, where the monitor has some; otherwise the fixed items say it, when they have been judged often enough since.
+        // What came after the alarm decides: whether the fixed items move as well within a day.
         V1.MonitorAlarm? moved = null;
         await Until(async () => (moved = await New(DemoMonitors.Fixed)) is not null, 24, cancellation);
         var culprit = moved is null ? "product" : "judge";

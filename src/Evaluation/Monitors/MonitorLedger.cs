@@ -32,7 +32,7 @@ public sealed record MonitorLedger
         var (intake, fresh) = Intake.Take(batch, Spec.Definition.Sampler, now);
         return ReferenceEquals(intake, Intake)
             ? (this, fresh)
-            : (this with { Intake = intake, Watchdog = Watchdog.Taken(intake.Counts.Drawn - Intake.Counts.Drawn, fresh.Length, batch.Expected, now) }, fresh);
+            : (this with { Intake = intake, Watchdog = Watchdog.Taken(intake.Counts.Seen - Intake.Counts.Seen, intake.Counts.Drawn - Intake.Counts.Drawn, fresh.Length, batch.Expected, now) }, fresh);
     }
 
     /// <summary>Takes the scores of a segment in, in the segment's order; a segment that is not pending changes nothing.</summary>

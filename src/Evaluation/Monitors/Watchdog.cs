@@ -12,22 +12,27 @@ public sealed record Watchdog
 
     public HourTally Before { get; init; } = new(0);
 
+    /// <summary>Interactions by the hour.</summary>
+    public TrafficWeek Traffic { get; init; } = new();
+
     /// <summary>Since when samples wait without one of them getting a score; null while none does.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
     /// <summary>Since when the monitor takes traffic in again after a pause; null when it was never paused.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
-    /// <param name="drawn">Drawn of the batch.</param>
-    /// <param name="waiting">How many of them wait to be judged.</param>
+    /// <param name="seen">Interactions of the batch.</param>
+    /// <param name="drawn">Drawn of them.</param>
+    /// <param name="waiting">How many of these wait to be judged.</param>
     /// <param name="expected">What the rates say should have been drawn.</param>
-    public Watchdog Taken(long drawn, int waiting, double expected, DateTimeOffset now)
+    public Watchdog Taken(long seen, long drawn, int waiting, double expected, DateTimeOffset now)
     {
         var at = At(now);
         return at with
         {
             Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected },
             WaitingSince = waiting > 0 ? at.WaitingSince ?? now : at.WaitingSince,
+            Traffic = seen > 0 ? Traffic.Add(seen, now) : Traffic,
         };
     }
 
@@ -58,6 +63,10 @@ public sealed record Watchdog
         if (now - last > silence)
         {
             yield return Finding(WatchdogTrouble.NoTraffic, $"No traffic since {last:yyyy-MM-dd HH:mm:ss'Z'}.");
+        }
+        else if (at.Traffic.Short(now) is { } few)
+        {
+            yield return Finding(WatchdogTrouble.LittleTraffic, $"Only {few.Seen} interactions in the last whole hour, which had at least {few.Least} on each of the seven days before.");
         }
 
         if (at.WaitingSince is { } since && now - Later(since, at.ResumedAt) > silence)

@@ -26,6 +26,9 @@ public enum WatchdogTrouble
     /// <summary>Nothing matched its filter for as long as it puts up with.</summary>
     NoTraffic,
 
+    /// <summary>The last whole hour had less than a quarter of the least that it had on any of the seven days before.</summary>
+    LittleTraffic,
+
     /// <summary>Samples have been waiting for a score for as long as it puts up with, and none came.</summary>
     NoScores,
 

@@ -80,6 +80,7 @@ public static class AlarmTranslation
     private static V1.WatchdogTrouble ToProto(WatchdogTrouble trouble) => trouble switch
     {
         WatchdogTrouble.NoTraffic => V1.WatchdogTrouble.NoTraffic,
+        WatchdogTrouble.LittleTraffic => V1.WatchdogTrouble.LittleTraffic,
         WatchdogTrouble.NoScores => V1.WatchdogTrouble.NoScores,
         WatchdogTrouble.TooFewSamples => V1.WatchdogTrouble.TooFewSamples,
         WatchdogTrouble.TooFewScores => V1.WatchdogTrouble.TooFewScores,

@@ -46,6 +46,22 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public void TrafficIsHeldAgainstTheSameHourOfAWeekAndAQuietDayIsNoTrouble()
+    {
+        MonitorLedger Hour(MonitorLedger ledger, int hour, long seen) => ledger.Take(
+            SomeMonitor.Batch(hour + 1, 0, 0) with { Seen = System.Collections.Immutable.ImmutableSortedDictionary<Evaluation.Suites.Slice, long>.Empty.Add(new("all"), seen) }, Now.AddHours(hour)).Next;
+        // Less at night, and a Sunday with a third of the others.
+        var week = Enumerable.Range(0, 8 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, (hour % 24 < 8 ? 120 : 900) / (hour / 24 == 6 ? 3 : 1)));
+
+        Assert.Empty(week.Troubles(Now.AddHours(8 * 24)));
+        var some = Hour(week, 8 * 24 + 12, 80);
+        Assert.Empty(some.Troubles(Now.AddHours(8 * 24 + 13)));
+        var few = Hour(week, 8 * 24 + 12, 70);
+        Assert.Equal("Only 70 interactions in the last whole hour, which had at least 300 on each of the seven days before.", Assert.Single(few.Troubles(Now.AddHours(8 * 24 + 13))));
+        Assert.Empty(Hour(Enumerable.Range(0, 7 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, 900)), 7 * 24, 10).Troubles(Now.AddHours(7 * 24 + 1)));
+    }
+
+    [Fact]
     public void ATroubleRaisesOneAlarmThatResolvesItselfAndKeepsItsHistory()
     {
         var silent = Begun.Tend(Now.AddMinutes(61));
