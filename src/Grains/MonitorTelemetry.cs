@@ -8,24 +8,27 @@ using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Assize.Grains;
 
-/// <summary>What a monitor shows of itself between its alarms: what its ledger says at the moment.</summary>
-/// <param name="Name">As tenant/name.</param>
-/// <param name="AlarmsOpen">Alarms that are not resolved.</param>
-/// <param name="Criterion">What is watched.</param>
-/// <param name="Estimate">Where the scores stand; null while there are none.</param>
-/// <param name="Evidence">Evidence of a change over its threshold; null while there is no baseline.</param>
-/// <param name="Judge">The same of the judge by itself; null while no anchors are judged.</param>
-/// <param name="Troubles">What the watchdog finds.</param>
-internal sealed record MonitorSight(string Name, int AlarmsOpen, string Criterion, PresentEstimate? Estimate, double? Evidence, double? Judge, ImmutableArray<WatchdogTrouble> Troubles)
+/// <summary>What a monitor shows of itself between its alarms: what its ledger says at the moment it is asked.</summary>
+internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
 {
-    public static MonitorSight Of(MonitorLedger ledger, DateTimeOffset now) => new(
-        NameOf(ledger.Spec),
-        ledger.Watch.Alarms.Standing,
-        ledger.Spec.Definition.Watched?.Name.Value ?? Metrics.Other,
-        PresentEstimate.Of(ledger.Spec, ledger.Watch),
-        ledger.Watch.Detector?.Level,
-        null,
-        [.. Watchdog.Findings(ledger, now).Select(finding => finding.Trouble)]);
+    /// <summary>As tenant/name.</summary>
+    public string Name => NameOf(Ledger.Spec);
+
+    public string Criterion => Ledger.Spec.Definition.Watched?.Name.Value ?? Metrics.Other;
+
+    /// <summary>Alarms of either kind that are not resolved.</summary>
+    public int AlarmsOpen => Ledger.Watch.Alarms.Standing;
+
+    /// <summary>Where the scores stand; null while there are none.</summary>
+    public PresentEstimate? Estimate => PresentEstimate.Of(Ledger.Spec, Ledger.Watch);
+
+    /// <summary>Evidence of a change over its threshold; null while there is no baseline.</summary>
+    public double? Evidence => Ledger.Watch.Detector?.Level;
+
+    /// <summary>The same of the judge by itself, from anchors that are judged again and again; null while none are.</summary>
+    public double? JudgeEvidence { get; init; }
+
+    public IEnumerable<WatchdogTrouble> Troubles => Watchdog.Findings(Ledger, At).Select(finding => finding.Trouble);
 
     public static string NameOf(MonitorSpec spec) => $"{spec.Tenant}/{spec.Definition.Name}";
 }
@@ -59,10 +62,9 @@ public sealed class MonitorTelemetry
         Show(Metrics.MonitorLow, () => Each(monitor => monitor.Estimate?.Low));
         Show(Metrics.MonitorHigh, () => Each(monitor => monitor.Estimate?.High));
         Show(Metrics.MonitorEvidence, () => Each(monitor => monitor.Evidence));
-        Show(Metrics.MonitorJudgeEvidence, () => Each(monitor => monitor.Judge));
-        Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().Select(monitor => new Measurement<double>(monitor.AlarmsOpen, Of(monitor.Name))));
-        Show(Metrics.MonitorWatchdog, () => Monitors.Now().SelectMany(monitor =>
-            Troubles.Select(trouble => new Measurement<double>(monitor.Troubles.Contains(trouble) ? 1 : 0, Of(monitor.Name), new Tag("trouble", Telemetry.Snake(trouble.ToString()))))));
+        Show(Metrics.MonitorJudgeEvidence, () => Each(monitor => monitor.JudgeEvidence));
+        Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).Select(group => new Measurement<double>(group.Sum(monitor => monitor.AlarmsOpen), Of(group.Key))));
+        Show(Metrics.MonitorWatchdog, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Found(group.Key, [.. group.SelectMany(monitor => monitor.Troubles)])));
     }
 
     internal Living<MonitorSight> Monitors { get; } = new();
@@ -70,7 +72,7 @@ public sealed class MonitorTelemetry
     /// <summary>Begins a monitor's counters at 0, so that its first alarm in this process is seen as an increase.</summary>
     internal void Begin(MonitorSpec spec)
     {
-        var monitor = Of(MonitorSight.NameOf(spec));
+        var monitor = Of(LabelOf(MonitorSight.NameOf(spec)));
         interactions.Add(0, monitor);
         sampled.Add(0, monitor);
         judgements.Add(0, monitor, new("outcome", "scored"));
@@ -100,7 +102,7 @@ public sealed class MonitorTelemetry
             return;
         }
 
-        var monitor = Of(MonitorSight.NameOf(after.Spec));
+        var monitor = Of(LabelOf(MonitorSight.NameOf(after.Spec)));
         Add(interactions, after.Intake.Counts.Seen - before.Intake.Counts.Seen, monitor);
         Add(sampled, after.Intake.Counts.Drawn - before.Intake.Counts.Drawn, monitor);
         Add(judgements, after.Watch.Scored - before.Watch.Scored, monitor, new("outcome", "scored"));
@@ -137,11 +139,19 @@ public sealed class MonitorTelemetry
         }
     }
 
+    /// <summary>One value a monitor; those without a label of their own have no value that could stand for all of them.</summary>
     private IEnumerable<Measurement<double>> Each(Func<MonitorSight, double?> value) =>
         from monitor in Monitors.Now()
+        let label = LabelOf(monitor.Name)
+        where label != Metrics.Other
         let now = value(monitor)
         where now is not null
-        select new Measurement<double>(now.Value, Of(monitor.Name), new Tag("criterion", monitor.Criterion));
+        select new Measurement<double>(now.Value, Of(label), new Tag("criterion", monitor.Criterion));
 
-    private Tag Of(string monitor) => new("monitor", names.TryGetValue(monitor, out var known) ? known : names.Count < MostNames ? names.GetOrAdd(monitor, monitor) : Metrics.Other);
+    private static IEnumerable<Measurement<double>> Found(string label, HashSet<WatchdogTrouble> found) =>
+        Troubles.Select(trouble => new Measurement<double>(found.Contains(trouble) ? 1 : 0, Of(label), new Tag("trouble", Telemetry.Snake(trouble.ToString()))));
+
+    private static Tag Of(string label) => new("monitor", label);
+
+    private string LabelOf(string monitor) => names.TryGetValue(monitor, out var known) ? known : names.Count < MostNames ? names.GetOrAdd(monitor, monitor) : Metrics.Other;
 }

@@ -32,7 +32,7 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
         }
 
         // Read from outside the grain's turns: the record that was saved last, which never changes.
-        telemetry.Monitors.Show(grain, () => Volatile.Read(ref shown) is { } ledger ? MonitorSight.Of(ledger, time.GetUtcNow()) : null);
+        telemetry.Monitors.Show(grain, () => Volatile.Read(ref shown) is { } ledger ? new MonitorSight(ledger, time.GetUtcNow()) : null);
     }
 
     /// <summary>Lets the watchdog look, and offers again what did not get through.</summary>
@@ -73,10 +73,13 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
                 await Task.WhenAll(due.Select(Tell));
             }
         }
-        catch (Exception lost)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // What is not told yet waits in the ledger, wherever the monitor is next.
-            MonitorLog.Untended(log, "notifications", lost.GetBaseException().Message);
+        }
+        catch (Exception lost)
+        {
+            MonitorLog.Untended(log, changes.Found?.Spec.Definition.Name.Value ?? "(deleted)", lost.GetBaseException().Message);
         }
     }
 
