@@ -101,7 +101,8 @@ public sealed partial class MonitoringTests
         await assize.Report(await assize.StartGenerated(20, "third", Cancellation), Cancellation);
         var third = await Series(assize);
 
-        Assert.Empty(third.Where(line => line.StartsWith("assize_", StringComparison.Ordinal)).Except(first));
+        // Which outcomes twenty cases come to is chance; the catalogue bounds them.
+        Assert.Empty(third.Where(line => line.StartsWith("assize_", StringComparison.Ordinal) && !line.StartsWith("assize_judgements_total", StringComparison.Ordinal)).Except(first));
         Assert.InRange(third.Count(line => line.Contains("model=\"another\"", StringComparison.Ordinal)), 1, SeriesOfAModel);
         Assert.InRange(third.Count(line => line.Contains("model=\"judge\"", StringComparison.Ordinal)), 1, SeriesOfAModel);
     }
