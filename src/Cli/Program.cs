@@ -21,6 +21,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     DeleteCommand.Make(),
     ModelsCommand.Make(),
     MonitorCommand.Make(),
+    DemoCommand.Make(),
     SimulateModelCommand.Make(),
     version);
 

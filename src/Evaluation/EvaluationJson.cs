@@ -7,6 +7,7 @@ using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
@@ -77,6 +78,8 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SampleSegment))]
 [JsonSerializable(typeof(TrafficBatch))]
 [JsonSerializable(typeof(Acknowledgement))]
+[JsonSerializable(typeof(NotificationChannels))]
+[JsonSerializable(typeof(NoticeMessage))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

@@ -7,6 +7,7 @@ using Assize.Evaluation.Monitors;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Monitors;
+using Assize.Grains.Notifications;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
@@ -68,6 +69,9 @@ public static class Addresses
 
     public static IMonitorsGrain Monitors(this IGrainFactory grains, TenantName tenant) =>
         grains.GetGrain<IMonitorsGrain>(Escaped(tenant.Value));
+
+    public static IChannelsGrain Channels(this IGrainFactory grains) =>
+        grains.GetGrain<IChannelsGrain>("declared");
 
     public static ISegmentGrain Segment(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
         grains.GetGrain<ISegmentGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));

@@ -1,4 +1,5 @@
 using Assize.Grains.Budgets;
+using Assize.Grains.Notifications;
 using Assize.Grains.Runs;
 using Orleans.Hosting;
 using Orleans.Configuration;
@@ -18,6 +19,7 @@ public static class GrainsComposition
         silo.Services.AddSingleton<MonitorTelemetry>();
         silo.Services.AddSingleton<Pulse>();
         silo.Services.TryAddSingleton(TenantBudgets.None);
+        silo.Services.TryAddSingleton<IChannels, NoChannels>();
         silo.Services.AddSingleton<DeclaredBudgets>();
         silo.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
         silo.AddPlacementDirector<ShardPlacement, ShardDirector>();

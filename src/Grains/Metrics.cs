@@ -106,9 +106,9 @@ public static class Metrics
 
     public static readonly Metric MonitorSampled = new("assize.monitor.sampled", MetricKind.Counter, "{interaction}", "Interactions drawn to be judged.", [Monitor]);
 
-    public static readonly Metric MonitorJudgements = new("assize.monitor.judgements", MetricKind.Counter, "{judgement}", "Judgements of sampled interactions.", [Monitor, new("outcome", "scored, unscored")]);
+    public static readonly Metric MonitorJudgements = new("assize.monitor.judgements", MetricKind.Counter, "{judgement}", "Judgements of sampled interactions.", [Monitor, new("outcome", "scored, unscored")]) { MostSeries = 300 };
 
-    public static readonly Metric MonitorEstimate = new("assize.monitor.estimate", MetricKind.Gauge, "", "The present estimate, in points of the criterion's scale.", [Monitor, Criterion]);
+    public static readonly Metric MonitorEstimate = new("assize.monitor.estimate", MetricKind.Gauge, "", "The mean of the latest hundred scores, in points of the criterion's scale.", [Monitor, Criterion]);
 
     public static readonly Metric MonitorLow = new("assize.monitor.estimate.low", MetricKind.Gauge, "", "Lower end of its interval.", [Monitor, Criterion]);
 
@@ -116,16 +116,24 @@ public static class Metrics
 
     public static readonly Metric MonitorEvidence = new("assize.monitor.evidence.ratio", MetricKind.Gauge, "", "Evidence of a change over the threshold at which an alarm is raised.", [Monitor, Criterion]);
 
-    public static readonly Metric MonitorAlarms = new("assize.monitor.alarms", MetricKind.Counter, "{alarm}", "Alarms raised, by what moved.", [Monitor, new("about", "product, judge")]);
+    public static readonly Metric MonitorAlarms = new("assize.monitor.alarms", MetricKind.Counter, "{alarm}", "Alarms raised, by what they are about: the quality that is watched, its judge, or that the monitor cannot do its work (watchdog).",
+        [Monitor, new("about", "product, judge, watchdog")]) { MostSeries = 400 };
 
-    public static readonly Metric MonitorAlarmsOpen = new("assize.monitor.alarms.open", MetricKind.Gauge, "{alarm}", "Alarms that nobody has closed.", [Monitor]);
+    public static readonly Metric MonitorAlarmsOpen = new("assize.monitor.alarms.open", MetricKind.Gauge, "{alarm}", "Alarms that are not resolved.", [Monitor]);
 
     public static readonly Metric MonitorDelay = new("assize.monitor.alarm.delay", MetricKind.Histogram, "s", "From the estimated moment of a change to its alarm.", [Monitor])
     {
         Buckets = [60, 300, 900, 3600, 14400, 43200, 86400, 259200],
     };
 
-    public static readonly Metric MonitorWatchdog = new("assize.monitor.watchdog.ratio", MetricKind.Gauge, "", "The same evidence that the judge itself moved, from anchors whose judgement is known.", [Monitor]);
+    public static readonly Metric MonitorJudgeEvidence = new("assize.monitor.judge.evidence.ratio", MetricKind.Gauge, "",
+        "Evidence that the judge itself moved over its threshold, from anchors that are judged again and again; absent where a monitor has none.", [Monitor, Criterion]);
+
+    public static readonly Metric MonitorWatchdog = new("assize.monitor.watchdog", MetricKind.Gauge, "{trouble}", "1 for what keeps the monitor from doing its work at the moment, 0 for what does not.",
+        [Monitor, new("trouble", "no_traffic, little_traffic, no_scores, too_few_samples, too_few_scores, unwatched_slices")]) { MostSeries = 700 };
+
+    public static readonly Metric MonitorNotifications = new("assize.monitor.notifications", MetricKind.Counter, "{attempt}", "Notifications by what became of them; one that failed is tried again until it is given up.",
+        [new("channel", "a declared channel"), new("outcome", "delivered, failed, given_up")]);
 
     /// <summary>Everything, in the order of the reference.</summary>
     public static ImmutableArray<Metric> All { get; } =
@@ -135,6 +143,7 @@ public static class Metrics
         PermitsWaiting, PermitsActive, PermitWait,
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,
         Pauses,
-        MonitorInteractions, MonitorSampled, MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay, MonitorWatchdog,
+        MonitorInteractions, MonitorSampled, MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay,
+        MonitorJudgeEvidence, MonitorWatchdog, MonitorNotifications,
     ];
 }

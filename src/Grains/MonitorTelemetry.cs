@@ -1,22 +1,46 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Notifications;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Assize.Grains;
 
-/// <summary>What a monitor shows of itself between its alarms.</summary>
-/// <param name="AlarmsOpen">Alarms that nobody has closed.</param>
-/// <param name="Watchdog">Evidence that the judge moved, over its threshold; null while no anchors are judged.</param>
-internal sealed record MonitorSight(string Name, int AlarmsOpen, double? Watchdog, ImmutableArray<CriterionSight> Criteria);
+/// <summary>What a monitor shows of itself between its alarms: what its ledger says at the moment it is asked.</summary>
+internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
+{
+    /// <summary>As tenant/name.</summary>
+    public string Name => NameOf(Ledger.Spec);
 
-/// <summary>One thing that a monitor watches: the estimate with its interval, and the evidence of a change over the threshold.</summary>
-internal sealed record CriterionSight(string Name, double Estimate, double Low, double High, double Evidence);
+    public string Criterion => Ledger.Spec.Definition.Watched?.Name.Value ?? Metrics.Other;
+
+    /// <summary>Alarms of either kind that are not resolved.</summary>
+    public int AlarmsOpen => Ledger.Watch.Alarms.Standing;
+
+    /// <summary>Where the scores stand; null while there are none.</summary>
+    public PresentEstimate? Estimate => PresentEstimate.Of(Ledger.Spec, Ledger.Watch);
+
+    /// <summary>Evidence of a change over its threshold; null while there is no baseline.</summary>
+    public double? Evidence => Ledger.Watch.Detector?.Level;
+
+    /// <summary>The same of the judge by itself, from anchors that are judged again and again; null while none are.</summary>
+    public double? JudgeEvidence { get; init; }
+
+    public IEnumerable<WatchdogTrouble> Troubles => Watchdog.Findings(Ledger, At).Select(finding => finding.Trouble);
+
+    public static string NameOf(MonitorSpec spec) => $"{spec.Tenant}/{spec.Definition.Name}";
+}
 
 /// <summary>Counts what monitors do; they are named by their tenants, so that only so many names become labels.</summary>
 public sealed class MonitorTelemetry
 {
     private const int MostNames = 100;
+
+    private static readonly ImmutableArray<WatchdogTrouble> Troubles = [.. Enum.GetValues<WatchdogTrouble>()];
+
+    private static readonly ImmutableArray<string> Abouts = ["product", "judge", "watchdog"];
 
     private readonly ConcurrentDictionary<string, string> names = new(StringComparer.Ordinal);
     private readonly Counter<long> interactions;
@@ -24,6 +48,7 @@ public sealed class MonitorTelemetry
     private readonly Counter<long> judgements;
     private readonly Counter<long> alarms;
     private readonly Histogram<double> delays;
+    private readonly Counter<long> notifications;
 
     public MonitorTelemetry(IMeterFactory meters)
     {
@@ -32,40 +57,101 @@ public sealed class MonitorTelemetry
         void Show(Metric metric, Func<IEnumerable<Measurement<double>>> now) => meter.CreateObservableGauge(metric.Name, now, metric.Unit, metric.Means);
         (interactions, sampled, judgements, alarms) = (Count(Metrics.MonitorInteractions), Count(Metrics.MonitorSampled), Count(Metrics.MonitorJudgements), Count(Metrics.MonitorAlarms));
         delays = meter.CreateHistogram<double>(Metrics.MonitorDelay.Name, Metrics.MonitorDelay.Unit, Metrics.MonitorDelay.Means);
-        Show(Metrics.MonitorEstimate, () => Each(criterion => criterion.Estimate));
-        Show(Metrics.MonitorLow, () => Each(criterion => criterion.Low));
-        Show(Metrics.MonitorHigh, () => Each(criterion => criterion.High));
-        Show(Metrics.MonitorEvidence, () => Each(criterion => criterion.Evidence));
-        Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().Select(monitor => new Measurement<double>(monitor.AlarmsOpen, Of(monitor.Name))));
-        Show(Metrics.MonitorWatchdog, () => Monitors.Now().Where(monitor => monitor.Watchdog is not null).Select(monitor => new Measurement<double>(monitor.Watchdog!.Value, Of(monitor.Name))));
+        notifications = Count(Metrics.MonitorNotifications);
+        Show(Metrics.MonitorEstimate, () => Each(monitor => monitor.Estimate?.Mean));
+        Show(Metrics.MonitorLow, () => Each(monitor => monitor.Estimate?.Low));
+        Show(Metrics.MonitorHigh, () => Each(monitor => monitor.Estimate?.High));
+        Show(Metrics.MonitorEvidence, () => Each(monitor => monitor.Evidence));
+        Show(Metrics.MonitorJudgeEvidence, () => Each(monitor => monitor.JudgeEvidence));
+        Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).Select(group => new Measurement<double>(group.Sum(monitor => monitor.AlarmsOpen), Of(group.Key))));
+        Show(Metrics.MonitorWatchdog, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Found(group.Key, [.. group.SelectMany(monitor => monitor.Troubles)])));
     }
 
     internal Living<MonitorSight> Monitors { get; } = new();
 
-    /// <param name="monitor">As tenant/name.</param>
-    internal void Observed(string monitor, bool drawn)
+    /// <summary>Begins a monitor's counters at 0, so that its first alarm in this process is seen as an increase.</summary>
+    internal void Begin(MonitorSpec spec)
     {
-        interactions.Add(1, Of(monitor));
-        if (drawn)
+        var monitor = Of(LabelOf(MonitorSight.NameOf(spec)));
+        interactions.Add(0, monitor);
+        sampled.Add(0, monitor);
+        judgements.Add(0, monitor, new("outcome", "scored"));
+        judgements.Add(0, monitor, new("outcome", "unscored"));
+        foreach (var about in Abouts)
         {
-            sampled.Add(1, Of(monitor));
+            alarms.Add(0, monitor, new("about", about));
+        }
+
+        foreach (var channel in spec.Definition.Notify)
+        {
+            notifications.Add(0, new("channel", channel.Value), new("outcome", "delivered"));
+            notifications.Add(0, new("channel", channel.Value), new("outcome", "given_up"));
         }
     }
 
-    internal void Judged(string monitor, bool scored) => judgements.Add(1, Of(monitor), new("outcome", scored ? "scored" : "unscored"));
-
-    /// <param name="ofJudge">Whether the judge moved, and not what it judges.</param>
-    /// <param name="delay">From the estimated moment of the change.</param>
-    internal void Alarmed(string monitor, bool ofJudge, TimeSpan delay)
+    /// <summary>Counts what a saved change of a monitor's ledger brought: each thing once, since each is saved once.</summary>
+    internal void Changed(MonitorLedger? before, MonitorLedger after)
     {
-        alarms.Add(1, Of(monitor), new("about", ofJudge ? "judge" : "product"));
-        delays.Record(delay.TotalSeconds, Of(monitor));
+        if (before is null || before.Spec.Revision != after.Spec.Revision)
+        {
+            Begin(after.Spec);
+        }
+
+        if (before is null)
+        {
+            return;
+        }
+
+        var monitor = Of(LabelOf(MonitorSight.NameOf(after.Spec)));
+        Add(interactions, after.Intake.Counts.Seen - before.Intake.Counts.Seen, monitor);
+        Add(sampled, after.Intake.Counts.Drawn - before.Intake.Counts.Drawn, monitor);
+        Add(judgements, after.Watch.Scored - before.Watch.Scored, monitor, new("outcome", "scored"));
+        Add(judgements, after.Watch.UnscoredInAll - before.Watch.UnscoredInAll, monitor, new("outcome", "unscored"));
+        var book = after.Watch.Alarms;
+        foreach (var alarm in book.All.Where(alarm => alarm.Number > before.Watch.Alarms.Raised))
+        {
+            alarms.Add(1, monitor, new("about", alarm.Alarm.Stream is AlarmSource.Anchors ? "judge" : "product"));
+            if (alarm.Alarm.Time - alarm.Explanation.SinceTime is { } delay)
+            {
+                delays.Record(Math.Max(0, delay.TotalSeconds), monitor);
+            }
+        }
+
+        Add(alarms, book.Watchdogs.Count(alarm => alarm.Number > before.Watch.Alarms.Raised), monitor, new("about", "watchdog"));
     }
 
-    private IEnumerable<Measurement<double>> Each(Func<CriterionSight, double> value) =>
-        from monitor in Monitors.Now()
-        from criterion in monitor.Criteria
-        select new Measurement<double>(value(criterion), Of(monitor.Name), new Tag("criterion", criterion.Name));
+    /// <param name="outcome">delivered, failed, given_up.</param>
+    internal void Told(NotificationChannel channel, string outcome) => notifications.Add(1, new("channel", channel.Value), new("outcome", outcome));
 
-    private Tag Of(string monitor) => new("monitor", names.TryGetValue(monitor, out var known) ? known : names.Count < MostNames ? names.GetOrAdd(monitor, monitor) : Metrics.Other);
+    private static void Add(Counter<long> counter, long more, Tag monitor)
+    {
+        if (more > 0)
+        {
+            counter.Add(more, monitor);
+        }
+    }
+
+    private static void Add(Counter<long> counter, long more, Tag monitor, Tag what)
+    {
+        if (more > 0)
+        {
+            counter.Add(more, monitor, what);
+        }
+    }
+
+    /// <summary>One value a monitor; those without a label of their own have no value that could stand for all of them.</summary>
+    private IEnumerable<Measurement<double>> Each(Func<MonitorSight, double?> value) =>
+        from monitor in Monitors.Now()
+        let label = LabelOf(monitor.Name)
+        where label != Metrics.Other
+        let now = value(monitor)
+        where now is not null
+        select new Measurement<double>(now.Value, Of(label), new Tag("criterion", monitor.Criterion));
+
+    private static IEnumerable<Measurement<double>> Found(string label, HashSet<WatchdogTrouble> found) =>
+        Troubles.Select(trouble => new Measurement<double>(found.Contains(trouble) ? 1 : 0, Of(label), new Tag("trouble", Telemetry.Snake(trouble.ToString()))));
+
+    private static Tag Of(string label) => new("monitor", label);
+
+    private string LabelOf(string monitor) => names.TryGetValue(monitor, out var known) ? known : names.Count < MostNames ? names.GetOrAdd(monitor, monitor) : Metrics.Other;
 }

@@ -192,7 +192,8 @@ public sealed class Telemetry
         return Metrics.Other;
     }
 
-    private static string Snake(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+    /// <summary>A name of ours as labels say it.</summary>
+    internal static string Snake(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static Counter<long> Count(Meter meter, Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
 

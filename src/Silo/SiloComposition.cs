@@ -3,10 +3,12 @@ using Assize.Grains;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Monitors;
+using Assize.Grains.Notifications;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Silo.Clustering;
 using Assize.Silo.Models;
+using Assize.Silo.Notifications;
 using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tenants;
@@ -34,6 +36,7 @@ public static class SiloComposition
             configuration.GetSection("Models"), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<TelemetryOptions>>().Value.TraceContent));
         builder.Services.AddOptions<MonitorOptions>().Bind(configuration.GetSection("Monitors")).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<MonitorOptions>>().Value);
+        builder.Services.AddSingleton<IChannels>(services => DeclaredChannels.From(configuration.GetSection("Notifications"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(_ => InstallationSecretFile.From(configuration));
         builder.Services.Configure<ClusterMembershipOptions>(configuration.GetSection("Membership"));
         builder.Services.Configure<GrainCollectionOptions>(configuration.GetSection("GrainCollection"));
@@ -46,6 +49,7 @@ public static class SiloComposition
             _ = services.GetRequiredService<IModels>();
             _ = services.GetRequiredService<TenantBudgets>();
             _ = services.GetRequiredService<InstallationSecret>();
+            _ = services.GetRequiredService<IChannels>();
             return Task.CompletedTask;
         }));
         builder.Services.AddHostedService<RunKeeper>();

@@ -12,6 +12,15 @@ internal sealed class SimulatedJudge(SimulationOptions options, IReadOnlyDiction
 
     private const double TieWithin = 0.05;
 
+    private double leniency = options.Leniency;
+
+    /// <summary>What every score gains, as a share of the scale.</summary>
+    public double Leniency
+    {
+        get => Volatile.Read(ref leniency);
+        set => Volatile.Write(ref leniency, value);
+    }
+
     public string Reply(JudgeRequest request, Chance chance)
     {
         if (chance.Draw(1) < options.MalformedShare)
@@ -64,7 +73,7 @@ internal sealed class SimulatedJudge(SimulationOptions options, IReadOnlyDiction
         var width = criterion.Max - criterion.Min;
         var quality = Math.Clamp(Quality(request, "answer ") / Excellent, 0, 1);
         var step = criterion.Step > 0 ? criterion.Step : width / 100;
-        var value = criterion.Min + width * quality + width * options.Noise * chance.Normal(10 + place)
+        var value = criterion.Min + width * (quality + Leniency) + width * options.Noise * chance.Normal(10 + place)
             + width * options.VerbosityBias * Length(request, "answer ") / 1000;
         value = Math.Round((value - criterion.Min) / step) * step + criterion.Min;
         if (chance.Draw(40 + place) >= options.Accuracy)

@@ -76,6 +76,7 @@ public sealed class SimulatedModelServer : IAsyncDisposable
         "/healthz" => Write(context, 200, json => json.WriteBoolean("ok", true)),
         "/stats" => Write(context, 200, WriteStats),
         "/stats/reset" => ResetFrom(context),
+        "/knobs" => Turn(context),
         _ => WriteError(context, 404, "not_found", "There is nothing here."),
     };
 
@@ -232,6 +233,18 @@ public sealed class SimulatedModelServer : IAsyncDisposable
     {
         ledger.Reset();
         return Write(context, 200, WriteStats);
+    }
+
+    /// <summary>Changes the knob that may be changed while others ask.</summary>
+    private Task Turn(HttpContext context)
+    {
+        if (!double.TryParse(context.Request.Query[nameof(SimulationOptions.Leniency)], CultureInfo.InvariantCulture, out var leniency) || (options with { Leniency = leniency }).Check().Any())
+        {
+            return WriteError(context, 400, "invalid_request_error", "Say Leniency=, a share of the scale from -1 to 1.");
+        }
+
+        judge.Leniency = leniency;
+        return Write(context, 200, json => json.WriteNumber(nameof(SimulationOptions.Leniency), leniency));
     }
 
     private static Task WriteLimited(HttpContext context, TimeSpan wait)

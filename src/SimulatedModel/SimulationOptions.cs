@@ -47,6 +47,9 @@ public sealed record SimulationOptions
     /// <summary>Standard deviation added to a score, as a share of the scale.</summary>
     public double Noise { get; init; } = 0.08;
 
+    /// <summary>What every score gains, as a share of the scale, −1 to 1: a judge that became lenient, or strict. It may be changed while the server runs, at <c>/knobs?Leniency=0.2</c>.</summary>
+    public double Leniency { get; init; }
+
     /// <summary>A JSON Lines file of {"text", "quality"} that says how good texts truly are, from 0 to 1; texts that are not in it are measured against their reference.</summary>
     public string? TruthFile { get; init; }
 
@@ -74,6 +77,11 @@ public sealed record SimulationOptions
             {
                 yield return $"{name} is {value}, and cannot be negative.";
             }
+        }
+
+        if (Leniency is not (>= -1 and <= 1))
+        {
+            yield return $"{nameof(Leniency)} is {Leniency}, and has to lie between -1 and 1.";
         }
 
         if (Concurrency < 1)

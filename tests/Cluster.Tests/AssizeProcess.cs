@@ -38,11 +38,14 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { ServiceConfig = Patience });
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
+        Monitors = new V1.MonitorService.MonitorServiceClient(channel);
     }
 
     public V1.SuiteService.SuiteServiceClient Suites { get; }
 
     public V1.RunService.RunServiceClient Runs { get; }
+
+    public V1.MonitorService.MonitorServiceClient Monitors { get; }
 
     /// <summary>Where the API is.</summary>
     public Uri Address { get; }

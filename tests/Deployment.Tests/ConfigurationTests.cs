@@ -12,6 +12,7 @@ using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Assize.Servers;
 using Assize.Silo.Models;
+using Assize.Silo.Notifications;
 using Assize.Silo.Observability;
 using Assize.Silo.Storage;
 using Assize.Silo.Tls;
@@ -36,6 +37,8 @@ public sealed class ConfigurationTests
         ["Tenants:NAME:Budget"] = new Budget(),
         ["Orleans:GrainStorage:Default"] = new SqliteStoreOptions(),
         ["Tls"] = new TlsOptions(),
+        ["Notifications"] = new NotificationOptions(),
+        ["Notifications:Channels:NAME"] = new ChannelOptions(),
         ["Telemetry"] = new TelemetryOptions(),
     };
 
@@ -71,7 +74,7 @@ public sealed class ConfigurationTests
     {
         var options = Sections[section];
         var told = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.PropertyType != typeof(ModelLimits) && property.PropertyType != typeof(Budget) && property.Name != nameof(ModelOptions.ApiKey))
+            .Where(property => property.CanWrite && property.PropertyType != typeof(ModelLimits) && property.PropertyType != typeof(Budget) && property.Name is not (nameof(ModelOptions.ApiKey) or nameof(ChannelOptions.Secret)))
             .Select(property => (Setting: SettingTable.Of($"{section}:{property.Name}"), property.Name, Value: property.GetValue(options) is { } value and (string or not System.Collections.IEnumerable) ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "" : ""));
 
         Assert.All(told, one => Assert.True(one.Setting is not null && (one.Value.Length == 0 || Same(one.Setting.Default, one.Value)), $"{section}:{one.Name} is {one.Value} and told as {one.Setting?.Default ?? "nothing"}"));

@@ -50,7 +50,7 @@ internal static class MetricReference
         }
 
         Line();
-        Line("The monitors' metrics appear once a monitor observes traffic.");
+        Line("The monitors' metrics appear once there is a monitor, and the judge's evidence where it has anchors.");
         Line();
         Line("## Orleans, .NET and ASP.NET Core");
         Line();

@@ -29,7 +29,7 @@ internal static class SettingRules
     /// <summary>Orleans makes a client fail that finds storage or reminders among its settings.</summary>
     public static IEnumerable<string> OnlyForSilos(Manifests manifests) =>
         manifests.Environment(manifests.Gateway.Spec.Template.Spec.Containers.Single()).Keys
-            .Where(name => new[] { "Orleans__GrainStorage__", "Orleans__Reminders__", "Orleans__Endpoints__", "Models__", "Secret__" }.Any(section => name.StartsWith(section, StringComparison.Ordinal)))
+            .Where(name => new[] { "Orleans__GrainStorage__", "Orleans__Reminders__", "Orleans__Endpoints__", "Models__", "Notifications__", "Secret__" }.Any(section => name.StartsWith(section, StringComparison.Ordinal)))
             .Select(name => $"gateways are told {name}");
 
     /// <summary>What several silos keep lies where all of them reach it, and all meet in one table.</summary>

@@ -137,6 +137,24 @@ public sealed class TelemetryTests(TwoSilos silos)
     }
 
     [Fact]
+    public void MonitorsBeyondTheHundredthAreCountedTogetherAndShowNothingThatCannotBeAdded()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var telemetry = new MonitorTelemetry(meters);
+        using var measured = new Measured(meters);
+        for (var i = 0; i < 103; i++)
+        {
+            var name = $"m{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+            telemetry.Begin(new Evaluation.Monitors.MonitorSpec { Tenant = Some.Tenant, Definition = Monitors.MonitorTests.Definition(name), Models = ModelCards.None, Changed = DateTimeOffset.UnixEpoch });
+        }
+
+        var series = measured.Series.Where(one => one.StartsWith("assize.monitor.interactions", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(101, series.Length);
+        Assert.Contains("assize.monitor.interactions{monitor=other}", series);
+    }
+
+    [Fact]
     public async Task ACaseIsATraceOfItsOwnThatNamesItsRun()
     {
         var spans = new System.Collections.Concurrent.ConcurrentBag<Activity>();

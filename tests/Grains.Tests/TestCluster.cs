@@ -5,6 +5,7 @@ using Assize.Evaluation.Judges;
 using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Monitors;
+using Assize.Grains.Notifications;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,8 @@ public sealed class TwoSilos : IAsyncLifetime
     private Orleans.TestingHost.TestCluster? cluster;
 
     internal static ScriptedModel Model { get; } = new();
+
+    internal static ScriptedChannels Channels { get; } = new();
 
     public IGrainFactory Grains => cluster!.Client;
 
@@ -59,6 +62,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.Services.AddSingleton(new MonitorOptions { SegmentsAtOnce = 2, MostPending = 3, TendEvery = TimeSpan.FromMilliseconds(200) });
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
+            siloBuilder.Services.AddSingleton<IChannels>(Channels);
             siloBuilder.Services.AddSingleton(new TenantBudgets(ImmutableDictionary<TenantName, Budget>.Empty.Add(Some.Thrifty, new Budget { Amount = 0.03m })));
         }
     }

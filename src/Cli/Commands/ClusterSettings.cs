@@ -15,13 +15,7 @@ internal enum OutputForm
 /// <summary>The options that every command of a cluster has.</summary>
 internal static class ClusterSettings
 {
-    public static readonly Option<Uri?> Address = new("--address", "-a")
-    {
-        Description = "A gateway to work with, as in http://127.0.0.1:7100; without it everything runs in this process",
-        CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : Refuse<Uri?>(result, "An address starts with http:// or https://, as in http://127.0.0.1:7100."),
-    };
+    public static readonly Option<Uri?> Address = Url("A gateway to work with, as in http://127.0.0.1:7100; without it everything runs in this process", "--address", "-a", "--gateway");
 
     public static readonly Option<string?> Authority = File("--authority", "ASSIZE_AUTHORITY", "A PEM file with the authorities to believe about an https:// address, in place of the machine's");
 
@@ -66,6 +60,15 @@ internal static class ClusterSettings
         Verbose = parsed.GetValue(Verbose),
         Resume = resume,
         Simulated = simulated ?? [],
+    };
+
+    /// <summary>An option whose value is an http or https address.</summary>
+    public static Option<Uri?> Url(string description, string name, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : Refuse<Uri?>(result, "An address starts with http:// or https://, as in http://127.0.0.1:7100."),
     };
 
     private static Option<string?> File(string name, string variable, string description) => new(name)

@@ -68,6 +68,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether the cluster ends with this process.</summary>
     public bool IsLocal => cluster is not null;
 
+    /// <summary>The simulated model in this process; null where there is none.</summary>
+    public Uri? Simulation => cluster?.Simulation;
+
     public static async Task<Connection> Open(ClusterOptions options, CancellationToken cancellation)
     {
         if (options.Address is null)

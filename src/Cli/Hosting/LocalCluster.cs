@@ -23,6 +23,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The simulated model that stands in for others; null where none does.</summary>
+    public Uri? Simulation => simulation?.BaseAddress;
+
     public static async Task<LocalCluster> Start(ClusterOptions options, CancellationToken cancellation)
     {
         var simulation = options.Simulated.Count == 0 ? null : await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, cancellation);

@@ -32,6 +32,11 @@ internal static class MonitorText
         yield return monitor.HasBaselineMean
             ? $"Baseline: mean {Figures.Number(monitor.BaselineMean, 2)} {(monitor.BaselineScores > 0 ? $"of {Figures.Count(monitor.BaselineScores)} scores" : "as given")}; evidence at {Figures.Share(Math.Min(1, monitor.Level))} of the threshold"
             : $"Baseline: {Figures.Count(monitor.BaselineScores)} of {Figures.Count(monitor.Definition.Baseline.Scores)} scores; no alarm can be raised yet";
+        if (monitor.HasEstimate)
+        {
+            yield return $"Now: {Figures.Number(monitor.Estimate, 2)}{(monitor.HasEstimateLow ? $" (95 % interval {Figures.Number(monitor.EstimateLow, 2)} to {Figures.Number(monitor.EstimateHigh, 2)})" : "")} in the latest scores, at most 100";
+        }
+
         if (monitor.ExpectedFalseAlarms.Length > 0)
         {
             yield return monitor.ExpectedFalseAlarms;
@@ -50,11 +55,22 @@ internal static class MonitorText
 
     public static IEnumerable<string> Lines(V1.MonitorAlarm alarm)
     {
+        var state = alarm.State switch { V1.AlarmState.Open => "open", V1.AlarmState.Acknowledged => "acknowledged", _ => "resolved" };
+        if (alarm.Kind is V1.AlarmKind.Watchdog)
+        {
+            yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {alarm.What} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
+            foreach (var line in History(alarm))
+            {
+                yield return line;
+            }
+
+            yield break;
+        }
+
         var direction = alarm.Direction is V1.AlarmDirection.Drop ? "drop" : "rise";
         var channel = alarm.Channel is V1.AlarmChannel.Mean ? "the mean" : "the share of very low scores";
-        var state = alarm.State switch { V1.AlarmState.Open => "open", V1.AlarmState.Acknowledged => "acknowledged", _ => "resolved" };
         yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality, seen in {channel} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
-        yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
+        yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}{(alarm.ChangeTime is { } time ? $" of {Figures.Time(time.ToDateTimeOffset())}" : "")}" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
         foreach (var slice in alarm.Slices.Take(MostSlices))
         {
             yield return $"  {slice.Slice}: {Mean(slice.HasMeanBefore, slice.MeanBefore)} to {Mean(slice.HasMeanAfter, slice.MeanAfter)}, share {Figures.Share(slice.ShareBefore)} to {Figures.Share(slice.ShareAfter)}; within {Figures.Number(slice.Within, 2)}, mix {Figures.Number(slice.Mix, 2)}";
@@ -62,9 +78,22 @@ internal static class MonitorText
 
         yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
         yield return $"  Judge or product: {alarm.Verdict}. {alarm.ExpectedFalseAlarms}";
-        foreach (var change in alarm.History.Where(change => change.State is not V1.AlarmState.Open))
+        foreach (var line in History(alarm))
         {
-            yield return $"  {(change.State is V1.AlarmState.Resolved ? "Resolved" : "Acknowledged")} by {(change.By.Length > 0 ? change.By : "nobody named")}{(change.Note.Length > 0 ? $": {change.Note}" : "")}";
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> History(V1.MonitorAlarm alarm)
+    {
+        var before = V1.AlarmState.Open;
+        foreach (var change in alarm.History.Skip(1))
+        {
+            var note = change.Note.Length > 0 ? $": {change.Note}" : "";
+            var by = change.By.Length > 0 ? change.By : "nobody named";
+            // What leaves the state as it is, is a remark.
+            yield return change.State == before ? $"  {Figures.Time(change.Time.ToDateTimeOffset())} {by}{note}" : $"  {(change.State is V1.AlarmState.Resolved ? "Resolved" : "Acknowledged")} by {by}{note}";
+            before = change.State;
         }
     }
 

@@ -7,13 +7,29 @@ namespace Assize.Evaluation.Monitors;
 /// <summary>A monitor's alarms, oldest first: as long as one is not resolved, more evidence in its direction is added to it and rings nobody again.</summary>
 public sealed record AlarmBook
 {
-    /// <summary>Alarms kept; the oldest go first.</summary>
+    /// <summary>Alarms of each kind kept; the oldest go first.</summary>
     public const int Most = 100;
+
+    /// <summary>Who did what nobody else did.</summary>
+    public const string Monitor = "monitor";
 
     /// <summary>Alarms raised so far; the number of the last one.</summary>
     public long Raised { get; init; }
 
+    /// <summary>Alarms of a change of quality.</summary>
     public ImmutableArray<MonitorAlarm> All { get; init; } = [];
+
+    /// <summary>Alarms of the watchdog: the monitor itself could not do its work.</summary>
+    public ImmutableArray<WatchdogAlarm> Watchdogs { get; init; } = [];
+
+    /// <summary>What happened to each alarm of either kind, by number.</summary>
+    [JsonIgnore]
+    public IEnumerable<(long Number, ImmutableArray<AlarmEvent> History)> Histories =>
+        All.Select(alarm => (alarm.Number, alarm.History)).Concat(Watchdogs.Select(alarm => (alarm.Number, alarm.History))).OrderBy(alarm => alarm.Number);
+
+    /// <summary>Alarms of either kind that are not resolved.</summary>
+    [JsonIgnore]
+    public int Standing => Histories.Count(alarm => alarm.History[^1].State is not AlarmState.Resolved);
 
     public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, DateTimeOffset now)
     {
@@ -31,7 +47,7 @@ public sealed record AlarmBook
             Explanation = explanation,
             Expected = expected,
             LastSeen = now,
-            History = [new AlarmEvent(now, AlarmState.Open, "monitor", "")],
+            History = [new AlarmEvent(now, AlarmState.Open, Monitor, "")],
         };
         return this with { Raised = raised.Number, All = [.. All.Skip(All.Length - Most + 1), raised] };
     }
@@ -40,20 +56,49 @@ public sealed record AlarmBook
     /// <exception cref="EvaluationException">There is no such alarm, or it is resolved already.</exception>
     public AlarmBook Move(long number, AlarmState to, string by, string note, DateTimeOffset now)
     {
-        var alarm = All.FirstOrDefault(one => one.Number == number)
+        var state = StateOf(number)
             ?? throw new EvaluationException([new Mistake(FormattableString.Invariant($"There is no alarm {number}."), "List the alarms to see their numbers.") { Field = "alarm" }]);
-        if (alarm.State == to)
+        if (state == to)
         {
             return this;
         }
 
-        if (to < alarm.State)
+        return to > state
+            ? With(number, new AlarmEvent(now, to, by, note))
+            : throw new EvaluationException([new Mistake(FormattableString.Invariant($"Alarm {number} is resolved already.")) { Field = "alarm" }]);
+    }
+
+    /// <summary>Writes something into an alarm's history that leaves its state as it is; of an alarm that is not kept any more nothing is written.</summary>
+    public AlarmBook Remark(long number, string by, string note, DateTimeOffset now) => StateOf(number) is { } state ? With(number, new AlarmEvent(now, state, by, note)) : this;
+
+    /// <summary>Holds what the watchdog finds now against its alarms: what is new is raised once, and what is over resolves itself. Nothing new is the same book.</summary>
+    /// <param name="findings">What keeps the monitor from its work; at most one of a kind.</param>
+    /// <param name="over">What to write where something is over.</param>
+    public AlarmBook Tend(IReadOnlyCollection<WatchdogFinding> findings, string over, DateTimeOffset now)
+    {
+        var book = this;
+        foreach (var gone in Watchdogs.Where(alarm => !alarm.Over && findings.All(finding => finding.Trouble != alarm.Trouble)))
         {
-            throw new EvaluationException([new Mistake(FormattableString.Invariant($"Alarm {number} is resolved already.")) { Field = "alarm" }]);
+            book = book with { Watchdogs = book.Watchdogs.Replace(gone, gone with { Over = true }) };
+            book = gone.State is AlarmState.Resolved ? book : book.With(gone.Number, new AlarmEvent(now, AlarmState.Resolved, Monitor, over));
         }
 
-        return this with { All = All.Replace(alarm, alarm with { History = alarm.History.Add(new AlarmEvent(now, to, by, note)) }) };
+        foreach (var finding in findings.Where(finding => Watchdogs.All(alarm => alarm.Over || alarm.Trouble != finding.Trouble)))
+        {
+            var raised = new WatchdogAlarm(book.Raised + 1, finding.Trouble, finding.Sentence) { History = [new AlarmEvent(now, AlarmState.Open, Monitor, "")] };
+            book = book with { Raised = raised.Number, Watchdogs = [.. book.Watchdogs.Skip(book.Watchdogs.Length - Most + 1), raised] };
+        }
+
+        return book;
     }
+
+    private AlarmState? StateOf(long number) => Histories.Where(alarm => alarm.Number == number).Select(alarm => (AlarmState?)alarm.History[^1].State).FirstOrDefault();
+
+    private AlarmBook With(long number, AlarmEvent happened) => this with
+    {
+        All = [.. All.Select(alarm => alarm.Number == number ? alarm with { History = alarm.History.Add(happened) } : alarm)],
+        Watchdogs = [.. Watchdogs.Select(alarm => alarm.Number == number ? alarm with { History = alarm.History.Add(happened) } : alarm)],
+    };
 }
 
 /// <summary>An alarm with everything that is known about it.</summary>

@@ -13,6 +13,9 @@ public sealed record Explanation
     /// <summary>The first score that was looked at: the change, or the oldest score that is still remembered.</summary>
     public required long Since { get; init; }
 
+    /// <summary>When its interaction was; null where nobody wrote it down.</summary>
+    public DateTimeOffset? SinceTime { get; init; }
+
     /// <summary>Scores since then.</summary>
     public required long Scores { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record Explanation
         return new Explanation
         {
             Since = window[0].Sequence,
+            SinceTime = window[0].Time,
             Scores = window.Length,
             Before = before,
             After = after,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Assize.Evaluation.Drift;
+using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
@@ -14,7 +15,8 @@ public static class MonitorCheck
     /// <summary>All mistakes; empty when there are none.</summary>
     /// <param name="monitor">What is checked.</param>
     /// <param name="models">The declared models; null when they are not known here, and then no model is called unknown.</param>
-    public static ImmutableArray<Mistake> Of(MonitorDefinition monitor, IReadOnlyCollection<ModelName>? models = null)
+    /// <param name="channels">The declared channels of notifications, in the same way.</param>
+    public static ImmutableArray<Mistake> Of(MonitorDefinition monitor, IReadOnlyCollection<ModelName>? models = null, IReadOnlyCollection<NotificationChannel>? channels = null)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
         if (!SuiteCheck.IsName(monitor.Name.Value))
@@ -27,6 +29,7 @@ public static class MonitorCheck
         Slices(monitor, mistakes);
         Baseline(monitor, mistakes);
         Alarm(monitor.Alarm, mistakes);
+        mistakes.AddRange(NotifyCheck.Of(monitor.Notify, channels));
         return mistakes.DrainToImmutable();
     }
 

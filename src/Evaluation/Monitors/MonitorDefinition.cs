@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
+using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
@@ -33,6 +34,9 @@ public sealed record MonitorDefinition
 
     /// <summary>Whether texts may rest in storage until they are judged. Where they may not, an interaction is acknowledged only when its score is saved.</summary>
     public bool KeepText { get; init; } = true;
+
+    /// <summary>The channels that are told when an alarm is raised, acknowledged or resolved; the operator declares them.</summary>
+    public ImmutableArray<NotificationChannel> Notify { get; init; } = [];
 
     /// <summary>The criterion that is watched; null when the judge has none of that name, or several and none is named.</summary>
     [JsonIgnore]

@@ -83,7 +83,7 @@ public sealed record ScoreWatch
             }
 
             var kept = Recent.Count < MostRecent ? Recent : Recent.RemoveAt(0);
-            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score)) };
+            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score) { Inclusion = sample.Inclusion, Time = sample.Time }) };
         }
 
         return Baseline is null || Detector is null ? next : next.Learn(spec, sample, now);
@@ -141,4 +141,11 @@ public sealed record ScoreWatch
 }
 
 /// <summary>A score that is remembered for a while.</summary>
-public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice Slice, double Score);
+public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice Slice, double Score)
+{
+    /// <summary>π, with which its interaction was drawn.</summary>
+    public double Inclusion { get; init; } = 1;
+
+    /// <summary>When the interaction was; null where nobody wrote it down.</summary>
+    public DateTimeOffset? Time { get; init; }
+}

@@ -2,61 +2,105 @@ using System.Globalization;
 
 namespace Assize.Evaluation.Monitors;
 
-/// <summary>Tells whether a monitor's silence is good news: what was drawn and scored in this hour and the last one.</summary>
+/// <summary>Tells whether a monitor's silence is good news: what was drawn, judged and scored in this hour and the last one, and since when samples wait for a score.</summary>
 public sealed record Watchdog
 {
-    /// <summary>With fewer samples expected nothing is said about their number.</summary>
+    /// <summary>With fewer samples nothing is said about their number.</summary>
     private const double Enough = 20;
 
     public HourTally Now { get; init; } = new(0);
 
     public HourTally Before { get; init; } = new(0);
 
-    public Watchdog Taken(long drawn, double expected, DateTimeOffset now)
+    /// <summary>Interactions by the hour.</summary>
+    public TrafficWeek Traffic { get; init; } = new();
+
+    /// <summary>Since when samples wait without one of them getting a score; null while none does.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>Since when the monitor takes traffic in again after a pause; null when it was never paused.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
+    /// <param name="seen">Interactions of the batch.</param>
+    /// <param name="drawn">Drawn of them.</param>
+    /// <param name="waiting">How many of these wait to be judged.</param>
+    /// <param name="expected">What the rates say should have been drawn.</param>
+    public Watchdog Taken(long seen, long drawn, int waiting, double expected, DateTimeOffset now)
     {
         var at = At(now);
-        return at with { Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected } };
+        return at with
+        {
+            Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected },
+            WaitingSince = waiting > 0 ? at.WaitingSince ?? now : at.WaitingSince,
+            Traffic = seen > 0 ? Traffic.Add(seen, now) : Traffic,
+        };
     }
 
-    public Watchdog Judged(long scored, DateTimeOffset now)
+    /// <param name="scored">Samples that got a score.</param>
+    /// <param name="unscored">Samples that were judged and got none.</param>
+    /// <param name="more">Whether others still wait.</param>
+    public Watchdog Judged(long scored, long unscored, bool more, DateTimeOffset now)
     {
         var at = At(now);
-        return at with { Now = at.Now with { Scored = at.Now.Scored + scored } };
+        return at with
+        {
+            Now = at.Now with { Scored = at.Now.Scored + scored, Unscored = at.Now.Unscored + unscored },
+            WaitingSince = scored == 0 ? at.WaitingSince : more ? now : null,
+        };
     }
 
-    /// <summary>What is wrong with a monitor's stream, each a sentence.</summary>
-    public static IEnumerable<string> Troubles(MonitorLedger ledger, DateTimeOffset now)
+    /// <summary>What is wrong with a monitor's stream, each kind at most once; nothing while the monitor is paused.</summary>
+    public static IEnumerable<WatchdogFinding> Findings(MonitorLedger ledger, DateTimeOffset now)
     {
+        if (ledger.Paused)
+        {
+            yield break;
+        }
+
         var at = ledger.Watchdog.At(now);
         var silence = TimeSpan.FromMinutes(ledger.Spec.Definition.Alarm.SilenceMinutes);
-        var last = ledger.Intake.LastTraffic ?? ledger.Spec.Changed;
+        var last = Later(ledger.Intake.LastTraffic ?? ledger.Spec.Changed, at.ResumedAt);
         if (now - last > silence)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"No traffic since {last:yyyy-MM-dd HH:mm:ss'Z'}.");
+            yield return Finding(WatchdogTrouble.NoTraffic, $"No traffic since {last:yyyy-MM-dd HH:mm:ss'Z'}.");
         }
-
-        var (expected, drawn, scored) = (at.Now.Expected + at.Before.Expected, at.Now.Drawn + at.Before.Drawn, at.Now.Scored + at.Before.Scored);
-        if (drawn >= Enough && scored == 0)
+        else if (at.Traffic.Short(now) is { } few)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"None of the last {drawn} samples has a score.");
+            yield return Finding(WatchdogTrouble.LittleTraffic, $"Only {few.Seen} interactions in the last whole hour, which had at least {few.Least} on each of the seven days before.");
         }
 
+        if (at.WaitingSince is { } since && now - Later(since, at.ResumedAt) > silence)
+        {
+            yield return Finding(WatchdogTrouble.NoScores, $"Samples wait since {since:yyyy-MM-dd HH:mm:ss'Z'}, and none of them got a score.");
+        }
+
+        var (expected, drawn) = (at.Now.Expected + at.Before.Expected, at.Now.Drawn + at.Before.Drawn);
         if (expected >= Enough && drawn < expected / 2)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Only {drawn} samples were drawn where the rates say {expected:0}.");
+            yield return Finding(WatchdogTrouble.TooFewSamples, $"Only {drawn} samples were drawn where the rates say {expected:0}.");
+        }
+
+        var (scored, unscored) = (at.Now.Scored + at.Before.Scored, at.Now.Unscored + at.Before.Unscored);
+        if (unscored >= Enough && scored < unscored)
+        {
+            yield return Finding(WatchdogTrouble.TooFewScores, $"Only {scored} of the last {scored + unscored} judged samples have a score.");
         }
 
         if (ledger.Watch.Detector is { } detector && detector.Unplaced >= Enough && detector.Unplaced * 10 > detector.Scored)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{detector.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
+            yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{detector.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
         }
     }
+
+    private static WatchdogFinding Finding(WatchdogTrouble trouble, FormattableString sentence) => new(trouble, sentence.ToString(CultureInfo.InvariantCulture));
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     /// <summary>The tallies at a time; a clock that steps back stays in the newest hour.</summary>
     private Watchdog At(DateTimeOffset now)
     {
         var hour = now.UtcTicks / TimeSpan.TicksPerHour;
-        return hour <= Now.Hour ? this : new Watchdog { Now = new HourTally(hour), Before = hour == Now.Hour + 1 ? Now : new HourTally(hour - 1) };
+        return hour <= Now.Hour ? this : this with { Now = new HourTally(hour), Before = hour == Now.Hour + 1 ? Now : new HourTally(hour - 1) };
     }
 }
 
@@ -69,4 +113,6 @@ public sealed record HourTally(long Hour)
     public double Expected { get; init; }
 
     public long Scored { get; init; }
+
+    public long Unscored { get; init; }
 }

@@ -72,7 +72,7 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
         var to = request.State is V1.AlarmState.Resolved ? AlarmState.Resolved : AlarmState.Acknowledged;
         var status = await grains.Monitor(Tenant, name).Acknowledge(request.Alarm, new Acknowledgement(to, request.By, request.Note, request.Rebaseline));
-        return new V1.AcknowledgeAlarmResponse { Alarm = status.Ledger.Watch.Alarms.All.First(alarm => alarm.Number == request.Alarm).ToProto(name) };
+        return new V1.AcknowledgeAlarmResponse { Alarm = status.Ledger.Watch.Alarms.ToProto(name).First(alarm => alarm.Number == request.Alarm) };
     }
 
     public override async Task<V1.ListAlarmsResponse> ListAlarms(V1.ListAlarmsRequest request, ServerCallContext context) => new()
@@ -100,14 +100,14 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     }
 
     private static IEnumerable<V1.MonitorAlarm> Alarms(IEnumerable<MonitorStatus> monitors) => monitors
-        .SelectMany(status => status.Ledger.Watch.Alarms.All.Select(alarm => alarm.ToProto(status.Ledger.Spec.Definition.Name)))
+        .SelectMany(status => status.Ledger.Watch.Alarms.ToProto(status.Ledger.Spec.Definition.Name))
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
 
     private async Task<MonitorSpec> Checked(V1.MonitorDefinition? message)
     {
         var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
         var cards = await grains.Models().Cards();
-        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]);
+        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names);
         return mistakes.IsEmpty
             ? new MonitorSpec
             {

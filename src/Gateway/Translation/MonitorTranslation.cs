@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
-using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
@@ -29,6 +29,7 @@ public static class MonitorTranslation
                 Days = monitor.Alarm.Days, LeastShift = monitor.Alarm.LeastShift, DropWeight = monitor.Alarm.DropWeight, SilenceMinutes = monitor.Alarm.SilenceMinutes,
             },
             KeepText = monitor.KeepText,
+            Notify = { monitor.Notify.Select(channel => channel.Value) },
         };
         if (monitor.Criterion is { } criterion)
         {
@@ -69,63 +70,33 @@ public static class MonitorTranslation
             : new BaselineSettings(),
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
         KeepText = !monitor.HasKeepText || monitor.KeepText,
+        Notify = [.. monitor.Notify.Select(NotificationChannel.Of)],
     };
 
     public static V1.Monitor ToProto(this MonitorStatus status)
     {
         var ledger = status.Ledger;
         var watch = ledger.Watch;
-        var standing = watch.Alarms.All.Count(alarm => alarm.State is not AlarmState.Resolved);
+        var drifting = watch.Alarms.All.Any(alarm => alarm.State is not AlarmState.Resolved);
         var message = new V1.Monitor
         {
             Definition = ledger.Spec.Definition.ToProto(),
             Revision = ledger.Spec.Revision,
             ChangeTime = Timestamp.FromDateTimeOffset(ledger.Spec.Changed),
-            State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : standing > 0 ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
+            State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : drifting ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
             Counts = ToProto(ledger),
             BaselineScores = watch.Baseline?.Count ?? watch.Collected.Count,
             Level = watch.Detector?.Level ?? 0,
             ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
             Troubles = { status.Troubles },
-            StandingAlarms = standing,
+            StandingAlarms = watch.Alarms.Standing,
             JudgeVersion = ledger.Spec.Judge.Value,
+            NotificationsWaiting = ledger.Outbox.Waiting.Length,
         };
+        AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
         if (watch.Baseline is { } baseline)
         {
             message.BaselineMean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width;
-        }
-
-        return message;
-    }
-
-    public static V1.MonitorAlarm ToProto(this MonitorAlarm alarm, MonitorName monitor)
-    {
-        var message = new V1.MonitorAlarm
-        {
-            Monitor = monitor.Value,
-            Number = alarm.Number,
-            State = ToProto(alarm.State),
-            Detector = alarm.Alarm.Detector,
-            Sequence = alarm.Alarm.Sequence,
-            RaiseTime = Timestamp.FromDateTimeOffset(alarm.History[0].At),
-            Threshold = alarm.Alarm.Threshold,
-            Evidence = alarm.Alarm.Evidence,
-            Channel = alarm.Alarm.Channel is Channel.Mean ? V1.AlarmChannel.Mean : V1.AlarmChannel.LowTail,
-            Direction = alarm.Alarm.Direction is Direction.Drop ? V1.AlarmDirection.Drop : V1.AlarmDirection.Rise,
-            Baseline = alarm.Baseline.Value,
-            MeanBefore = alarm.Explanation.Before,
-            MeanAfter = alarm.Explanation.After,
-            Scores = alarm.Explanation.Scores,
-            Slices = { alarm.Explanation.Slices.Select(ToProto) },
-            Examples = { alarm.Explanation.Examples.Select(example => example.Value) },
-            ExpectedFalseAlarms = alarm.Expected,
-            Verdict = alarm.Verdict,
-            Repeats = alarm.Repeats,
-            History = { alarm.History.Select(one => new V1.AlarmEvent { Time = Timestamp.FromDateTimeOffset(one.At), State = ToProto(one.State), By = one.By, Note = one.Note }) },
-        };
-        if (alarm.Alarm.ChangedAt is { } changed)
-        {
-            message.ChangedAt = changed;
         }
 
         return message;
@@ -201,27 +172,4 @@ public static class MonitorTranslation
 
         return message;
     }
-
-    private static V1.SliceChange ToProto(SliceEffect change)
-    {
-        var message = new V1.SliceChange { Slice = change.Slice.Value, ShareBefore = change.ShareBefore, ShareAfter = change.ShareAfter, Within = change.Within, Mix = change.Mix };
-        if (change.MeanBefore is { } before)
-        {
-            message.MeanBefore = before;
-        }
-
-        if (change.MeanAfter is { } after)
-        {
-            message.MeanAfter = after;
-        }
-
-        return message;
-    }
-
-    private static V1.AlarmState ToProto(AlarmState state) => state switch
-    {
-        AlarmState.Open => V1.AlarmState.Open,
-        AlarmState.Acknowledged => V1.AlarmState.Acknowledged,
-        _ => V1.AlarmState.Resolved,
-    };
 }

@@ -2,12 +2,15 @@ using Assize.Evaluation.Monitors;
 
 namespace Assize.Grains.Monitors;
 
-/// <summary>A monitor's ledger, changed by one at a time and saved before the change counts.</summary>
-internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<MonitorLedger>> state) : IDisposable
+/// <summary>A monitor's ledger, changed by one at a time and saved before the change counts; what is to be told of its alarms is saved with it.</summary>
+internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<MonitorLedger>> state, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
     public MonitorLedger? Found => state.State.Value;
+
+    /// <summary>Hears of every change that was saved: what was, and what is now; nothing once it is deleted.</summary>
+    public Action<MonitorLedger?, MonitorLedger?>? Saved { get; set; }
 
     public MonitorLedger Ledger => Found ?? throw new InvalidOperationException($"monitor {grain.GrainContext.GrainId.Key} does not exist");
 
@@ -22,8 +25,10 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
             var next = await change(before);
             if (!ReferenceEquals(next, before))
             {
+                next = before is null ? next : next.Announced(before, time.GetUtcNow());
                 state.State.Value = next;
                 await grain.Save(state);
+                Saved?.Invoke(before, next);
             }
 
             return next;
@@ -46,6 +51,7 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
         {
             await state.ClearStateAsync();
             state.State.Value = null;
+            Saved?.Invoke(null, null);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
+using Assize.Grains.Notifications;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -16,19 +17,23 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly ILogger log;
     private readonly LedgerChanges changes;
     private readonly MonitorWork work;
+    private readonly MonitorCare care;
     private Task working = Task.CompletedTask;
     private string? trouble;
 
     public MonitorGrain(
-        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorOptions options, TimeProvider time, ILogger<MonitorGrain> log)
+        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
+        ILogger<MonitorGrain> log)
     {
         (this.options, this.time, this.log) = (options, time, log);
-        changes = new LedgerChanges(this, state);
+        changes = new LedgerChanges(this, state, time);
+        care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
         work = new MonitorWork(changes, new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned), GrainFactory, options, time);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        care.Show(this);
         this.RegisterGrainTimer(_ => Resume(), new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { Interleave = true });
         return Task.CompletedTask;
     }
@@ -37,7 +42,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         // Calls in flight are paid for: they are waited for as long as the silo may.
         await brakes.Stop();
-        await working.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(working, care.Telling).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await brakes.Abandon();
     }
 
@@ -71,7 +76,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorStatus> Pause(bool paused)
     {
-        await Note(await changes.Change(ledger => ledger.Paused == paused ? ledger : ledger with { Paused = paused }));
+        await Note(await changes.Change(ledger => ledger.Pause(paused, time.GetUtcNow())));
         return Told();
     }
 
@@ -81,20 +86,19 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
-    public Task Resume()
+    public async Task Resume()
     {
+        await care.Tend();
         if (working.IsCompleted && changes.Found is { Intake.Pending.IsEmpty: false } && !brakes.Stopped.IsCancellationRequested)
         {
             working = WorkThrough();
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task Delete()
     {
         await brakes.Abandon();
-        await working;
+        await Task.WhenAll(working, care.Telling);
         await work.Discard();
         if (changes.Found is { } ledger)
         {

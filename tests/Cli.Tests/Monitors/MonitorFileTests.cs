@@ -27,6 +27,7 @@ public sealed class MonitorFileTests : IDisposable
         Assert.Equal("support", monitor.Name.Value);
         Assert.Equal((0.1, 5000L, 0.5), (monitor.Sampler.Rate, monitor.Sampler.PerDay, monitor.Sampler.Strata[new("language=de")]));
         Assert.Equal("quality", monitor.Watched!.Name.Value);
+        Assert.Equal("on-call", Assert.Single(monitor.Notify).Value);
         Assert.Equal(new AlarmSettings { LeastShift = 0.1 }, monitor.Alarm);
         Assert.Equal(monitor.ToProto(), monitor.ToProto().ToDomain().ToProto());
     }

@@ -150,20 +150,6 @@ public sealed class MonitorLedgerTests
     }
 
     [Fact]
-    public void SilenceIsToldFromGoodNews()
-    {
-        Assert.Empty(Begun.Troubles(Now.AddMinutes(59)));
-        Assert.StartsWith("No traffic since 2026-05-04 08:00:00Z", Assert.Single(Begun.Troubles(Now.AddMinutes(61))), StringComparison.Ordinal);
-
-        var taken = Begun.Take(SomeMonitor.Batch(1, 0, 30), Now).Next;
-        Assert.Equal("None of the last 30 samples has a score.", Assert.Single(taken.Troubles(Now.AddMinutes(30))));
-
-        var few = Begun.Take(SomeMonitor.Batch(1, 0, 5) with { Expected = 40 }, Now).Next;
-        Assert.Equal("Only 5 samples were drawn where the rates say 40.", Assert.Single(few.Troubles(Now)));
-        Assert.Empty((few with { Paused = true }).Troubles(Now.AddDays(1)));
-    }
-
-    [Fact]
     public void AnotherJudgeNeedsAnotherBaselineAndAnotherRateDoesNot()
     {
         var ledger = Begun.Fed(0, 300);

@@ -114,7 +114,7 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.Equal(["sampler.rate", "judge.model"], Mistaken(refused).Select(violation => violation.Field));
     }
 
-    private static V1.MonitorDefinition Definition(string name) => new()
+    internal static V1.MonitorDefinition Definition(string name) => new()
     {
         Name = name,
         From = new V1.TrafficFilter { Applications = { name } },

@@ -156,7 +156,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         Assert.Equal(TakenAs.Unwanted, (await monitor.Take(Batch("paused", 1, 0, 5))).As);
     }
 
-    private static MonitorDefinition Definition(string name) => new()
+    internal static MonitorDefinition Definition(string name) => new()
     {
         Name = new(name),
         Sampler = new SamplerSettings { Rate = 1 },
@@ -165,7 +165,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         Alarm = new AlarmSettings { PerDay = 100 },
     };
 
-    private static TrafficBatch Batch(string monitor, long number, int from, int count, string source = "gateway") => new(source, number)
+    internal static TrafficBatch Batch(string monitor, long number, int from, int count, string source = "gateway") => new(source, number)
     {
         Seen = ImmutableSortedDictionary<Slice, long>.Empty.Add(Slice.All, count),
         Expected = count,
@@ -184,7 +184,9 @@ public sealed partial class MonitorTests(TwoSilos silos)
 
     private static string Written(ScoreWatch watch) => JsonSerializer.Serialize(watch, EvaluationJson.Plain.ScoreWatch);
 
-    private async Task<IMonitorGrain> Begun(string name, MonitorDefinition? definition = null)
+    private Task<IMonitorGrain> Begun(string name, MonitorDefinition? definition = null) => Begun(silos, name, definition);
+
+    internal static async Task<IMonitorGrain> Begun(TwoSilos silos, string name, MonitorDefinition? definition = null)
     {
         Model.Reset();
         // Scores of 2 to 5, by the question alone.
@@ -192,12 +194,12 @@ public sealed partial class MonitorTests(TwoSilos silos)
         var monitor = silos.Grains.Monitor(Some.Tenant, new(name));
         await monitor.Put(new MonitorSpec
         {
-            Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = DateTimeOffset.UnixEpoch,
+            Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = TimeProvider.System.GetUtcNow(),
         });
         return monitor;
     }
 
-    private static async Task<MonitorLedger> Judged(IMonitorGrain monitor, long samples)
+    internal static async Task<MonitorLedger> Judged(IMonitorGrain monitor, long samples)
     {
         MonitorLedger? ledger = null;
         await Until(async () => (ledger = (await monitor.Status())!.Ledger).Watch.Sequence >= samples);
@@ -209,7 +211,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
 
     private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
 
-    private static async Task Until(Func<Task<bool>> condition)
+    internal static async Task Until(Func<Task<bool>> condition)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         deadline.CancelAfter(TimeSpan.FromSeconds(30));

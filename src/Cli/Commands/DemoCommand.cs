@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Assize.Cli.Demonstration;
+using Assize.Cli.Hosting;
+using Assize.Evaluation;
+using Spectre.Console;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize demo</c>: what the program does, seen without anything of one's own.</summary>
+internal static class DemoCommand
+{
+    private const string SimulatedJudge = "judge";
+
+    private static readonly Option<double> Speed = new("--speed") { Description = "How much faster than a minute and a half it goes, 0.1 to 100", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<string> Model = new("--model") { Description = "With --address: the judge's model, which the cluster declares as simulated", DefaultValueFactory = _ => SimulatedJudge };
+
+    private static readonly Option<Uri?> Judge = ClusterSettings.Url("With --address: where that simulated model serves (assize simulate-model), as in http://127.0.0.1:7190", "--judge");
+
+    private static readonly Option<string[]> Notify = new("--notify") { Description = "With --address: a declared channel to tell of the alarms; may be repeated" };
+
+    private static readonly Option<int> Seed = new("--seed") { Description = "Another seed makes other traffic", DefaultValueFactory = _ => 1 };
+
+    public static Command Make() => new Command("demo", "See what Assize does, with simulated applications").With(Drift());
+
+    private static Command Drift()
+    {
+        var command = new Command("drift", "Traffic that gets worse, then a judge that becomes lenient: see the alarms find out")
+            .With([Speed, Seed, Model, Judge, Notify, .. ClusterSettings.Place, ClusterSettings.Verbose]);
+        command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (address, judge) = (parsed.GetValue(ClusterSettings.Address), parsed.GetValue(Judge));
+        if (parsed.GetValue(Speed) is not (>= 0.1 and <= 100))
+        {
+            throw new EvaluationException("--speed lies between 0.1 and 100.");
+        }
+
+        if (address is not null && judge is null)
+        {
+            throw new EvaluationException("With --address the judge is one that the cluster declares: say where it serves with --judge, so that it can be made lenient.");
+        }
+
+        var folder = address is null ? Directory.CreateTempSubdirectory("assize-demo-").FullName : null;
+        try
+        {
+            var cluster = ClusterSettings.Cluster(parsed, simulated: address is null ? [new ModelName(SimulatedJudge)] : []);
+            if (folder is not null)
+            {
+                // The same secret makes the same prompts: the performance is the same every time.
+                await File.WriteAllBytesAsync(Path.Combine(folder, "installation.secret"), new byte[32], cancellation);
+                cluster = cluster with { Data = folder };
+            }
+
+            await using var connection = await Connection.Open(cluster, cancellation);
+            return await Play(parsed, connection, judge, cancellation);
+        }
+        finally
+        {
+            if (folder is not null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<int> Play(ParseResult parsed, Connection connection, Uri? judge, CancellationToken cancellation)
+    {
+        var real = TimeProvider.System.GetUtcNow();
+        var seed = parsed.GetValue(Seed);
+        // A cluster that others see may know the interactions of an earlier performance.
+        var id = connection.IsLocal ? string.Create(CultureInfo.InvariantCulture, $"demo-{seed}") : string.Create(CultureInfo.InvariantCulture, $"demo-{seed}-{real.ToUnixTimeSeconds()}");
+        var traffic = new DemoTraffic(id, (ulong)seed);
+        bool found;
+        using (var stage = Stage.Open(AnsiConsole.Console))
+        {
+            // It ends about now, so that no interaction lies in the future.
+            var play = new DriftPlay(connection, stage, traffic, judge ?? connection.Simulation!, new DateTimeOffset(real.UtcDateTime.Date.AddDays(-12), TimeSpan.Zero), parsed.GetValue(Speed));
+            found = await play.Play(parsed.GetRequiredValue(Model), parsed.GetValue(Notify) ?? [], cancellation);
+        }
+
+        Console.Out.WriteLine(found
+            ? "Both alarms named who was to blame: the applications in German, then the judge."
+            : "Not every alarm came, or not every one named who was to blame: see above.");
+        if (!connection.IsLocal)
+        {
+            Console.Out.WriteLine($"The monitors stay: assize monitor show {DemoMonitors.Traffic}; assize monitor delete {DemoMonitors.Traffic}; assize monitor delete {DemoMonitors.Fixed}");
+        }
+
+        return found ? ExitCode.Done : ExitCode.Inconclusive;
+    }
+}

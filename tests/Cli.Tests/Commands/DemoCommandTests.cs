@@ -1,0 +1,29 @@
+namespace Assize.Cli.Tests.Commands;
+
+/// <summary>The demonstration as it comes out of a fresh clone: one process, nothing installed.</summary>
+public sealed class DemoCommandTests
+{
+    [Fact]
+    public async Task TheDemonstrationNamesTheSliceTheTimeAndTheProductAndThenTheJudge()
+    {
+        var ended = await AssizeProgram.Run("demo", "drift", "--speed", "20");
+
+        Assert.True(ended.Code == 0, $"{ended.Out}{ended.Error}");
+        var (first, second) = (ended.Out.IndexOf("ALARM 1: quality dropped", StringComparison.Ordinal), ended.Out.IndexOf("ALARM 2: quality rose", StringComparison.Ordinal));
+        Assert.InRange(first, 1, second);
+        Assert.Matches("ALARM 1: quality dropped from \\d\\.\\d\\d to \\d\\.\\d\\d since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d\\.\nMost of it is language=de: ", ended.Out[first..second]);
+        Assert.Contains("it is the product.", ended.Out[first..second], StringComparison.Ordinal);
+        Assert.Contains("it is the judge.", ended.Out[second..], StringComparison.Ordinal);
+        Assert.Contains("▁", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AClustersJudgeHasToBeKnownToBeMadeLenient()
+    {
+        var ended = await AssizeProgram.Run("demo", "drift", "--gateway", "http://127.0.0.1:1", "--speed", "2");
+
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("--judge", ended.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Monitors;
+
+namespace Assize.Evaluation.Tests.Monitors;
+
+/// <summary>Silence is told from good news: by sentences while it lasts, and by alarms that come and go by themselves.</summary>
+public sealed class WatchdogTests
+{
+    private static readonly DateTimeOffset Now = SomeMonitor.Start;
+
+    private static MonitorLedger Begun => MonitorLedger.Begin(SomeMonitor.Spec());
+
+    [Fact]
+    public void NoTrafficIsATroubleAfterTheSilenceThatIsPutUpWith()
+    {
+        Assert.Empty(Begun.Troubles(Now.AddMinutes(59)));
+        Assert.Equal("No traffic since 2026-05-04 08:00:00Z.", Assert.Single(Begun.Troubles(Now.AddMinutes(61))));
+        Assert.Empty((Begun with { Paused = true }).Troubles(Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void SamplesThatWaitAreATroubleOnlyWhenNoneOfThemGetsAScoreForALongTime()
+    {
+        var taken = Begun.Take(SomeMonitor.Batch(1, 0, 30), Now).Next;
+        var (again, fresh) = taken.Take(SomeMonitor.Batch(2, 30, 30), Now.AddMinutes(50));
+
+        Assert.Empty(again.Troubles(Now.AddMinutes(59)));
+        Assert.Equal("Samples wait since 2026-05-04 08:00:00Z, and none of them got a score.", Assert.Single(again.Troubles(Now.AddMinutes(61))));
+
+        var scored = again.Record(2, [.. fresh.Select(drawn => SomeMonitor.Judged(drawn))], Now.AddMinutes(62));
+        Assert.Empty(scored.Troubles(Now.AddMinutes(100)));
+        Assert.Null(scored.Record(1, [SomeMonitor.Judged(fresh[0])], Now.AddMinutes(63)).Watchdog.WaitingSince);
+    }
+
+    [Fact]
+    public void FarFewerThanExpectedIsATrouble()
+    {
+        var few = Begun.Take(SomeMonitor.Batch(1, 0, 5) with { Expected = 40 }, Now).Next;
+        Assert.Equal("Only 5 samples were drawn where the rates say 40.", Assert.Single(few.Troubles(Now)));
+
+        var (taken, fresh) = Begun.Take(SomeMonitor.Batch(1, 0, 30), Now);
+        var unread = taken.Record(1, [.. fresh.Select((drawn, i) => i < 5 ? SomeMonitor.Judged(drawn) : JudgedSample.Of(drawn, new Outcome.Unscored(Reason.Unparsed, ""), new("quality")))], Now);
+        Assert.Equal("Only 5 of the last 30 judged samples have a score.", Assert.Single(unread.Troubles(Now)));
+        Assert.DoesNotContain(unread.Troubles(Now.AddHours(2)), trouble => trouble.StartsWith("Only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TrafficIsHeldAgainstTheSameHourOfAWeekAndAQuietDayIsNoTrouble()
+    {
+        MonitorLedger Hour(MonitorLedger ledger, int hour, long seen) => ledger.Take(
+            SomeMonitor.Batch(hour + 1, 0, 0) with { Seen = System.Collections.Immutable.ImmutableSortedDictionary<Evaluation.Suites.Slice, long>.Empty.Add(new("all"), seen) }, Now.AddHours(hour)).Next;
+        // Less at night, and a Sunday with a third of the others.
+        var week = Enumerable.Range(0, 8 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, (hour % 24 < 8 ? 120 : 900) / (hour / 24 == 6 ? 3 : 1)));
+
+        Assert.Empty(week.Troubles(Now.AddHours(8 * 24)));
+        var some = Hour(week, 8 * 24 + 12, 80);
+        Assert.Empty(some.Troubles(Now.AddHours(8 * 24 + 13)));
+        var few = Hour(week, 8 * 24 + 12, 70);
+        Assert.Equal("Only 70 interactions in the last whole hour, which had at least 300 on each of the seven days before.", Assert.Single(few.Troubles(Now.AddHours(8 * 24 + 13))));
+        Assert.Empty(Hour(Enumerable.Range(0, 7 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, 900)), 7 * 24, 10).Troubles(Now.AddHours(7 * 24 + 1)));
+    }
+
+    [Fact]
+    public void ATroubleRaisesOneAlarmThatResolvesItselfAndKeepsItsHistory()
+    {
+        var silent = Begun.Tend(Now.AddMinutes(61));
+        var alarm = Assert.Single(silent.Watch.Alarms.Watchdogs);
+        Assert.Equal((1L, WatchdogTrouble.NoTraffic, AlarmState.Open, 1), (alarm.Number, alarm.Trouble, alarm.State, silent.Watch.Alarms.Standing));
+        Assert.Same(silent, silent.Tend(Now.AddMinutes(62)));
+
+        var back = silent.Take(SomeMonitor.Batch(1, 0, 10), Now.AddMinutes(70)).Next.Tend(Now.AddMinutes(70));
+        var over = Assert.Single(back.Watch.Alarms.Watchdogs);
+        Assert.Equal((AlarmState.Resolved, "monitor", "It is over."), (over.State, over.History[^1].By, over.History[^1].Note));
+        Assert.Equal([Now.AddMinutes(61), Now.AddMinutes(70)], over.History.Select(one => one.At));
+
+        var again = back.Record(1, [.. Enumerable.Range(0, 10).Select(_ => SomeMonitor.Judged(SomeMonitor.Batch(1, 0, 1).Drawn[0]))], Now.AddMinutes(71)).Tend(Now.AddMinutes(140));
+        Assert.Equal([1L, 2L], again.Watch.Alarms.Watchdogs.Select(one => one.Number));
+    }
+
+    [Fact]
+    public void AnAlarmThatSomebodyResolvedIsNotRaisedAgainWhileTheSameTroubleLasts()
+    {
+        var resolved = Begun.Tend(Now.AddMinutes(61)).Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "it is Sunday", Rebaseline: false), Now.AddMinutes(62));
+
+        Assert.Same(resolved, resolved.Tend(Now.AddMinutes(63)));
+
+        var back = resolved.Take(SomeMonitor.Batch(1, 0, 10), Now.AddMinutes(70)).Next.Tend(Now.AddMinutes(70));
+        Assert.Equal(("ann", 2), (back.Watch.Alarms.Watchdogs[0].History[^1].By, back.Watch.Alarms.Watchdogs[0].History.Length));
+        Assert.Equal(2, back.Tend(Now.AddMinutes(131)).Watch.Alarms.Watchdogs.Count(one => one.Trouble is WatchdogTrouble.NoTraffic));
+    }
+
+    [Fact]
+    public void APauseIsNotHeldAgainstTheTraffic()
+    {
+        var paused = Begun.Tend(Now.AddMinutes(61)).Pause(true, Now.AddMinutes(65));
+        var tended = paused.Tend(Now.AddMinutes(66));
+        Assert.Equal("The monitor is paused.", tended.Watch.Alarms.Watchdogs[0].History[^1].Note);
+
+        var resumed = tended.Pause(false, Now.AddDays(1));
+
+        Assert.Same(resumed, resumed.Tend(Now.AddDays(1).AddMinutes(59)));
+        Assert.Equal(2, resumed.Tend(Now.AddDays(1).AddMinutes(61)).Watch.Alarms.Watchdogs.Length);
+    }
+
+    [Fact]
+    public void ALedgerWithAlarmsOfBothKindsIsReadAsItWasWritten()
+    {
+        var ledger = Begun.Fed(0, 600).Fed(600, 400, worse: 1).Tend(Now.AddDays(30));
+        Assert.Equal((1, 1, 2), (ledger.Watch.Alarms.All.Length, ledger.Watch.Alarms.Watchdogs.Length, ledger.Watch.Alarms.Standing));
+
+        var written = JsonSerializer.Serialize(ledger, EvaluationJson.Plain.MonitorLedger);
+
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Plain.MonitorLedger));
+    }
+
+    [Fact]
+    public void ThePresentEstimateWeighsByTheProbabilityOfBeingDrawn()
+    {
+        var ledger = Begun.Fed(0, 400);
+        var watch = ledger.Watch with { Recent = [new RecentScore(1, new("a"), new("x"), 5) { Inclusion = 0.1 }, new RecentScore(2, new("b"), new("x"), 1) { Inclusion = 0.5 }] };
+
+        Assert.Equal((10 * 5 + 2 * 1) / 12.0, PresentEstimate.Of(ledger.Spec, watch)!.Mean, 12);
+        var now = PresentEstimate.Of(ledger.Spec, ledger.Watch)!;
+        Assert.Equal(100, now.Scores);
+        Assert.InRange(now.Mean, now.Low!.Value, now.High!.Value);
+        Assert.InRange(now.Mean, 3.2, 3.8);
+        Assert.Equal(100, PresentEstimate.Of(ledger.Spec, Begun.Fed(0, 150).Watch)!.Scores);
+        Assert.Null(PresentEstimate.Of(ledger.Spec, Begun.Watch));
+    }
+}
