@@ -77,6 +77,8 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SampleSegment))]
 [JsonSerializable(typeof(TrafficBatch))]
 [JsonSerializable(typeof(Acknowledgement))]
+[JsonSerializable(typeof(AnchorRound))]
+[JsonSerializable(typeof(BridgeDecision))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

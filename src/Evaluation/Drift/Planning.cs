@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Assize.Evaluation.Drift;
@@ -24,6 +25,9 @@ public sealed record Planning(Baseline Baseline, Patience Patience)
             ? 0.9 * Math.Log(Patience.Threshold * information) / information * (Baseline.LowTail is null ? 1 : SecondChannel)
             : null;
     }
+
+    /// <summary>What a drop of a thirtieth and of a tenth of the scale takes, each a sentence.</summary>
+    public ImmutableArray<string> Sentences() => [Sentence(Baseline.Width / 30), Sentence(Baseline.Width / 10)];
 
     /// <summary>The same as a sentence.</summary>
     public string Sentence(double shift) => Samples(shift) is { } samples

@@ -10,30 +10,58 @@ public sealed record AlarmBook
     /// <summary>Alarms kept; the oldest go first.</summary>
     public const int Most = 100;
 
+    /// <summary>How long a verdict gets better with every round of the anchors. Source: statistics.md 4.4.</summary>
+    private static readonly TimeSpan VerdictAfter = TimeSpan.FromDays(4);
+
     /// <summary>Alarms raised so far; the number of the last one.</summary>
     public long Raised { get; init; }
 
     public ImmutableArray<MonitorAlarm> All { get; init; } = [];
 
-    public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, DateTimeOffset now)
+    /// <summary>Those that are not resolved.</summary>
+    [JsonIgnore]
+    public ImmutableArray<MonitorAlarm> Standing => [.. All.Where(alarm => alarm.State is not AlarmState.Resolved)];
+
+    /// <summary>
+    /// Raises an alarm, or adds it to one that stands and tells the same: the same stream and direction, and no slice that was not named before. An alarm over the whole
+    /// stream learns the names of its slices in this way.
+    /// </summary>
+    public AlarmBook Raise(Alarm alarm, Explanation explanation, Watch watch, DateTimeOffset now)
     {
-        var standing = All.FirstOrDefault(one => one.State is not AlarmState.Resolved && one.Alarm.Direction == alarm.Direction);
-        if (standing is not null)
+        if (Standing.FirstOrDefault(one => one.Tells(alarm)) is { } standing)
         {
-            return this with { All = All.Replace(standing, standing with { Repeats = standing.Repeats + 1, LastSeen = now }) };
+            var named = standing.Alarm with { Slices = standing.Alarm.Slices.IsEmpty ? alarm.Slices : standing.Alarm.Slices };
+            return this with { All = All.Replace(standing, standing with { Alarm = named, Repeats = standing.Repeats + 1, LastSeen = now }) };
         }
 
         var raised = new MonitorAlarm
         {
             Number = Raised + 1,
             Alarm = alarm,
-            Baseline = baseline,
+            Baseline = watch.Baseline.Id,
             Explanation = explanation,
-            Expected = expected,
+            Expected = watch.Anchors is null ? watch.Patience.Sentence : $"{watch.Patience.Sentence} Anchors and corrected scores are watched as well, with the same promise each.",
+            Verdict = watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
             LastSeen = now,
             History = [new AlarmEvent(now, AlarmState.Open, "monitor", "")],
         };
         return this with { Raised = raised.Number, All = [.. All.Skip(All.Length - Most + 1), raised] };
+    }
+
+    /// <summary>Notes for every alarm that stands whether the judge or the product moved, until that is decided and for four days at least.</summary>
+    /// <param name="verdict">What is known of an alarm by now; null while it is too little.</param>
+    public AlarmBook Judged(Func<Alarm, AnchorVerdict?> verdict, DateTimeOffset now)
+    {
+        var all = All;
+        foreach (var alarm in Standing.Where(alarm => alarm.Anchors is not { Culprit: not Culprit.Undecided } || now - alarm.History[0].At <= VerdictAfter))
+        {
+            if (verdict(alarm.Alarm) is { } known)
+            {
+                all = all.Replace(alarm, alarm with { Anchors = known, Verdict = known.Sentence });
+            }
+        }
+
+        return this with { All = all };
     }
 
     /// <summary>Notes what somebody did about an alarm; the same state again changes nothing.</summary>
@@ -59,6 +87,10 @@ public sealed record AlarmBook
 /// <summary>An alarm with everything that is known about it.</summary>
 public sealed record MonitorAlarm
 {
+    public const string NoAnchors = "undecided: no anchors";
+
+    public const string TooEarly = "undecided: too few anchors were judged since";
+
     /// <summary>Counted from 1, in one monitor.</summary>
     public required long Number { get; init; }
 
@@ -72,8 +104,11 @@ public sealed record MonitorAlarm
     /// <summary>How many false alarms are to be expected, as a sentence.</summary>
     public required string Expected { get; init; }
 
-    /// <summary>Whether the judge or the product changed.</summary>
-    public string Verdict { get; init; } = "undecided: no anchors";
+    /// <summary>Whether the judge or the product changed, in words.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>The same in numbers; null without anchors, or while too few were judged.</summary>
+    public AnchorVerdict? Anchors { get; init; }
 
     /// <summary>How often the evidence reached the threshold again before the alarm was resolved.</summary>
     public int Repeats { get; init; }
@@ -85,6 +120,12 @@ public sealed record MonitorAlarm
 
     [JsonIgnore]
     public AlarmState State => History[^1].State;
+
+    /// <summary>Whether another alarm says nothing that this one does not say. A corrected score is production's, and is no other stream.</summary>
+    public bool Tells(Alarm other) =>
+        Alarm.Direction == other.Direction
+        && (Alarm.Stream is AlarmSource.Anchors) == (other.Stream is AlarmSource.Anchors)
+        && (Alarm.Slices.IsEmpty || other.Slices.All(slice => Alarm.Slices.Contains(slice)));
 }
 
 /// <summary>How far an alarm has been dealt with.</summary>

@@ -27,6 +27,7 @@ public static class MonitorCheck
         Slices(monitor, mistakes);
         Baseline(monitor, mistakes);
         Alarm(monitor.Alarm, mistakes);
+        mistakes.AddRange(monitor.Anchors?.Check() ?? []);
         return mistakes.DrainToImmutable();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
@@ -18,9 +19,12 @@ public sealed record MonitorLedger
 
     public required ScoreWatch Watch { get; init; }
 
+    /// <summary>Null where there are no anchors.</summary>
+    public AnchorBook? Anchors { get; init; }
+
     public Watchdog Watchdog { get; init; } = new();
 
-    public static MonitorLedger Begin(MonitorSpec spec) => new() { Spec = spec, Watch = ScoreWatch.Begin(spec) };
+    public static MonitorLedger Begin(MonitorSpec spec) => new() { Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook() };
 
     /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
     public (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, DateTimeOffset now)
@@ -39,30 +43,122 @@ public sealed record MonitorLedger
             return this;
         }
 
+        var judge = Spec.Judge;
         return this with
         {
             Intake = Intake.Done(segment),
-            Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, now)),
+            Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now),
             Watchdog = Watchdog.Judged(samples.Count(sample => sample.Score is not null), now),
         };
     }
 
-    /// <summary>Takes another definition; where it judges otherwise, a new baseline is made and the old evidence is gone.</summary>
-    public MonitorLedger Update(MonitorSpec spec)
+    /// <summary>Begins a round of the anchors where one is due; it is saved before anybody is asked.</summary>
+    public MonitorLedger BeginRound(DateTimeOffset now) =>
+        Paused || Anchors?.Next(Spec.Definition.Anchors!, now) is not { } next || ReferenceEquals(next, Anchors) ? this : this with { Anchors = next };
+
+    /// <summary>Takes a round of the anchors in; one that is not under way changes nothing.</summary>
+    public MonitorLedger Record(AnchorRound round, ImmutableArray<JudgedAnchor> judged, DateTimeOffset now)
+    {
+        if (Anchors is not { } anchors || anchors.Open != round)
+        {
+            return this;
+        }
+
+        var (done, judge) = (anchors.Done(Spec, judged, now), Spec.Judge);
+        return this with
+        {
+            Anchors = done,
+            Watch = round.Purpose switch
+            {
+                AnchorPurpose.Baseline => Watch.Anchored(Spec, done.Baseline),
+                AnchorPurpose.Round => judged.Aggregate(Watch, (watch, anchor) => watch.Observe(anchor, round, judge, now)).Judged(now),
+                _ => Watch,
+            },
+        };
+    }
+
+    /// <summary>
+    /// Takes another definition. One that judges otherwise needs a bridge where the monitor has a baseline: both judges judge the anchors, and the present one goes on until
+    /// somebody says yes.
+    /// </summary>
+    /// <param name="rebaseline">Whether the baseline is given up instead.</param>
+    /// <exception cref="EvaluationException">There is nothing to build the bridge of.</exception>
+    public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
     {
         var next = this with { Spec = spec with { Revision = Spec.Revision + 1 } };
-        return spec.JudgesLike(Spec) ? next : next with { Watch = Watch.Anew(next.Spec) };
+        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors! with { Bridge = null } : new AnchorBook();
+        if (spec.JudgesLike(Spec) && !rebaseline)
+        {
+            return ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? next with { Anchors = anchors } : next with { Anchors = anchors, Watch = Watch.Unanchored() };
+        }
+
+        if (rebaseline || Watch.Drift is null)
+        {
+            return next with { Anchors = anchors, Watch = Watch.Anew(next.Spec, null) };
+        }
+
+        return Anchors is { Baseline: not null } book && spec.Anchors == Spec.Anchors && spec.WatchesLike(Spec)
+            ? this with { Anchors = book with { Bridge = new Bridge(spec, now), Open = null } }
+            : throw new EvaluationException([new Mistake(
+                $"Monitor '{Spec.Definition.Name}' would judge otherwise than its baseline was made.",
+                Anchors is null || !spec.WatchesLike(Spec)
+                    ? "Give it up for a new one: assize monitor apply --rebaseline. With anchors a change of the judge can be bridged."
+                    : "Wait until its anchors are judged, or give the baseline up for a new one: assize monitor apply --rebaseline.") { Field = "judge" }]);
+    }
+
+    /// <summary>Says yes to a judge that was bridged to, or no.</summary>
+    /// <exception cref="EvaluationException">No bridge is wanted, it is not built yet, or it does not carry the baseline.</exception>
+    public MonitorLedger Decide(BridgeDecision decision)
+    {
+        if (Anchors?.Bridge is not { } bridge)
+        {
+            throw new EvaluationException([new Mistake($"Monitor '{Spec.Definition.Name}' has no other judge waiting.", "Apply a definition with another judge first.")]);
+        }
+
+        if (decision is BridgeDecision.Keep)
+        {
+            return this with { Anchors = Anchors with { Bridge = null, Open = Anchors.Open is { Purpose: AnchorPurpose.Bridge } ? null : Anchors.Open } };
+        }
+
+        var spec = bridge.To with { Revision = Spec.Revision + 1 };
+        var findings = bridge.Found ?? throw new EvaluationException([new Mistake("The anchors are still being judged by both.", $"Look again: assize monitor show {Spec.Definition.Name}.")]);
+        var book = Anchors with { Bridge = null, Open = null, Baseline = findings.Anchors };
+        if (decision is BridgeDecision.Rebaseline)
+        {
+            return this with { Spec = spec, Anchors = book, Watch = Watch.Anew(spec, findings.Anchors) };
+        }
+
+        return findings.Carries
+            ? this with { Spec = spec, Anchors = book, Watch = Watch.Bridged(spec, findings) }
+            : throw new EvaluationException([new Mistake($"Only {findings.Items} anchors were scored by both judges, too few for a bridge.", "Give the baseline up for a new one, or keep the present judge.")]);
     }
 
     /// <summary>Notes that somebody has seen an alarm, or that it is over; only here a baseline may be given up for a new one.</summary>
     public MonitorLedger Acknowledge(long alarm, Acknowledgement how, DateTimeOffset now)
     {
-        var watch = Watch with { Alarms = Watch.Alarms.Move(alarm, how.To, how.By, how.Note, now) };
-        return this with { Watch = how.Rebaseline ? watch.Anew(Spec) : watch };
+        var watch = Watch.Move(alarm, how.To, how.By, how.Note, now);
+        // Where the judge moved and that is the new normal, the anchors have a new normal too.
+        return how.Rebaseline
+            ? this with { Watch = watch.Anew(Spec, null), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
+            : this with { Watch = watch };
     }
 
     /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
     public ImmutableArray<string> Troubles(DateTimeOffset now) => Paused ? [] : [.. Watchdog.Troubles(this, now)];
+}
+
+/// <summary>What somebody says to another judge.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BridgeDecision>))]
+public enum BridgeDecision
+{
+    /// <summary>It takes over; the baseline goes on, shifted by what the anchors show.</summary>
+    Carry,
+
+    /// <summary>It takes over, and a new baseline is made of its scores.</summary>
+    Rebaseline,
+
+    /// <summary>The present judge goes on.</summary>
+    Keep,
 }
 
 /// <summary>What somebody does about an alarm.</summary>

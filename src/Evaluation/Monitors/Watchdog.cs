@@ -46,9 +46,9 @@ public sealed record Watchdog
             yield return string.Create(CultureInfo.InvariantCulture, $"Only {drawn} samples were drawn where the rates say {expected:0}.");
         }
 
-        if (ledger.Watch.Detector is { } detector && detector.Unplaced >= Enough && detector.Unplaced * 10 > detector.Scored)
+        if (ledger.Watch is var watch && watch.Unplaced >= Enough && watch.Unplaced * 10 > watch.Watched)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{detector.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{watch.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
@@ -27,14 +28,28 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
             throw new EvaluationException([new Mistake($"There is already a monitor '{spec.Definition.Name}'.", "Update it, or choose another name.") { Field = "name" }]);
         }
 
-        return new V1.CreateMonitorResponse { Monitor = await Put(spec) };
+        return new V1.CreateMonitorResponse { Monitor = await Put(spec, rebaseline: false) };
     }
 
     public override async Task<V1.UpdateMonitorResponse> UpdateMonitor(V1.UpdateMonitorRequest request, ServerCallContext context)
     {
         var spec = await Checked(request.Definition);
         await Find(spec.Definition.Name.Value);
-        return new V1.UpdateMonitorResponse { Monitor = await Put(spec) };
+        return new V1.UpdateMonitorResponse { Monitor = await Put(spec, request.Rebaseline) };
+    }
+
+    public override async Task<V1.DecideBridgeResponse> DecideBridge(V1.DecideBridgeRequest request, ServerCallContext context)
+    {
+        var decision = request.Decision switch
+        {
+            V1.BridgeDecision.Carry => BridgeDecision.Carry,
+            V1.BridgeDecision.Rebaseline => BridgeDecision.Rebaseline,
+            V1.BridgeDecision.Keep => BridgeDecision.Keep,
+            _ => throw new EvaluationException([new Mistake("The request does not say what is to become of the judge.", "Say carry, rebaseline or keep.") { Field = "decision" }]),
+        };
+        var status = await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).Decide(decision);
+        snapshot.Forget();
+        return new V1.DecideBridgeResponse { Monitor = status.ToProto() };
     }
 
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
@@ -108,6 +123,8 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
         var cards = await grains.Models().Cards();
         var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]);
+        var (anchors, wrong) = mistakes.IsEmpty && definition.Anchors is { } settings ? await Anchors(settings) : (null, []);
+        mistakes = mistakes.AddRange(wrong);
         return mistakes.IsEmpty
             ? new MonitorSpec
             {
@@ -115,13 +132,19 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
                 Definition = definition,
                 Models = new ModelCards([.. cards.Cards.Where(card => definition.Judge.Models.Contains(card.Name))]),
                 Changed = time.GetUtcNow(),
+                Anchors = anchors,
             }
             : throw new EvaluationException(mistakes);
     }
 
-    private async Task<V1.Monitor> Put(MonitorSpec spec)
+    private async Task<(AnchorSource? Source, ImmutableArray<Mistake> Mistakes)> Anchors(AnchorSettings settings) =>
+        await grains.Suite(Tenant, settings.Suite).Get() is { } suite
+            ? AnchorSource.Of(settings, suite.Latest)
+            : (null, [new Mistake($"There is no suite '{settings.Suite}'.", "Upload the anchors first.") { Field = "anchors.suite" }]);
+
+    private async Task<V1.Monitor> Put(MonitorSpec spec, bool rebaseline)
     {
-        var status = await grains.Monitor(Tenant, spec.Definition.Name).Put(spec);
+        var status = await grains.Monitor(Tenant, spec.Definition.Name).Put(spec, rebaseline);
         snapshot.Forget();
         return status.ToProto();
     }

@@ -45,6 +45,7 @@ public static class MonitorTranslation
             message.Alarm.PerDay = perDay;
         }
 
+        message.Anchors = monitor.Anchors?.ToProto();
         return message;
     }
 
@@ -68,6 +69,7 @@ public static class MonitorTranslation
             ? new BaselineSettings { Scores = baseline.HasScores ? baseline.Scores : BaselineSize.Usual, Known = baseline.Known is { } known ? new KnownScores(known.Mean, known.Deviation) : null }
             : new BaselineSettings(),
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
+        Anchors = monitor.Anchors?.ToDomain(),
         KeepText = !monitor.HasKeepText || monitor.KeepText,
     };
 
@@ -75,7 +77,7 @@ public static class MonitorTranslation
     {
         var ledger = status.Ledger;
         var watch = ledger.Watch;
-        var standing = watch.Alarms.All.Count(alarm => alarm.State is not AlarmState.Resolved);
+        var standing = watch.Alarms.Standing.Length;
         var message = new V1.Monitor
         {
             Definition = ledger.Spec.Definition.ToProto(),
@@ -83,12 +85,14 @@ public static class MonitorTranslation
             ChangeTime = Timestamp.FromDateTimeOffset(ledger.Spec.Changed),
             State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : standing > 0 ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
             Counts = ToProto(ledger),
-            BaselineScores = watch.Baseline?.Count ?? watch.Collected.Count,
-            Level = watch.Detector?.Level ?? 0,
+            BaselineScores = watch.Baseline?.Count ?? watch.Learning.Scores.Count,
+            Level = watch.Level,
             ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
             Troubles = { status.Troubles },
             StandingAlarms = standing,
             JudgeVersion = ledger.Spec.Judge.Value,
+            Planning = { MonitorPlan.Of(ledger) },
+            Anchors = ledger.AnchorsToProto(),
         };
         if (watch.Baseline is { } baseline)
         {
@@ -121,11 +125,19 @@ public static class MonitorTranslation
             ExpectedFalseAlarms = alarm.Expected,
             Verdict = alarm.Verdict,
             Repeats = alarm.Repeats,
+            NamedSlices = { alarm.Alarm.Slices.Select(slice => slice.Value) },
+            Stream = alarm.Alarm.Stream switch { AlarmSource.Anchors => V1.AlarmStream.Anchors, AlarmSource.Corrected => V1.AlarmStream.Corrected, _ => V1.AlarmStream.Production },
             History = { alarm.History.Select(one => new V1.AlarmEvent { Time = Timestamp.FromDateTimeOffset(one.At), State = ToProto(one.State), By = one.By, Note = one.Note }) },
         };
         if (alarm.Alarm.ChangedAt is { } changed)
         {
             message.ChangedAt = changed;
+        }
+
+        message.Anchors = alarm.Anchors?.ToProto();
+        if (alarm.Explanation.SinceTime is { } since)
+        {
+            message.ChangeTime = Timestamp.FromDateTimeOffset(since);
         }
 
         return message;
@@ -192,7 +204,7 @@ public static class MonitorTranslation
             OverBudget = counts.OverBudget,
             Pending = ledger.Intake.Pending.Sum(pending => pending.Samples),
             Scored = ledger.Watch.Scored,
-            Unplaced = ledger.Watch.Detector?.Unplaced ?? 0,
+            Unplaced = ledger.Watch.Unplaced,
         };
         foreach (var (reason, count) in ledger.Watch.Unscored)
         {
