@@ -78,6 +78,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(TrafficBatch))]
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(AnchorRound))]
+[JsonSerializable(typeof(BenchmarkRun))]
 [JsonSerializable(typeof(BridgeDecision))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {

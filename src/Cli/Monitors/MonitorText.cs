@@ -50,6 +50,14 @@ internal static class MonitorText
             }
         }
 
+        if (monitor.Benchmark is { } benchmark)
+        {
+            foreach (var line in BenchmarkText.Lines(monitor.Definition.Benchmark.Suite, benchmark))
+            {
+                yield return line;
+            }
+        }
+
         if (monitor.StandingAlarms > 0)
         {
             yield return $"{Figures.Plural(monitor.StandingAlarms, "alarm stands", "alarms stand")}: assize monitor alarms {monitor.Definition.Name}";
@@ -68,6 +76,18 @@ internal static class MonitorText
         var stream = alarm.Stream switch { V1.AlarmStream.Anchors => " of the anchors", V1.AlarmStream.Corrected => " corrected for the judge", _ => "" };
         var slices = alarm.NamedSlices.Count > 0 ? $" in {string.Join(" and ", alarm.NamedSlices)}" : "";
         var state = alarm.State switch { V1.AlarmState.Open => "open", V1.AlarmState.Acknowledged => "acknowledged", _ => "resolved" };
+        if (alarm.Stream is V1.AlarmStream.Benchmark)
+        {
+            yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: the benchmark fails{slices} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
+            yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} in the baseline run {alarm.Baseline}, {Figures.Number(alarm.MeanAfter, 2)} now over {Figures.Count(alarm.Scores)} cases; the difference is beyond the margin of {Figures.Number(alarm.Threshold, 2)} by its one-sided 95 % bound. {alarm.ExpectedFalseAlarms}";
+            foreach (var line in Told(alarm))
+            {
+                yield return line;
+            }
+
+            yield break;
+        }
+
         yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality{slices}, seen in {channel}{stream} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
         yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
         foreach (var slice in alarm.Slices.Take(MostSlices))
@@ -77,11 +97,14 @@ internal static class MonitorText
 
         yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
         yield return $"  Judge or product: {alarm.Verdict}. {alarm.ExpectedFalseAlarms}";
-        foreach (var change in alarm.History.Where(change => change.State is not V1.AlarmState.Open))
+        foreach (var line in Told(alarm))
         {
-            yield return $"  {(change.State is V1.AlarmState.Resolved ? "Resolved" : "Acknowledged")} by {(change.By.Length > 0 ? change.By : "nobody named")}{(change.Note.Length > 0 ? $": {change.Note}" : "")}";
+            yield return line;
         }
     }
+
+    private static IEnumerable<string> Told(V1.MonitorAlarm alarm) => alarm.History.Where(change => change.State is not V1.AlarmState.Open).Select(change =>
+        $"  {(change.State is V1.AlarmState.Resolved ? "Resolved" : "Acknowledged")} by {(change.By.Length > 0 ? change.By : "nobody named")}{(change.Note.Length > 0 ? $": {change.Note}" : "")}");
 
     private static IEnumerable<string> Lines(string monitor, V1.AnchorStatus anchors)
     {

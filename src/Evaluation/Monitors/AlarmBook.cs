@@ -26,7 +26,17 @@ public sealed record AlarmBook
     /// Raises an alarm, or adds it to one that stands and tells the same: the same stream and direction, and no slice that was not named before. An alarm over the whole
     /// stream learns the names of its slices in this way.
     /// </summary>
-    public AlarmBook Raise(Alarm alarm, Explanation explanation, Watch watch, DateTimeOffset now)
+    public AlarmBook Raise(Alarm alarm, Explanation explanation, Watch watch, DateTimeOffset now) => Raise(
+        alarm,
+        explanation,
+        watch.Baseline.Id,
+        watch.Anchors is null ? watch.Patience.Sentence : $"{watch.Patience.Sentence} Anchors and corrected scores are watched as well, with the same promise each.",
+        watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
+        now);
+
+    /// <param name="expected">How many false alarms are to be expected, as a sentence.</param>
+    /// <param name="verdict">What is known of whether the judge or the product changed.</param>
+    public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, string verdict, DateTimeOffset now)
     {
         if (Standing.FirstOrDefault(one => one.Tells(alarm)) is { } standing)
         {
@@ -38,10 +48,10 @@ public sealed record AlarmBook
         {
             Number = Raised + 1,
             Alarm = alarm,
-            Baseline = watch.Baseline.Id,
+            Baseline = baseline,
             Explanation = explanation,
-            Expected = watch.Anchors is null ? watch.Patience.Sentence : $"{watch.Patience.Sentence} Anchors and corrected scores are watched as well, with the same promise each.",
-            Verdict = watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
+            Expected = expected,
+            Verdict = verdict,
             LastSeen = now,
             History = [new AlarmEvent(now, AlarmState.Open, "monitor", "")],
         };
@@ -53,7 +63,7 @@ public sealed record AlarmBook
     public AlarmBook Judged(Func<Alarm, AnchorVerdict?> verdict, DateTimeOffset now)
     {
         var all = All;
-        foreach (var alarm in Standing.Where(alarm => alarm.Anchors is not { Culprit: not Culprit.Undecided } || now - alarm.History[0].At <= VerdictAfter))
+        foreach (var alarm in Standing.Where(alarm => alarm.Alarm.Stream is not AlarmSource.Benchmark).Where(alarm => alarm.Anchors is not { Culprit: not Culprit.Undecided } || now - alarm.History[0].At <= VerdictAfter))
         {
             if (verdict(alarm.Alarm) is { } known)
             {
@@ -88,6 +98,8 @@ public sealed record AlarmBook
 public sealed record MonitorAlarm
 {
     public const string NoAnchors = "undecided: no anchors";
+
+    public const string Benchmark = "not asked: a benchmark's judge and candidate are asked anew together";
 
     public const string TooEarly = "undecided: too few anchors were judged since";
 
@@ -124,8 +136,10 @@ public sealed record MonitorAlarm
     /// <summary>Whether another alarm says nothing that this one does not say. A corrected score is production's, and is no other stream.</summary>
     public bool Tells(Alarm other) =>
         Alarm.Direction == other.Direction
-        && (Alarm.Stream is AlarmSource.Anchors) == (other.Stream is AlarmSource.Anchors)
+        && Heard(Alarm) == Heard(other)
         && (Alarm.Slices.IsEmpty || other.Slices.All(slice => Alarm.Slices.Contains(slice)));
+
+    private static AlarmSource Heard(Alarm alarm) => alarm.Stream is AlarmSource.Corrected ? AlarmSource.Production : alarm.Stream;
 }
 
 /// <summary>How far an alarm has been dealt with.</summary>

@@ -28,6 +28,7 @@ public static class MonitorCheck
         Baseline(monitor, mistakes);
         Alarm(monitor.Alarm, mistakes);
         mistakes.AddRange(monitor.Anchors?.Check() ?? []);
+        mistakes.AddRange(monitor.Benchmark?.Check() ?? []);
         return mistakes.DrainToImmutable();
     }
 

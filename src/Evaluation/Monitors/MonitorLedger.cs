@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
@@ -22,9 +24,15 @@ public sealed record MonitorLedger
     /// <summary>Null where there are no anchors.</summary>
     public AnchorBook? Anchors { get; init; }
 
+    /// <summary>Null where there is no scheduled benchmark.</summary>
+    public BenchmarkBook? Benchmark { get; init; }
+
     public Watchdog Watchdog { get; init; } = new();
 
-    public static MonitorLedger Begin(MonitorSpec spec) => new() { Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook() };
+    public static MonitorLedger Begin(MonitorSpec spec) => new()
+    {
+        Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook(), Benchmark = Books(spec),
+    };
 
     /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
     public (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, DateTimeOffset now)
@@ -77,6 +85,21 @@ public sealed record MonitorLedger
         };
     }
 
+    /// <summary>Begins a run of the benchmark where one is due; it is saved before it is started.</summary>
+    public MonitorLedger BeginBenchmark(DateTimeOffset now) =>
+        Paused || Benchmark?.Next(Spec, now) is not { } next || ReferenceEquals(next, Benchmark) ? this : this with { Benchmark = next };
+
+    /// <summary>Takes what a run of the benchmark came to; a criterion that the gate fails is an alarm. A run that is not under way changes nothing.</summary>
+    public MonitorLedger Record(BenchmarkRun run, BenchmarkResult result, bool complete, DateTimeOffset now) => Benchmark is not { } book || book.Open != run ? this : this with
+    {
+        Benchmark = book.Done(Spec, result, complete, now),
+        Watch = Watch with
+        {
+            Alarms = result.Lines.Where(line => line.Verdict is GateVerdict.Fail).Select(line => line.Failed(run, now)).Aggregate(
+                Watch.Alarms, (alarms, failed) => alarms.Raise(failed.Alarm, failed.Explanation, new(book.Baseline!.Value.Value), BenchmarkLine.Expected, MonitorAlarm.Benchmark, now)),
+        },
+    };
+
     /// <summary>
     /// Takes another definition. One that judges otherwise needs a bridge where the monitor has a baseline: both judges judge the anchors, and the present one goes on until
     /// somebody says yes.
@@ -85,7 +108,7 @@ public sealed record MonitorLedger
     /// <exception cref="EvaluationException">There is nothing to build the bridge of.</exception>
     public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
     {
-        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 } };
+        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark : Books(spec) };
         var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors! with { Bridge = null } : new AnchorBook();
         if (spec.JudgesLike(Spec) && !rebaseline)
         {
@@ -142,6 +165,8 @@ public sealed record MonitorLedger
             ? this with { Watch = watch.Anew(Spec, null), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
             : this with { Watch = watch };
     }
+
+    private static BenchmarkBook? Books(MonitorSpec spec) => spec.Benchmark is null ? null : new BenchmarkBook { Baseline = spec.Definition.Benchmark!.Baseline };
 
     /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
     public ImmutableArray<string> Troubles(DateTimeOffset now) => Paused ? [] : [.. Watchdog.Troubles(this, now)];

@@ -24,6 +24,9 @@ public sealed record MonitorSpec
     /// <summary>Where the anchors rest; null where there are none.</summary>
     public AnchorSource? Anchors { get; init; }
 
+    /// <summary>What the scheduled benchmark runs; null where there is none.</summary>
+    public BenchmarkSource? Benchmark { get; init; }
+
     /// <summary>The judge with the settings of its models; scores of two versions are not comparable.</summary>
     [JsonIgnore]
     public JudgeVersion Judge
@@ -39,6 +42,9 @@ public sealed record MonitorSpec
             return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]);
         }
     }
+
+    /// <summary>Whether both run the same benchmark against the same baseline; other model settings are what it is to find.</summary>
+    public bool Runs(MonitorSpec other) => Definition.Benchmark == other.Definition.Benchmark && Benchmark?.Version == other.Benchmark?.Version;
 
     /// <summary>Whether scores by the one may be held against a baseline by the other.</summary>
     public bool JudgesLike(MonitorSpec other) => Judge == other.Judge && WatchesLike(other);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Assize.Evaluation;
-using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Traffic;
@@ -118,29 +116,8 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         .SelectMany(status => status.Ledger.Watch.Alarms.All.Select(alarm => alarm.ToProto(status.Ledger.Spec.Definition.Name)))
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
 
-    private async Task<MonitorSpec> Checked(V1.MonitorDefinition? message)
-    {
-        var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
-        var cards = await grains.Models().Cards();
-        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]);
-        var (anchors, wrong) = mistakes.IsEmpty && definition.Anchors is { } settings ? await Anchors(settings) : (null, []);
-        mistakes = mistakes.AddRange(wrong);
-        return mistakes.IsEmpty
-            ? new MonitorSpec
-            {
-                Tenant = Tenant,
-                Definition = definition,
-                Models = new ModelCards([.. cards.Cards.Where(card => definition.Judge.Models.Contains(card.Name))]),
-                Changed = time.GetUtcNow(),
-                Anchors = anchors,
-            }
-            : throw new EvaluationException(mistakes);
-    }
-
-    private async Task<(AnchorSource? Source, ImmutableArray<Mistake> Mistakes)> Anchors(AnchorSettings settings) =>
-        await grains.Suite(Tenant, settings.Suite).Get() is { } suite
-            ? AnchorSource.Of(settings, suite.Latest)
-            : (null, [new Mistake($"There is no suite '{settings.Suite}'.", "Upload the anchors first.") { Field = "anchors.suite" }]);
+    private Task<MonitorSpec> Checked(V1.MonitorDefinition? message) =>
+        new MonitorSpecs(grains, time).Of((message ?? throw new EvaluationException("The request has no definition.")).ToDomain());
 
     private async Task<V1.Monitor> Put(MonitorSpec spec, bool rebaseline)
     {

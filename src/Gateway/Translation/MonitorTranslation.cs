@@ -46,6 +46,7 @@ public static class MonitorTranslation
         }
 
         message.Anchors = monitor.Anchors?.ToProto();
+        message.Benchmark = monitor.Benchmark?.ToProto();
         return message;
     }
 
@@ -70,6 +71,7 @@ public static class MonitorTranslation
             : new BaselineSettings(),
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
         Anchors = monitor.Anchors?.ToDomain(),
+        Benchmark = monitor.Benchmark?.ToDomain(),
         KeepText = !monitor.HasKeepText || monitor.KeepText,
     };
 
@@ -93,6 +95,7 @@ public static class MonitorTranslation
             JudgeVersion = ledger.Spec.Judge.Value,
             Planning = { MonitorPlan.Of(ledger) },
             Anchors = ledger.AnchorsToProto(),
+            Benchmark = ledger.BenchmarkToProto(),
         };
         if (watch.Baseline is { } baseline)
         {
@@ -126,7 +129,7 @@ public static class MonitorTranslation
             Verdict = alarm.Verdict,
             Repeats = alarm.Repeats,
             NamedSlices = { alarm.Alarm.Slices.Select(slice => slice.Value) },
-            Stream = alarm.Alarm.Stream switch { AlarmSource.Anchors => V1.AlarmStream.Anchors, AlarmSource.Corrected => V1.AlarmStream.Corrected, _ => V1.AlarmStream.Production },
+            Stream = alarm.Alarm.Stream switch { AlarmSource.Anchors => V1.AlarmStream.Anchors, AlarmSource.Corrected => V1.AlarmStream.Corrected, AlarmSource.Benchmark => V1.AlarmStream.Benchmark, _ => V1.AlarmStream.Production },
             History = { alarm.History.Select(one => new V1.AlarmEvent { Time = Timestamp.FromDateTimeOffset(one.At), State = ToProto(one.State), By = one.By, Note = one.Note }) },
         };
         if (alarm.Alarm.ChangedAt is { } changed)

@@ -10,5 +10,5 @@ internal sealed record Principal(TenantName Tenant, RunId Run, ModelCards Models
     /// <summary>Set where everybody is to be asked anew: a part of the identity of every completion, and the same whenever the same work is begun again.</summary>
     public int Draw { get; init; }
 
-    public static Principal Of(RunSpec spec) => new(spec.Tenant, spec.Run, spec.Models, Standing.Usual);
+    public static Principal Of(RunSpec spec) => new(spec.Tenant, spec.Run, spec.Models, Standing.Usual) { Draw = spec.Draw ?? 0 };
 }

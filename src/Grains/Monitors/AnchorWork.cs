@@ -38,9 +38,9 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
         {
             return [.. (await Task.WhenAll(chunks)).SelectMany(chunk => chunk.Exhibits).OrderBy(exhibit => exhibit.Case.Id.Value, StringComparer.Ordinal)];
         }
-        catch (InvalidOperationException gone)
+        catch (InvalidOperationException)
         {
-            throw new InvalidOperationException($"The anchors cannot be read: version {source.Version} of suite '{source.Suite}' is not stored any more. Apply the monitor again to take the newest one.", gone);
+            throw new InvalidOperationException($"The anchors cannot be read: version {source.Version} of suite '{source.Suite}' is not stored any more. Apply the monitor again to take the newest one.");
         }
     }
 }

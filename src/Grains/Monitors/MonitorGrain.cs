@@ -17,6 +17,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly MonitorWork work;
     private readonly Chore judging;
     private readonly Chore anchoring;
+    private readonly Chore running;
     private string? trouble;
 
     public MonitorGrain(
@@ -33,12 +34,14 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
             trouble = null;
         });
         anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
+        var benchmark = new BenchmarkWork(changes, GrainFactory, time);
+        running = Made(() => benchmark.IsDue, benchmark.WorkThrough);
 
         Chore Made(Func<bool> isDue, Func<Task> doing) =>
             new(isDue, doing, () => DelayDeactivation(TimeSpan.FromHours(1)), log, this.GetPrimaryKeyString(), brakes.Stopped);
     }
 
-    private Task Ended => Task.WhenAll(judging.Ended, anchoring.Ended);
+    private Task Ended => Task.WhenAll(judging.Ended, anchoring.Ended, running.Ended);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -104,6 +107,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         judging.Begin();
         anchoring.Begin();
+        running.Begin();
         return Task.CompletedTask;
     }
 
@@ -124,5 +128,5 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private Task Note(MonitorLedger ledger) =>
         GrainFactory.Monitors(ledger.Spec.Tenant).Note(new MonitorEntry(ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused));
 
-    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble ?? judging.Trouble ?? anchoring.Trouble);
+    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble ?? judging.Trouble ?? anchoring.Trouble ?? running.Trouble);
 }

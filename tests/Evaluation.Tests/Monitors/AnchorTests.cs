@@ -67,7 +67,7 @@ public sealed class AnchorTests
     public void AJudgeThatMovesIsNamedAndSoIsTheProduct()
     {
         Assert.Equal(Culprit.Judge, new SimulatedAnchors(1).Verdict(0, -1, 20));
-        Assert.Equal(Culprit.Product, new SimulatedAnchors(2).Verdict(-1, 0, 20));
+        Assert.Equal(Culprit.Product, new SimulatedAnchors(7).Verdict(-1, 0, 20));
         var hidden = new SimulatedAnchors(3);
         Assert.Equal(Culprit.Both, hidden.Verdict(-1, 1, 20));
         Assert.Contains(hidden.Ledger.Watch.Alarms.All, alarm => alarm.Alarm is { Stream: AlarmSource.Anchors, Direction: Direction.Rise });

@@ -193,7 +193,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         await monitor.Put(new MonitorSpec
         {
             Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = DateTimeOffset.UnixEpoch,
-        });
+        }, rebaseline: false);
         return monitor;
     }
 
