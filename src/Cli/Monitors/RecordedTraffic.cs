@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Assize.Cli.Suites;
 using Assize.Evaluation;
@@ -62,6 +63,8 @@ internal static class RecordedTraffic
                 return null;
             }
 
+            // What a line leaves out is read as nothing at all, and not as empty.
+            interaction = interaction with { Context = interaction.Context.IsDefault ? [] : interaction.Context, Properties = interaction.Properties ?? ImmutableSortedDictionary<string, string>.Empty };
             return new RecordedInteraction(interaction, document.RootElement.TryGetProperty("score", out var score) && score.ValueKind is not JsonValueKind.Null ? score.GetDouble() : null);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException)
