@@ -9,6 +9,7 @@ return args switch
     ["many", ..] => await ManyRuns.Run(args),
     ["limiter", ..] => await Limiter.Run(args),
     ["drift", ..] => Drift.Run(args),
+    ["monitors", ..] => Monitors.Run(args),
     _ => Usage(),
 };
 
@@ -34,6 +35,9 @@ static int Usage()
 
                dotnet run -c Release --project bench -- drift [--runs 600] [--delays 2000] [--only NAME]
         Holds the default drift detector against the laws, shifts and goals of drift_acceptance.json, and prints what one score costs.
+
+               dotnet run -c Release --project bench -- monitors [--months 400] [--delays 400] [--only NAME]
+        Sends simulated months of interactions through monitors, from the sampler to the alarm book, and holds false alarms, delays and verdicts against the goals.
 
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);

@@ -80,6 +80,9 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(NotificationChannels))]
 [JsonSerializable(typeof(NoticeMessage))]
+[JsonSerializable(typeof(AnchorRound))]
+[JsonSerializable(typeof(BenchmarkRun))]
+[JsonSerializable(typeof(BridgeDecision))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>

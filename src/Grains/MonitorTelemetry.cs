@@ -17,16 +17,16 @@ internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
     public string Criterion => Ledger.Spec.Definition.Watched?.Name.Value ?? Metrics.Other;
 
     /// <summary>Alarms of either kind that are not resolved.</summary>
-    public int AlarmsOpen => Ledger.Watch.Alarms.Standing;
+    public int AlarmsOpen => Ledger.Watch.Alarms.StandingCount;
 
     /// <summary>Where the scores stand; null while there are none.</summary>
     public PresentEstimate? Estimate => PresentEstimate.Of(Ledger.Spec, Ledger.Watch);
 
     /// <summary>Evidence of a change over its threshold; null while there is no baseline.</summary>
-    public double? Evidence => Ledger.Watch.Detector?.Level;
+    public double? Evidence => Ledger.Watch.Drift?.Level;
 
     /// <summary>The same of the judge by itself, from anchors that are judged again and again; null while none are.</summary>
-    public double? JudgeEvidence { get; init; }
+    public double? JudgeEvidence => Ledger.Watch.Drift?.JudgeDetector?.Level;
 
     public IEnumerable<WatchdogTrouble> Troubles => Watchdog.Findings(Ledger, At).Select(finding => finding.Trouble);
 
@@ -106,7 +106,7 @@ public sealed class MonitorTelemetry
         Add(interactions, after.Intake.Counts.Seen - before.Intake.Counts.Seen, monitor);
         Add(sampled, after.Intake.Counts.Drawn - before.Intake.Counts.Drawn, monitor);
         Add(judgements, after.Watch.Scored - before.Watch.Scored, monitor, new("outcome", "scored"));
-        Add(judgements, after.Watch.UnscoredInAll - before.Watch.UnscoredInAll, monitor, new("outcome", "unscored"));
+        Add(judgements, after.Watch.UnscoredInAll() - before.Watch.UnscoredInAll(), monitor, new("outcome", "unscored"));
         var book = after.Watch.Alarms;
         foreach (var alarm in book.All.Where(alarm => alarm.Number > before.Watch.Alarms.Raised))
         {

@@ -39,7 +39,7 @@ internal static partial class DriftCommand
 
     private static readonly Option<double> Patience = new("--patience") { Description = "Days between false alarms, at least; with --per-day it makes the threshold", DefaultValueFactory = _ => 30 };
 
-    private static readonly Option<string[]> Detector = new("--detector") { Description = $"Which detectors, may be repeated: {string.Join(", ", Kinds)} (default: mixture)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Detector = new("--detector") { Description = $"Which detectors, may be repeated: {string.Join(", ", Kinds)} (default: mixture, and slices where there are several)", AllowMultipleArgumentsPerToken = true };
 
     private static readonly Option<double> Drops = new("--drops") { Description = "The share of the weight on drops: 0.5 finds drops and rises alike, 0.75 drops sooner, 1 drops alone", DefaultValueFactory = _ => 0.5 };
 
@@ -85,7 +85,7 @@ internal static partial class DriftCommand
         var log = new List<Mistake>();
         scale = ReadScale(parsed.GetValue(ScaleText), log);
         var (rows, until) = ReadBaseline(parsed.GetValue(Baseline), log);
-        var kinds = parsed.GetValue(Detector) is { Length: > 0 } chosen ? chosen : ["mixture"];
+        var kinds = parsed.GetValue(Detector) is { Length: > 0 } chosen ? chosen : [];
         log.AddRange(kinds.Where(kind => !Kinds.Contains(kind)).Select(kind => new Mistake($"There is no detector {Spelling.Quote(kind)}.", Spelling.Suggest(kind, Kinds, "Known")) { Field = "--detector" }));
         if (parsed.GetValue(PerDay) is { } perDay && !(perDay > 0 && double.IsFinite(perDay)))
         {

@@ -25,6 +25,14 @@ internal static class MonitorCommand
 
     private static readonly Option<bool> Rebaseline = new("--rebaseline") { Description = "What is now is the new normal: the next scores make a new baseline" };
 
+    private static readonly Option<bool> GiveUp = new("--rebaseline") { Description = "Give the baseline up for a new one, where the file judges otherwise" };
+
+    private static readonly Argument<V1.BridgeDecision> Decision = new("decision")
+    {
+        Description = "carry: it takes over and the baseline goes on, shifted; rebaseline: it takes over and a new baseline is made; keep: the present judge goes on",
+        CustomParser = result => Enum.TryParse<V1.BridgeDecision>(result.Tokens[0].Value, ignoreCase: true, out var decision) && decision is not V1.BridgeDecision.Unspecified ? decision : Unknown(result),
+    };
+
     private static readonly Option<string> By = new("--by") { Description = "Who acknowledges (default: this machine's user)", DefaultValueFactory = _ => Environment.UserName };
 
     private static readonly Option<string> Note = new("--note") { Description = "What for", DefaultValueFactory = _ => "" };
@@ -33,14 +41,14 @@ internal static class MonitorCommand
         Apply(), List(), Show(),
         Changed("pause", "Take no more traffic in", async (connection, name, cancellation) => (await connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
         Changed("resume", "Take traffic in again", async (connection, name, cancellation) => (await connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
-        Delete(), Alarms(), Acknowledge());
+        Bridge(), Delete(), Alarms(), Acknowledge(), BacktestCommand.Make());
 
-    private static Command Apply() => RunLookups.Made("apply", "Create a monitor, or give it another definition", false, [DefinitionFile], async (connection, parsed, cancellation) =>
+    private static Command Apply() => RunLookups.Made("apply", "Create a monitor, or give it another definition", false, [DefinitionFile, GiveUp], async (connection, parsed, cancellation) =>
     {
         var definition = MonitorFile.Read(parsed.GetRequiredValue(DefinitionFile)).ToProto();
         var known = (await connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors.Any(one => one.Definition.Name == definition.Name);
         var monitor = known
-            ? (await connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: cancellation)).Monitor
+            ? (await connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition, Rebaseline = parsed.GetValue(GiveUp) }, cancellationToken: cancellation)).Monitor
             : (await connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: cancellation)).Monitor;
         MonitorText.Write(monitor, parsed.GetValue(ClusterSettings.Output));
         return ExitCode.Done;
@@ -83,6 +91,19 @@ internal static class MonitorCommand
             MonitorText.Write(await action(connection, parsed.GetRequiredValue(Name), cancellation), parsed.GetValue(ClusterSettings.Output));
             return ExitCode.Done;
         });
+
+    private static Command Bridge() => RunLookups.Made("bridge", "Let another judge take over when both have judged the anchors, or send it away", false, [Name, Decision], async (connection, parsed, cancellation) =>
+    {
+        var request = new V1.DecideBridgeRequest { Monitor = parsed.GetRequiredValue(Name), Decision = parsed.GetValue(Decision) };
+        MonitorText.Write((await connection.Monitors.DecideBridgeAsync(request, cancellationToken: cancellation)).Monitor, parsed.GetValue(ClusterSettings.Output));
+        return ExitCode.Done;
+    });
+
+    private static V1.BridgeDecision Unknown(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"'{result.Tokens[0].Value}' is no decision. Say carry, rebaseline or keep.");
+        return V1.BridgeDecision.Unspecified;
+    }
 
     private static Command Delete() => RunLookups.Made("delete", "Forget a monitor with everything it kept", false, [Name], async (connection, parsed, cancellation) =>
     {

@@ -42,6 +42,27 @@ internal static class MonitorText
             yield return monitor.ExpectedFalseAlarms;
         }
 
+        foreach (var line in monitor.Planning)
+        {
+            yield return line;
+        }
+
+        if (monitor.Anchors is { } anchors)
+        {
+            foreach (var line in Lines(monitor.Definition.Name, anchors))
+            {
+                yield return line;
+            }
+        }
+
+        if (monitor.Benchmark is { } benchmark)
+        {
+            foreach (var line in BenchmarkText.Lines(monitor.Definition.Benchmark.Suite, benchmark))
+            {
+                yield return line;
+            }
+        }
+
         if (monitor.StandingAlarms > 0)
         {
             yield return $"{Figures.Plural(monitor.StandingAlarms, "alarm stands", "alarms stand")}: assize monitor alarms {monitor.Definition.Name}";
@@ -69,8 +90,22 @@ internal static class MonitorText
 
         var direction = alarm.Direction is V1.AlarmDirection.Drop ? "drop" : "rise";
         var channel = alarm.Channel is V1.AlarmChannel.Mean ? "the mean" : "the share of very low scores";
-        yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality, seen in {channel} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
-        yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}{(alarm.ChangeTime is { } time ? $" of {Figures.Time(time.ToDateTimeOffset())}" : "")}" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
+        var stream = alarm.Stream switch { V1.AlarmStream.Anchors => " of the anchors", V1.AlarmStream.Corrected => " corrected for the judge", _ => "" };
+        var slices = alarm.NamedSlices.Count > 0 ? $" in {string.Join(" and ", alarm.NamedSlices)}" : "";
+        if (alarm.Stream is V1.AlarmStream.Benchmark)
+        {
+            yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: the benchmark fails{slices} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
+            yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} in the baseline run {alarm.Baseline}, {Figures.Number(alarm.MeanAfter, 2)} now over {Figures.Count(alarm.Scores)} cases; the difference is beyond the margin of {Figures.Number(alarm.Threshold, 2)} by its one-sided 95 % bound. {alarm.ExpectedFalseAlarms}";
+            foreach (var line in History(alarm))
+            {
+                yield return line;
+            }
+
+            yield break;
+        }
+
+        yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality{slices}, seen in {channel}{stream} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
+        yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
         foreach (var slice in alarm.Slices.Take(MostSlices))
         {
             yield return $"  {slice.Slice}: {Mean(slice.HasMeanBefore, slice.MeanBefore)} to {Mean(slice.HasMeanAfter, slice.MeanAfter)}, share {Figures.Share(slice.ShareBefore)} to {Figures.Share(slice.ShareAfter)}; within {Figures.Number(slice.Within, 2)}, mix {Figures.Number(slice.Mix, 2)}";
@@ -94,6 +129,20 @@ internal static class MonitorText
             // What leaves the state as it is, is a remark.
             yield return change.State == before ? $"  {Figures.Time(change.Time.ToDateTimeOffset())} {by}{note}" : $"  {(change.State is V1.AlarmState.Resolved ? "Resolved" : "Acknowledged")} by {by}{note}";
             before = change.State;
+        }
+    }
+
+    private static IEnumerable<string> Lines(string monitor, V1.AnchorStatus anchors)
+    {
+        var shift = anchors.HasShift ? $"; the judge moved by {Figures.Number(anchors.Shift, 2)} ± {Figures.Number(anchors.ShiftError, 2)} points in the last week, evidence at {Figures.Share(Math.Min(1, anchors.Level))} of the threshold" : "";
+        yield return $"Anchors: {Figures.Count(anchors.Items)} of version {anchors.Version[..Math.Min(12, anchors.Version.Length)]}, {Figures.Plural(anchors.Rounds, "round", "rounds")}{(anchors.Ready ? "" : ", their baseline is not made yet")}{(anchors.Due is { } due ? $", next {Figures.Time(due.ToDateTimeOffset())}" : "")}{shift}";
+        if (anchors.Bridge is { Ready: false })
+        {
+            yield return "Another judge waits: the anchors are being judged by both, and the present one goes on.";
+        }
+        else if (anchors.Bridge is { } bridge)
+        {
+            yield return $"Another judge waits: on {Figures.Count(bridge.Items)} anchors it gives {Figures.Number(bridge.Shift, 2)} ± {Figures.Number(bridge.ShiftError, 2)} points more. Decide: assize monitor bridge {monitor} {(bridge.Carries ? "carry|" : "")}rebaseline|keep";
         }
     }
 

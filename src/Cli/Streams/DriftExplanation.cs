@@ -46,8 +46,7 @@ internal static class DriftExplanation
     /// <summary>What a drop of a thirtieth and of a tenth of the scale would take.</summary>
     public static ImmutableArray<string> Planning(Watch watch)
     {
-        var planning = new Planning(watch.Baseline, watch.Patience);
-        return [planning.Sentence(watch.Baseline.Width / 30), planning.Sentence(watch.Baseline.Width / 10)];
+        return new Planning(watch.Baseline, watch.Patience).Sentences();
     }
 
     public static AnchorFacts Anchors(Watch watch)

@@ -117,7 +117,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"There are {items.Slices.All.Length} anchor items; a verdict on judge or product is dependable from {AnchorScores.EnoughItems} on."));
         }
 
-        return Watch.Of(baseline, patience, items, perDay * anchorScores.Count / Math.Max(1, scores.Count), settings.Make(patience)) with { Seen = new SeenSamples(IdsRemembered) };
+        return Watch.Of(baseline, patience, items, perDay * anchorScores.Count / Math.Max(1, scores.Count), settings.Make(baseline, patience)) with { Seen = new SeenSamples(IdsRemembered) };
     }
 
     private Watch Take(Watch watch, StreamRow row)

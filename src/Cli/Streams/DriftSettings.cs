@@ -22,17 +22,18 @@ internal sealed record DriftSettings
     /// <summary>In points.</summary>
     public double LeastShift { get; init; }
 
-    public ImmutableArray<string> Detectors { get; init; } = ["mixture"];
+    /// <summary>Kinds of detectors; none for the usual ones.</summary>
+    public ImmutableArray<string> Detectors { get; init; } = [];
 
     /// <summary>Whether a row lies in the baseline, by its number from 1 and its time.</summary>
     public bool InBaseline(long number, StreamRow row, long rows) => BaselineUntil is { } until
         ? row.Time < until
         : number <= (BaselineRows ?? Math.Min(2000, rows / 2));
 
-    public ImmutableArray<Detector> Make(Patience patience) => [.. Detectors.Distinct().Select(Detector (name) => name switch
+    public ImmutableArray<Detector> Make(Baseline baseline, Patience patience) => Detectors.IsEmpty ? UsualDetectors.Of(baseline, patience, LeastShift, DropWeight) : [.. Detectors.Distinct().Select(Detector (name) => name switch
     {
         "mixture" => MixtureDetector.Of(patience.Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift },
-        "slices" => SliceDetector.Of(patience.Threshold) with { DropWeight = DropWeight },
+        "slices" => SliceDetector.Of(patience.Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift },
         "cusum" => CusumDetector.Of(patience.Threshold),
         "ewma" => new EwmaDetector(),
         "page-hinkley" => new PageHinkleyDetector(),

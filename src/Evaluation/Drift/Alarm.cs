@@ -17,6 +17,9 @@ public enum AlarmSource
 
     /// <summary>Production scores less the judge's shift.</summary>
     Corrected,
+
+    /// <summary>A scheduled benchmark, which the gate did not let pass.</summary>
+    Benchmark,
 }
 
 /// <summary>What a detector found, and how sure it had to be.</summary>

@@ -59,12 +59,16 @@ public readonly record struct AnchorJudgement(long Sequence, long Day, Slice Ite
 /// <summary>The latest anchor judgements, and what they say of the judge.</summary>
 public sealed record AnchorTrack
 {
-    private const int Most = 4096;
     private const int Window = 7;
+
+    private (long Day, Correction? Correction)? last;
+
+    /// <summary>Judgements that are remembered at most.</summary>
+    public int Most { get; init; } = 4096;
 
     public ImmutableArray<AnchorJudgement> Latest { get; init; } = [];
 
-    public AnchorTrack Add(AnchorJudgement judgement) => new() { Latest = (Latest.Length < Most ? Latest : Latest.RemoveRange(0, Most / 4)).Add(judgement) };
+    public AnchorTrack Add(AnchorJudgement judgement) => new() { Most = Most, Latest = (Latest.Length < Most ? Latest : Latest.RemoveRange(0, Most / 4)).Add(judgement) };
 
     /// <summary>By item, its mean difference since a sequence: the differences a verdict is made from.</summary>
     public Sample Since(long sequence) =>
@@ -75,6 +79,19 @@ public sealed record AnchorTrack
     /// the error of its baseline; null with fewer than 10 items.
     /// </summary>
     public Correction? Correction(long day)
+    {
+        if (last?.Day != day)
+        {
+            last = (day, Corrected(day));
+        }
+
+        return last!.Value.Correction;
+    }
+
+    /// <summary>The same in the week that ends with the newest judgement.</summary>
+    public Correction? Newest() => Latest.IsEmpty ? null : Correction(Latest[^1].Day);
+
+    private Correction? Corrected(long day)
     {
         var items = Sample.Of(Latest.Where(each => each.Day > day - Window).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
         return items.Count >= AnchorScores.FewestItems ? new Correction(items.Mean, items.StandardError ?? 0) : null;

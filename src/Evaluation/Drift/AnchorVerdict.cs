@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Statistics;
 
@@ -58,6 +59,20 @@ public sealed record AnchorVerdict(Shift Judge, Shift? Raw, long Items)
         (false, true) => Culprit.Product,
         _ => Culprit.Undecided,
     };
+
+    /// <summary>The verdict in words, with its numbers.</summary>
+    [JsonIgnore]
+    public string Sentence
+    {
+        get
+        {
+            var who = Culprit switch { Culprit.Judge => "the judge", Culprit.Product => "the product", Culprit.Both => "both", _ => "undecided" };
+            var product = Product is { } shift ? Signed(shift) : "not known yet";
+            return string.Create(CultureInfo.InvariantCulture, $"{who} (judge {Signed(Judge)}, product {product}, in points; {Items} anchors)");
+        }
+    }
+
+    private static string Signed(Shift shift) => string.Create(CultureInfo.InvariantCulture, $"{shift.Value:+0.00;-0.00;0.00} ± {shift.Error:0.00}");
 
     /// <param name="differences">By anchor item, its mean now less its mean in the baseline; at least two.</param>
     /// <param name="before">Production scores of the baseline; at least two.</param>

@@ -62,6 +62,19 @@ public sealed record Baseline
         };
     }
 
+    /// <summary>The baseline with one more known shift of the judge; errors add in quadrature.</summary>
+    public Baseline Corrected(Correction more) => this with
+    {
+        Correction = Correction is { } before ? new Correction(before.Shift + more.Shift, Math.Sqrt(before.Error * before.Error + more.Error * more.Error)) : more,
+    };
+
+    /// <summary>
+    /// The baseline for the scores of another judge, by what both said of the same items: its mean is shifted and its band widened by the shift's error. The low tail is no longer
+    /// watched, for a shift of the mean does not say what became of its share.
+    /// </summary>
+    public Baseline Bridged(JudgeVersion judge, Shift shift) =>
+        Corrected(new Correction(shift.Value, shift.Error)) with { Bridges = Bridges.Add(judge), LowTail = null, LowCutoff = null };
+
     /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
     public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
 
@@ -89,13 +102,14 @@ public sealed record Baseline
         {
             if ((Slices.Find(name) ?? Slices.All.FirstOrDefault(each => each.Slice == name)) is { } slice)
             {
-                residuals = residuals.Merge(sample with { Mean = sample.Mean - slice.Mean });
+                residuals = residuals.Merge(sample with { Mean = sample.Mean - slice.Mean - (Correction?.Shift ?? 0) });
             }
         }
 
         var spread = Math.Sqrt((1 + Mean.Carry) / (1 - Mean.Carry));
         var now = spread * (residuals.StandardError ?? Mean.Deviation * Width);
-        return new Shift(residuals.Mean, Math.Sqrt(now * now + Mean.Error * Width * Mean.Error * Width * spread * spread));
+        var corrected = Correction?.Error ?? 0;
+        return new Shift(residuals.Mean, Math.Sqrt(now * now + Mean.Error * Width * Mean.Error * Width * spread * spread + corrected * corrected));
     }
 
     /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>

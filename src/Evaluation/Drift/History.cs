@@ -23,17 +23,21 @@ public sealed record Stretch(long First, long Last, ImmutableSortedDictionary<Sl
 }
 
 /// <summary>
-/// What a stream was like from its beginning until now, in bounded memory: at most 128 stretches, which grow longer as the stream does.
+/// What a stream was like from its beginning until now, in bounded memory: so many stretches at most, which grow longer as the stream does.
 /// A border is set at every alarm, so that what came after it can be told exactly.
 /// </summary>
 public sealed record History
 {
-    private const int Most = 128;
+    /// <summary>Stretches at most; an even number.</summary>
+    public int Most { get; init; } = 128;
 
     public ImmutableArray<Stretch> Stretches { get; init; } = [];
 
     /// <summary>Scores a stretch holds before the next one begins.</summary>
     public long Width { get; init; } = 1;
+
+    /// <summary>The last score before the last border; null before any.</summary>
+    public long? Border { get; init; }
 
     /// <summary>Whether the next score begins a stretch.</summary>
     public bool Closed { get; init; } = true;
@@ -52,8 +56,8 @@ public sealed record History
         return history with { Stretches = history.Stretches.Add(one), Closed = history.Width <= 1 };
     }
 
-    /// <summary>The history with a border after the last score.</summary>
-    public History Bordered() => this with { Closed = true };
+    /// <summary>The history with a border after the last score; the last border outlives every merging.</summary>
+    public History Bordered() => this with { Closed = true, Border = Stretches.IsEmpty ? null : Stretches[^1].Last };
 
     /// <summary>The scores from a sequence on, by slice: of the stretches that begin at it or later, so that a stretch that only ends after it is left out.</summary>
     public ImmutableSortedDictionary<Slice, Sample> Since(long sequence) => Stretches.Where(stretch => stretch.First >= sequence)
@@ -61,10 +65,11 @@ public sealed record History
 
     private History Halved()
     {
-        var halves = ImmutableArray.CreateBuilder<Stretch>(Most / 2 + 1);
-        for (var i = 0; i < Stretches.Length; i += 2)
+        var halves = ImmutableArray.CreateBuilder<Stretch>(Most / 2 + 2);
+        for (var i = 0; i < Stretches.Length; i++)
         {
-            halves.Add(i + 1 < Stretches.Length ? Stretches[i].Merge(Stretches[i + 1]) : Stretches[i]);
+            var whole = i + 1 == Stretches.Length || Stretches[i].Last == Border;
+            halves.Add(whole ? Stretches[i] : Stretches[i].Merge(Stretches[++i]));
         }
 
         return this with { Stretches = halves.ToImmutable(), Width = Width * 2 };

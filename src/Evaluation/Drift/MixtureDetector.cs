@@ -30,6 +30,9 @@ public sealed record MixtureDetector : Detector
     /// <summary>The smallest shift that matters, in points: the band is at least this wide. 0 leaves it at one standard error of the baseline.</summary>
     public double LeastShift { get; init; }
 
+    /// <summary>Half the width of the band in standard errors of the baseline; more than 1 for a small baseline that is to hold for long (<see cref="UsualDetectors.Errors"/>).</summary>
+    public double Errors { get; init; } = 1;
+
     /// <summary>The least inclusion probability that is used; null where all samples of a slice are drawn alike, which needs no weights.</summary>
     public double? LeastInclusion { get; init; }
 
@@ -77,6 +80,11 @@ public sealed record MixtureDetector : Detector
             yield return new Mistake("The smallest shift that matters is a number of points, at least 0.") { Field = "leastShift" };
         }
 
+        if (!(Errors >= 0 && double.IsFinite(Errors)))
+        {
+            yield return new Mistake("The band is a number of standard errors, at least 0.") { Field = "errors" };
+        }
+
         if (LeastInclusion is not (null or (> 0 and <= 1)))
         {
             yield return new Mistake("An inclusion probability lies above 0 and at most at 1.") { Field = "leastInclusion" };
@@ -93,7 +101,7 @@ public sealed record MixtureDetector : Detector
         var weight = Weight(observation);
 
         var centre = baseline.Centre(slice);
-        var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
+        var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(Errors * baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
         Bet(share, centre + baseline.Mean.Carry * LastMean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
         var lastLow = 0.0;
         if (low is not null && slice.LowShare is { } expected)
@@ -101,7 +109,7 @@ public sealed record MixtureDetector : Detector
             var isLow = observation.Score <= baseline.LowCutoff ? 1.0 : 0;
             // A drop of quality is a rise of the low tail's share: its bets stand in the other order.
             var bets = factors[(2 * Effects.Length)..];
-            Bet(1 - isLow, 1 - (expected + low.Carry * LastLow), low.Deviation, low.Error, weight, Effects.AsSpan(), bets);
+            Bet(1 - isLow, 1 - (expected + low.Carry * LastLow), low.Deviation, Errors * low.Error, weight, Effects.AsSpan(), bets);
             lastLow = isLow - expected;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Assize.Evaluation.Drift;
@@ -18,17 +19,22 @@ public sealed record Planning(Baseline Baseline, Patience Patience)
     /// <param name="shift">In points, above 0.</param>
     public double? Samples(double shift)
     {
-        var beyond = shift / Baseline.Width - Baseline.Mean.Error;
+        var beyond = shift / Baseline.Width - Band;
         var information = beyond * beyond / (2 * Baseline.Mean.Deviation * Baseline.Mean.Deviation);
         return beyond > 0 && Patience.Threshold * information > Math.E
             ? 0.9 * Math.Log(Patience.Threshold * information) / information * (Baseline.LowTail is null ? 1 : SecondChannel)
             : null;
     }
 
+    /// <summary>What a drop of a thirtieth and of a tenth of the scale takes, each a sentence.</summary>
+    public ImmutableArray<string> Sentences() => [Sentence(Baseline.Width / 30), Sentence(Baseline.Width / 10)];
+
     /// <summary>The same as a sentence.</summary>
     public string Sentence(double shift) => Samples(shift) is { } samples
         ? string.Create(CultureInfo.InvariantCulture, $"At {Patience.PerDay:#,0} judged samples a day a drop of {shift:0.##} points is found in about {Rounded(samples):#,0} judged samples, {Days(samples / Patience.PerDay)}.")
-        : string.Create(CultureInfo.InvariantCulture, $"A drop of {shift:0.##} points is too small to be found with this baseline; its own error is {Baseline.Mean.Error * Baseline.Width:0.00} points.");
+        : string.Create(CultureInfo.InvariantCulture, $"A drop of {shift:0.##} points is too small to be found with this baseline; its own error is {Band * Baseline.Width:0.00} points.");
+
+    private double Band => UsualDetectors.Errors(Baseline.Count, Patience.Threshold) * Baseline.Mean.Error;
 
     private static double Rounded(double samples) => Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(samples)) - 1)) is var unit ? Math.Ceiling(samples / unit) * unit : samples;
 

@@ -18,6 +18,9 @@ public sealed record SliceDetector : Detector
     /// <summary>The share of each slice's weight on drops.</summary>
     public double DropWeight { get; init; } = 0.5;
 
+    /// <summary>The smallest shift of a slice that matters, in points; 0 leaves it at one standard error of the slice's baseline.</summary>
+    public double LeastShift { get; init; }
+
     public ImmutableSortedDictionary<Slice, MixtureDetector> Slices { get; init; } = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty;
 
     /// <summary>Whether the sum over slices has raised its alarm, which names no slice and is raised once; the slices' evidence goes on.</summary>
@@ -32,14 +35,17 @@ public sealed record SliceDetector : Detector
 
     public static SliceDetector Of(double threshold) => new() { Threshold = threshold };
 
-    public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight }).Check();
+    public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift }).Check();
 
     public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty, AllRaised = false };
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)
     {
         // A slice's own detector never alarms by itself: what counts is the sum.
-        var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with { DropWeight = DropWeight };
+        var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with
+        {
+            DropWeight = DropWeight, LeastShift = LeastShift, Errors = UsualDetectors.Errors(slice.Count, Threshold / baseline.Slices.All.Length),
+        };
         var after = (MixtureDetector)before.Observe(observation, baseline.Only(slice)).Next;
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Slices = Slices.SetItem(slice.Slice, after) };
         var total = next.Total;

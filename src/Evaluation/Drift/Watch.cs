@@ -37,7 +37,8 @@ public sealed record Watch
     /// <summary>Anchors that the baseline does not have: counted, and nothing else is done with them.</summary>
     public long UnplacedAnchors { get; init; }
 
-    public SeenSamples Seen { get; init; } = new();
+    /// <summary>By which repeats are known; null where whoever observes knows them already.</summary>
+    public SeenSamples? Seen { get; init; } = new();
 
     public History History { get; init; } = new();
 
@@ -48,15 +49,22 @@ public sealed record Watch
 
     /// <summary>A watch with the default detectors, and with those for anchors where there are any.</summary>
     /// <param name="anchorsPerDay">Anchor judgements a day, of which the judge's detector counts its own patience.</param>
-    public static Watch Of(Baseline baseline, Patience patience, Baseline? anchors = null, double anchorsPerDay = 0, params ImmutableArray<Detector> detectors) => new()
+    public static Watch Of(Baseline baseline, Patience patience, Baseline? anchors = null, double anchorsPerDay = 0, params ImmutableArray<Detector> detectors)
     {
-        Baseline = baseline,
+        var watch = new Watch { Baseline = baseline, Patience = patience, Detectors = detectors.IsDefaultOrEmpty ? UsualDetectors.Of(baseline, patience) : detectors };
+        return anchors is null ? watch : watch.Anchored(anchors, anchorsPerDay);
+    }
+
+    /// <summary>The watch with anchors from now on.</summary>
+    public Watch Anchored(Baseline anchors, double perDay, double leastShift = 0, double dropWeight = 0.5) => this with
+    {
         Anchors = anchors,
-        Patience = patience,
-        Detectors = detectors.IsDefaultOrEmpty ? [MixtureDetector.Of(patience.Threshold)] : detectors,
-        JudgeDetector = anchors is null ? null : MixtureDetector.Of(Math.Max(1, (patience with { PerDay = anchorsPerDay }).Threshold)) with { MeanOnly = true },
-        CorrectedDetector = anchors is null ? null : MixtureDetector.Of(patience.Threshold) with { MeanOnly = true },
+        JudgeDetector = MixtureDetector.Of(Math.Max(1, (Patience with { PerDay = perDay }).Threshold)) with { MeanOnly = true, LeastShift = leastShift },
+        CorrectedDetector = MixtureDetector.Of(Math.Max(1, Patience.Threshold)) with { MeanOnly = true, LeastShift = leastShift, DropWeight = dropWeight },
     };
+
+    /// <summary>The watch without anchors.</summary>
+    public Watch Unanchored() => this with { Anchors = null, JudgeDetector = null, CorrectedDetector = null, Track = new AnchorTrack { Most = Track.Most } };
 
     /// <summary>The largest evidence over threshold of any detector.</summary>
     [JsonIgnore]
@@ -66,7 +74,8 @@ public sealed record Watch
     /// <exception cref="EvaluationException">The score lies outside the scale, or its judge may not be compared with the baseline's; then nothing was taken in.</exception>
     public (Watch Next, ImmutableArray<Alarm> Alarms) Observe(Observation observation)
     {
-        if (Seen.Add(observation.Sample) is not { } seen)
+        var seen = Seen?.Add(observation.Sample);
+        if (Seen is not null && seen is null)
         {
             return (this with { Duplicates = Duplicates + 1 }, []);
         }
@@ -92,18 +101,22 @@ public sealed record Watch
         Detectors = [.. Detectors.Select(detector => detector.Restarted())],
         JudgeDetector = (MixtureDetector?)JudgeDetector?.Restarted(),
         CorrectedDetector = (MixtureDetector?)CorrectedDetector?.Restarted(),
-        History = new History(),
-        Track = new AnchorTrack(),
+        History = new History { Most = History.Most },
+        // Against the same anchors the judge's shift goes on, whatever was thought of an alarm.
+        Track = anchors is null ? Track : new AnchorTrack { Most = Track.Most },
         InDrift = null,
     };
 
+    /// <summary>Judge or product, for the first alarm.</summary>
+    public AnchorVerdict? Verdict() => InDrift is { } alarm ? Verdict(alarm) : null;
+
     /// <summary>
-    /// Judge or product, from what was judged since the first alarm. While that decides nothing, the anchors since the change are taken as well: production's alarm did not
+    /// Judge or product, from what was judged since an alarm. While that decides nothing, the anchors since the change are taken as well: production's alarm did not
     /// choose them by their scores, and the anchors' own alarm says of itself how often it is wrong. Null without anchors, or while there are too few of them.
     /// </summary>
-    public AnchorVerdict? Verdict()
+    public AnchorVerdict? Verdict(Alarm alarm)
     {
-        if (Anchors is null || InDrift is not { } alarm)
+        if (Anchors is null)
         {
             return null;
         }
@@ -125,7 +138,7 @@ public sealed record Watch
         if (corrected is not null && Track.Correction(Day(placed)) is { } correction)
         {
             var found = ImmutableArray.CreateBuilder<Alarm>();
-            corrected = (MixtureDetector)Told(corrected.Observe(placed, Baseline with { Correction = correction }), found);
+            corrected = (MixtureDetector)Told(corrected.Observe(placed, Baseline.Corrected(correction)), found);
             alarms.AddRange(found.Select(alarm => alarm with { Stream = AlarmSource.Corrected }));
         }
 

@@ -13,6 +13,9 @@ public sealed record AlarmBook
     /// <summary>Who did what nobody else did.</summary>
     public const string Monitor = "monitor";
 
+    /// <summary>How long a verdict gets better with every round of the anchors. Source: statistics.md 4.4.</summary>
+    private static readonly TimeSpan VerdictAfter = TimeSpan.FromDays(4);
+
     /// <summary>Alarms raised so far; the number of the last one.</summary>
     public long Raised { get; init; }
 
@@ -29,14 +32,32 @@ public sealed record AlarmBook
 
     /// <summary>Alarms of either kind that are not resolved.</summary>
     [JsonIgnore]
-    public int Standing => Histories.Count(alarm => alarm.History[^1].State is not AlarmState.Resolved);
+    public int StandingCount => Histories.Count(alarm => alarm.History[^1].State is not AlarmState.Resolved);
 
-    public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, DateTimeOffset now)
+    /// <summary>Those that are not resolved.</summary>
+    [JsonIgnore]
+    public ImmutableArray<MonitorAlarm> Standing => [.. All.Where(alarm => alarm.State is not AlarmState.Resolved)];
+
+    /// <summary>
+    /// Raises an alarm, or adds it to one that stands and tells the same: the same stream and direction, and no slice that was not named before. An alarm over the whole
+    /// stream learns the names of its slices in this way.
+    /// </summary>
+    public AlarmBook Raise(Alarm alarm, Explanation explanation, Watch watch, DateTimeOffset now) => Raise(
+        alarm,
+        explanation,
+        watch.Baseline.Id,
+        watch.Anchors is null ? watch.Patience.Sentence : $"{watch.Patience.Sentence} Anchors and corrected scores are watched as well, with the same promise each.",
+        watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
+        now);
+
+    /// <param name="expected">How many false alarms are to be expected, as a sentence.</param>
+    /// <param name="verdict">What is known of whether the judge or the product changed.</param>
+    public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, string verdict, DateTimeOffset now)
     {
-        var standing = All.FirstOrDefault(one => one.State is not AlarmState.Resolved && one.Alarm.Direction == alarm.Direction);
-        if (standing is not null)
+        if (Standing.FirstOrDefault(one => one.Tells(alarm)) is { } standing)
         {
-            return this with { All = All.Replace(standing, standing with { Repeats = standing.Repeats + 1, LastSeen = now }) };
+            var named = standing.Alarm with { Slices = standing.Alarm.Slices.IsEmpty ? alarm.Slices : standing.Alarm.Slices };
+            return this with { All = All.Replace(standing, standing with { Alarm = named, Repeats = standing.Repeats + 1, LastSeen = now }) };
         }
 
         var raised = new MonitorAlarm
@@ -46,10 +67,27 @@ public sealed record AlarmBook
             Baseline = baseline,
             Explanation = explanation,
             Expected = expected,
+            Verdict = verdict,
             LastSeen = now,
             History = [new AlarmEvent(now, AlarmState.Open, Monitor, "")],
         };
         return this with { Raised = raised.Number, All = [.. All.Skip(All.Length - Most + 1), raised] };
+    }
+
+    /// <summary>Notes for every alarm that stands whether the judge or the product moved, until that is decided and for four days at least.</summary>
+    /// <param name="verdict">What is known of an alarm by now; null while it is too little.</param>
+    public AlarmBook Judged(Func<Alarm, AnchorVerdict?> verdict, DateTimeOffset now)
+    {
+        var all = All;
+        foreach (var alarm in Standing.Where(alarm => alarm.Alarm.Stream is not AlarmSource.Benchmark).Where(alarm => alarm.Anchors is not { Culprit: not Culprit.Undecided } || now - alarm.History[0].At <= VerdictAfter))
+        {
+            if (verdict(alarm.Alarm) is { } known)
+            {
+                all = all.Replace(alarm, alarm with { Anchors = known, Verdict = known.Sentence });
+            }
+        }
+
+        return this with { All = all };
     }
 
     /// <summary>Notes what somebody did about an alarm; the same state again changes nothing.</summary>
@@ -100,50 +138,3 @@ public sealed record AlarmBook
         Watchdogs = [.. Watchdogs.Select(alarm => alarm.Number == number ? alarm with { History = alarm.History.Add(happened) } : alarm)],
     };
 }
-
-/// <summary>An alarm with everything that is known about it.</summary>
-public sealed record MonitorAlarm
-{
-    /// <summary>Counted from 1, in one monitor.</summary>
-    public required long Number { get; init; }
-
-    public required Alarm Alarm { get; init; }
-
-    /// <summary>What the scores were held against.</summary>
-    public required BaselineId Baseline { get; init; }
-
-    public required Explanation Explanation { get; init; }
-
-    /// <summary>How many false alarms are to be expected, as a sentence.</summary>
-    public required string Expected { get; init; }
-
-    /// <summary>Whether the judge or the product changed.</summary>
-    public string Verdict { get; init; } = "undecided: no anchors";
-
-    /// <summary>How often the evidence reached the threshold again before the alarm was resolved.</summary>
-    public int Repeats { get; init; }
-
-    public required DateTimeOffset LastSeen { get; init; }
-
-    /// <summary>What happened to it, oldest first; its last state is the alarm's.</summary>
-    public required ImmutableArray<AlarmEvent> History { get; init; }
-
-    [JsonIgnore]
-    public AlarmState State => History[^1].State;
-}
-
-/// <summary>How far an alarm has been dealt with.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlarmState>))]
-public enum AlarmState
-{
-    Open,
-
-    /// <summary>Somebody has seen it.</summary>
-    Acknowledged,
-
-    /// <summary>It is over: the next evidence raises a new one.</summary>
-    Resolved,
-}
-
-/// <summary>Something that happened to an alarm.</summary>
-public sealed record AlarmEvent(DateTimeOffset At, AlarmState State, string By, string Note);

@@ -13,7 +13,7 @@ public sealed record Explanation
     /// <summary>The first score that was looked at: the change, or the oldest score that is still remembered.</summary>
     public required long Since { get; init; }
 
-    /// <summary>When its interaction was; null where nobody wrote it down.</summary>
+    /// <summary>When the interaction of that score took place; null where no score is remembered.</summary>
     public DateTimeOffset? SinceTime { get; init; }
 
     /// <summary>Scores since then.</summary>
@@ -35,6 +35,12 @@ public sealed record Explanation
     {
         var since = alarm.ChangedAt ?? 0;
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
+        if (window.Length == 0)
+        {
+            var mean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width;
+            return new Explanation { Since = since, Scores = 0, Before = mean, After = mean, Slices = [], Examples = [] };
+        }
+
         var sign = alarm.Direction is Direction.Drop ? 1 : -1;
         var places = window.GroupBy(score => baseline.Slices.Find(score.Slice)?.Slice ?? score.Slice).ToDictionary(group => group.Key, group => group.ToArray());
         double all = baseline.Count;
@@ -55,7 +61,7 @@ public sealed record Explanation
         return new Explanation
         {
             Since = window[0].Sequence,
-            SinceTime = window[0].Time,
+            SinceTime = DateTimeOffset.FromUnixTimeSeconds(window[0].At),
             Scores = window.Length,
             Before = before,
             After = after,

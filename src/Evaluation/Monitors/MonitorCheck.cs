@@ -30,6 +30,8 @@ public static class MonitorCheck
         Baseline(monitor, mistakes);
         Alarm(monitor.Alarm, mistakes);
         mistakes.AddRange(NotifyCheck.Of(monitor.Notify, channels));
+        mistakes.AddRange(monitor.Anchors?.Check() ?? []);
+        mistakes.AddRange(monitor.Benchmark?.Check() ?? []);
         return mistakes.DrainToImmutable();
     }
 

@@ -32,6 +32,12 @@ public sealed record MonitorDefinition
 
     public AlarmSettings Alarm { get; init; } = new();
 
+    /// <summary>Frozen items by which a change of the judge is told from one of the product; null where there are none.</summary>
+    public AnchorSettings? Anchors { get; init; }
+
+    /// <summary>A suite that is run on a schedule and held against its baseline run; null where there is none.</summary>
+    public BenchmarkSettings? Benchmark { get; init; }
+
     /// <summary>Whether texts may rest in storage until they are judged. Where they may not, an interaction is acknowledged only when its score is saved.</summary>
     public bool KeepText { get; init; } = true;
 

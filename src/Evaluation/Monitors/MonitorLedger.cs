@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Notifications;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
@@ -19,12 +22,21 @@ public sealed record MonitorLedger
 
     public required ScoreWatch Watch { get; init; }
 
+    /// <summary>Null where there are no anchors.</summary>
+    public AnchorBook? Anchors { get; init; }
+
+    /// <summary>Null where there is no scheduled benchmark.</summary>
+    public BenchmarkBook? Benchmark { get; init; }
+
     public Watchdog Watchdog { get; init; } = new();
 
     /// <summary>Notifications that are not delivered yet.</summary>
     public Outbox Outbox { get; init; } = new();
 
-    public static MonitorLedger Begin(MonitorSpec spec) => new() { Spec = spec, Watch = ScoreWatch.Begin(spec) };
+    public static MonitorLedger Begin(MonitorSpec spec) => new()
+    {
+        Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook(), Benchmark = Books(spec),
+    };
 
     /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
     public (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, DateTimeOffset now)
@@ -43,28 +55,121 @@ public sealed record MonitorLedger
             return this;
         }
 
+        var judge = Spec.Judge;
         var intake = Intake.Done(segment);
         var scored = samples.Count(sample => sample.Score is not null);
         return this with
         {
             Intake = intake,
-            Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, now)),
+            Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now),
             Watchdog = Watchdog.Judged(scored, samples.Length - scored, !intake.Pending.IsEmpty, now),
         };
     }
 
-    /// <summary>Takes another definition; where it judges otherwise, a new baseline is made and the old evidence is gone.</summary>
-    public MonitorLedger Update(MonitorSpec spec)
+    /// <summary>Begins a round of the anchors where one is due; it is saved before anybody is asked.</summary>
+    public MonitorLedger BeginRound(DateTimeOffset now) =>
+        Paused || Anchors?.Next(Spec.Definition.Anchors!, now) is not { } next || ReferenceEquals(next, Anchors) ? this : this with { Anchors = next };
+
+    /// <summary>Takes a round of the anchors in; one that is not under way changes nothing.</summary>
+    public MonitorLedger Record(AnchorRound round, ImmutableArray<JudgedAnchor> judged, DateTimeOffset now)
     {
-        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 } };
-        return spec.JudgesLike(Spec) ? next : next with { Watch = Watch.Anew(next.Spec) };
+        if (Anchors is not { } anchors || anchors.Open != round)
+        {
+            return this;
+        }
+
+        var (done, judge) = (anchors.Done(Spec, judged, now), Spec.Judge);
+        return this with
+        {
+            Anchors = done,
+            Watch = round.Purpose switch
+            {
+                AnchorPurpose.Baseline => Watch.Anchored(Spec, done.Baseline),
+                AnchorPurpose.Round => judged.Aggregate(Watch, (watch, anchor) => watch.Observe(anchor, round, judge, now)).Judged(now),
+                _ => Watch,
+            },
+        };
+    }
+
+    /// <summary>Begins a run of the benchmark where one is due; it is saved before it is started.</summary>
+    public MonitorLedger BeginBenchmark(DateTimeOffset now) =>
+        Paused || Benchmark?.Next(Spec, now) is not { } next || ReferenceEquals(next, Benchmark) ? this : this with { Benchmark = next };
+
+    /// <summary>Takes what a run of the benchmark came to; a criterion that the gate fails is an alarm. A run that is not under way changes nothing.</summary>
+    public MonitorLedger Record(BenchmarkRun run, BenchmarkResult result, bool complete, DateTimeOffset now) => Benchmark is not { } book || book.Open != run ? this : this with
+    {
+        Benchmark = book.Done(Spec, result, complete, now),
+        Watch = Watch with
+        {
+            Alarms = result.Lines.Where(line => line.Verdict is GateVerdict.Fail).Select(line => line.Failed(run, now)).Aggregate(
+                Watch.Alarms, (alarms, failed) => alarms.Raise(failed.Alarm, failed.Explanation, new(book.Baseline!.Value.Value), BenchmarkLine.Expected, MonitorAlarm.Benchmark, now)),
+        },
+    };
+
+    /// <summary>
+    /// Takes another definition. One that judges otherwise needs a bridge where the monitor has a baseline: both judges judge the anchors, and the present one goes on until
+    /// somebody says yes.
+    /// </summary>
+    /// <param name="rebaseline">Whether the baseline is given up instead.</param>
+    /// <exception cref="EvaluationException">There is nothing to build the bridge of.</exception>
+    public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
+    {
+        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark : Books(spec) };
+        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors! with { Bridge = null } : new AnchorBook();
+        if (spec.JudgesLike(Spec) && !rebaseline)
+        {
+            return ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? next with { Anchors = anchors } : next with { Anchors = anchors, Watch = Watch.Unanchored() };
+        }
+
+        if (rebaseline || Watch.Drift is null)
+        {
+            return next with { Anchors = anchors, Watch = Watch.Anew(next.Spec, null) };
+        }
+
+        return Anchors is { Baseline: not null } book && spec.Anchors == Spec.Anchors && spec.WatchesLike(Spec)
+            ? this with { Anchors = book with { Bridge = new Bridge(spec, now), Open = null } }
+            : throw new EvaluationException([new Mistake(
+                $"Monitor '{Spec.Definition.Name}' would judge otherwise than its baseline was made.",
+                Anchors is null || !spec.WatchesLike(Spec)
+                    ? "Give it up for a new one: assize monitor apply --rebaseline. With anchors a change of the judge can be bridged."
+                    : "Wait until its anchors are judged, or give the baseline up for a new one: assize monitor apply --rebaseline.") { Field = "judge" }]);
+    }
+
+    /// <summary>Says yes to a judge that was bridged to, or no.</summary>
+    /// <exception cref="EvaluationException">No bridge is wanted, it is not built yet, or it does not carry the baseline.</exception>
+    public MonitorLedger Decide(BridgeDecision decision)
+    {
+        if (Anchors?.Bridge is not { } bridge)
+        {
+            throw new EvaluationException([new Mistake($"Monitor '{Spec.Definition.Name}' has no other judge waiting.", "Apply a definition with another judge first.")]);
+        }
+
+        if (decision is BridgeDecision.Keep)
+        {
+            return this with { Anchors = Anchors with { Bridge = null, Open = Anchors.Open is { Purpose: AnchorPurpose.Bridge } ? null : Anchors.Open } };
+        }
+
+        var spec = bridge.To with { Revision = Spec.Revision + 1 };
+        var findings = bridge.Found ?? throw new EvaluationException([new Mistake("The anchors are still being judged by both.", $"Look again: assize monitor show {Spec.Definition.Name}.")]);
+        var book = Anchors with { Bridge = null, Open = null, Baseline = findings.Anchors };
+        if (decision is BridgeDecision.Rebaseline)
+        {
+            return this with { Spec = spec, Anchors = book, Watch = Watch.Anew(spec, findings.Anchors) };
+        }
+
+        return findings.Carries
+            ? this with { Spec = spec, Anchors = book, Watch = Watch.Bridged(spec, findings) }
+            : throw new EvaluationException([new Mistake($"Only {findings.Items} anchors were scored by both judges, too few for a bridge.", "Give the baseline up for a new one, or keep the present judge.")]);
     }
 
     /// <summary>Notes that somebody has seen an alarm, or that it is over; only here a baseline may be given up for a new one.</summary>
     public MonitorLedger Acknowledge(long alarm, Acknowledgement how, DateTimeOffset now)
     {
-        var watch = Watch with { Alarms = Watch.Alarms.Move(alarm, how.To, how.By, how.Note, now) };
-        return this with { Watch = how.Rebaseline ? watch.Anew(Spec) : watch };
+        var watch = Watch.Move(alarm, how.To, how.By, how.Note, now);
+        // Where the judge moved and that is the new normal, the anchors have a new normal too.
+        return how.Rebaseline
+            ? this with { Watch = watch.Anew(Spec, null), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
+            : this with { Watch = watch };
     }
 
     /// <summary>Takes nothing in for the moment, or goes on; the time in between is not held against the traffic.</summary>
@@ -78,37 +183,8 @@ public sealed record MonitorLedger
         return ReferenceEquals(alarms, Watch.Alarms) ? this : this with { Watch = Watch with { Alarms = alarms } };
     }
 
-    /// <summary>The ledger after a transition, with what is to be told of its alarms.</summary>
-    public MonitorLedger Announced(MonitorLedger before, DateTimeOffset now)
-    {
-        var outbox = Outbox.Add(Spec, before.Watch.Alarms, Watch.Alarms);
-        return ReferenceEquals(outbox, Outbox) ? this
-            : outbox.Excess.Aggregate(this with { Outbox = outbox }, (ledger, notice) => ledger.GivenUp(ledger.Outbox.Without(notice), notice, "too many others wait", now));
-    }
-
-    /// <summary>A channel has taken a notification.</summary>
-    public MonitorLedger Delivered(Notice notice) => this with { Outbox = Outbox.Without(notice) };
-
-    /// <summary>A channel has not taken a notification: it is offered again later, or given up, and then the alarm's history says so.</summary>
-    public MonitorLedger NotDelivered(Notice notice, string why, RetryTimes retry, DateTimeOffset now)
-    {
-        var (outbox, givenUp) = Outbox.Failed(notice, why, retry, now);
-        return givenUp ? GivenUp(outbox, notice, $"it did not get through for {retry.Words}, lastly: {why}", now) : this with { Outbox = outbox };
-    }
+    private static BenchmarkBook? Books(MonitorSpec spec) => spec.Benchmark is null ? null : new BenchmarkBook { Baseline = spec.Definition.Benchmark!.Baseline };
 
     /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
     public ImmutableArray<string> Troubles(DateTimeOffset now) => [.. Watchdog.Findings(this, now).Select(finding => finding.Sentence), .. Outbox.Troubles];
-
-    private MonitorLedger GivenUp(Outbox outbox, Notice notice, string why, DateTimeOffset now) => this with
-    {
-        Outbox = outbox,
-        Watch = Watch with { Alarms = Watch.Alarms.Remark(notice.Alarm, "notifications", $"Channel '{notice.Channel}' was not told that it was {notice.Event}: {why}", now) },
-    };
 }
-
-/// <summary>What somebody does about an alarm.</summary>
-/// <param name="To">Acknowledged or resolved.</param>
-/// <param name="By">Who.</param>
-/// <param name="Note">What for.</param>
-/// <param name="Rebaseline">Whether what is now becomes the new normal.</param>
-public sealed record Acknowledgement(AlarmState To, string By, string Note, bool Rebaseline);

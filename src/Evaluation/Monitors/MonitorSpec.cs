@@ -21,6 +21,12 @@ public sealed record MonitorSpec
 
     public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>Where the anchors rest; null where there are none.</summary>
+    public AnchorSource? Anchors { get; init; }
+
+    /// <summary>What the scheduled benchmark runs; null where there is none.</summary>
+    public BenchmarkSource? Benchmark { get; init; }
+
     /// <summary>The judge with the settings of its models; scores of two versions are not comparable.</summary>
     [JsonIgnore]
     public JudgeVersion Judge
@@ -37,10 +43,16 @@ public sealed record MonitorSpec
         }
     }
 
+    /// <summary>Whether both run the same benchmark against the same baseline; other model settings are what it is to find.</summary>
+    public bool Runs(MonitorSpec other) => Definition.Benchmark == other.Definition.Benchmark && Benchmark?.Version == other.Benchmark?.Version;
+
     /// <summary>Whether scores by the one may be held against a baseline by the other.</summary>
-    public bool JudgesLike(MonitorSpec other) =>
-        Judge == other.Judge
-        && Definition.Watched?.Name == other.Definition.Watched?.Name
+    public bool JudgesLike(MonitorSpec other) => Judge == other.Judge && WatchesLike(other);
+
+    /// <summary>Whether a baseline of the one says what the other's scores should be, if only both judges said the same.</summary>
+    public bool WatchesLike(MonitorSpec other) =>
+        Definition.Watched?.Name == other.Definition.Watched?.Name
+        && Definition.Watched?.Scale == other.Definition.Watched?.Scale
         && Definition.Slices.SequenceEqual(other.Definition.Slices)
         && Definition.Baseline == other.Definition.Baseline;
 }

@@ -24,7 +24,7 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
         }
 
         RecentScore[] latest = watch.Baseline is null && spec.Definition.Sampler.Strata.IsEmpty
-            ? [.. watch.Collected.Skip(watch.Collected.Count - Latest).Select(score => new RecentScore(0, default, score.Slice, score.Score))]
+            ? [.. watch.Learning.Scores.Skip(watch.Learning.Scores.Count - Latest).Select(score => new RecentScore(0, default, score.Slice, score.Score, 0))]
             : [.. watch.Recent.Skip(watch.Recent.Count - Latest)];
         if (latest.Length == 0)
         {

@@ -1,23 +1,23 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
-using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
 
 /// <summary>
-/// The stream of scores in the order of its sequence: first a baseline is made of it, then a detector watches it, and what that finds becomes alarms.
-/// The baseline changes only by an acknowledgement.
+/// The stream of scores in the order of its sequence: first a baseline is made of it, then a <see cref="Drift.Watch"/> goes over it, the same that goes over a recorded stream,
+/// and what that finds is explained and becomes an alarm in the book. The baseline changes only by an acknowledgement.
 /// </summary>
 public sealed record ScoreWatch
 {
     /// <summary>Scores kept to explain an alarm by.</summary>
     public const int MostRecent = 512;
 
-    /// <summary>A pace measured in less time than this says nothing about a day.</summary>
-    private static readonly TimeSpan ShortestPace = TimeSpan.FromMinutes(1);
+    /// <summary>Stretches of the stream that are remembered, and judgements of anchors: enough for what came since an alarm, and small.</summary>
+    private const int MostStretches = 32, MostAnchors = 1024;
 
     /// <summary>The last sample taken in, scored or not.</summary>
     public long Sequence { get; init; }
@@ -29,108 +29,167 @@ public sealed record ScoreWatch
     /// <summary>Baselines made so far.</summary>
     public int Baselines { get; init; }
 
-    /// <summary>Scores that wait to become a baseline; none while there is one.</summary>
-    public ImmutableList<BaselineScore> Collected { get; init; } = [];
+    /// <summary>The baseline in the making; empty while there is one.</summary>
+    public Learning Learning { get; init; } = new();
 
-    /// <summary>When the first of them came.</summary>
-    public DateTimeOffset? CollectedSince { get; init; }
-
-    /// <summary>Null while it is being made.</summary>
-    public Baseline? Baseline { get; init; }
-
-    public Detector? Detector { get; init; }
-
-    /// <summary>How often a false alarm is put up with; null while there is no baseline.</summary>
-    public Patience? Patience { get; init; }
+    /// <summary>Baseline, detectors and evidence; null while the baseline is being made.</summary>
+    public Watch? Drift { get; init; }
 
     public ImmutableList<RecentScore> Recent { get; init; } = [];
 
     public AlarmBook Alarms { get; init; } = new();
 
-    public long UnscoredInAll => Unscored.Values.Sum();
+    public long UnscoredInAll() => Unscored.Values.Sum();
+
+    [JsonIgnore]
+    public Baseline? Baseline => Drift?.Baseline;
+
+    /// <summary>How often a false alarm is put up with; null while there is no baseline.</summary>
+    [JsonIgnore]
+    public Patience? Patience => Drift?.Patience;
+
+    /// <summary>The largest evidence over threshold; 0 while there is no baseline.</summary>
+    [JsonIgnore]
+    public double Level => Drift?.Level ?? 0;
+
+    /// <summary>Scores that were learnt from since the baseline.</summary>
+    [JsonIgnore]
+    public long Watched => Drift?.Detectors[0].Scored ?? 0;
+
+    /// <summary>Scores of slices that the baseline does not have.</summary>
+    [JsonIgnore]
+    public long Unplaced => Drift?.Detectors[0].Unplaced ?? 0;
 
     /// <summary>A watch that begins: at once where the baseline is known.</summary>
-    public static ScoreWatch Begin(MonitorSpec spec) => new ScoreWatch().Anew(spec);
+    public static ScoreWatch Begin(MonitorSpec spec) => new ScoreWatch().Anew(spec, null);
 
     /// <summary>Without baseline and evidence, to make a new one; counts and alarms stay.</summary>
-    public ScoreWatch Anew(MonitorSpec spec)
+    /// <param name="anchors">What the anchors should have; null where that is not known.</param>
+    public ScoreWatch Anew(MonitorSpec spec, Baseline? anchors)
     {
-        var bare = this with { Baseline = null, Detector = null, Patience = null, Collected = [], CollectedSince = null, Recent = [] };
+        var bare = this with { Drift = null, Learning = new Learning(), Recent = [] };
         if (spec.Definition is not { Baseline.Known: { } known, Watched: { } watched })
         {
             return bare;
         }
 
         var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? throw new EvaluationException(MonitorCheck.Of(spec.Definition));
-        return bare.With(Baseline.Known(Name(spec), watched.Scale, known.Mean, known.Deviation) with { Judge = spec.Judge }, spec, perDay);
+        return bare.With(Baseline.Known(Name(spec), watched.Scale, known.Mean, known.Deviation) with { Judge = spec.Judge }, spec, perDay).Anchored(spec, anchors);
     }
 
+    /// <summary>The watch with anchors from now on; without a baseline of either, as it is.</summary>
+    public ScoreWatch Anchored(MonitorSpec spec, Baseline? anchors)
+    {
+        if (Drift is null || anchors is null || spec is not { Definition: { Anchors: { } settings, Alarm: { } alarm } })
+        {
+            return this;
+        }
+
+        var perDay = anchors.Slices.All.Length * settings.Schedule.PerDay(anchors.From ?? spec.Changed);
+        return this with { Drift = Drift.Anchored(anchors, perDay, alarm.LeastShift, alarm.DropWeight) with { Track = new AnchorTrack { Most = MostAnchors } } };
+    }
+
+    /// <summary>The watch without anchors, as long as their baseline is not made.</summary>
+    public ScoreWatch Unanchored() => this with { Drift = Drift?.Unanchored() };
+
+    /// <summary>The watch with another judge, whose scores are held against the same baseline over the bridge.</summary>
+    public ScoreWatch Bridged(MonitorSpec to, BridgeFindings bridge) => Drift is not { } drift ? this : (this with
+    {
+        Drift = drift.Acknowledge(drift.Baseline.Bridged(to.Judge, bridge.Shift)),
+    }).Anchored(to, bridge.Anchors);
+
+    /// <summary>Takes the judgement of an anchor in; it has its place in the same sequence.</summary>
+    public ScoreWatch Observe(JudgedAnchor anchor, AnchorRound round, JudgeVersion judge, DateTimeOffset now) => Drift?.Anchors is null ? this : (this with { Sequence = Sequence + 1 }).Learn(
+        new Observation
+        {
+            Sequence = Sequence + 1,
+            Sample = new(string.Create(CultureInfo.InvariantCulture, $"anchor {anchor.Item}, round {round.Number}")),
+            Slice = new(anchor.Item.Value),
+            Score = anchor.Score,
+            Unscored = anchor.Unscored,
+            Time = round.Begun,
+            Judge = judge,
+            Anchor = true,
+        },
+        now);
+
+    /// <summary>What is known by now of whether the judge or the product moved, at every alarm that stands.</summary>
+    public ScoreWatch Judged(DateTimeOffset now) => Drift is not { Anchors: not null } drift ? this : this with { Alarms = Alarms.Judged(alarm => drift.Verdict(alarm), now) };
+
     /// <summary>Takes the next sample in; its place in the sequence is the next one.</summary>
-    public ScoreWatch Observe(MonitorSpec spec, JudgedSample sample, DateTimeOffset now)
+    /// <param name="judge">Whose score it is.</param>
+    /// <param name="anchors">What the anchors should have, for a baseline that is complete with this sample.</param>
+    public ScoreWatch Observe(MonitorSpec spec, JudgedSample sample, JudgeVersion judge, Baseline? anchors, DateTimeOffset now)
     {
         var next = this with { Sequence = Sequence + 1 };
-        if (sample.Score is not { } score)
+        if (sample.Score is { } score)
+        {
+            next = next with { Scored = Scored + 1 };
+            if (Drift is null)
+            {
+                return next.Collect(spec, new BaselineScore(sample.Slice, score), judge, now).Anchored(spec, anchors);
+            }
+
+            var kept = Recent.Count < MostRecent ? Recent : Recent.RemoveAt(0);
+            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion }) };
+        }
+        else
         {
             var reason = sample.Unscored ?? throw new InvalidOperationException("a sample without a score says why");
             next = next with { Unscored = Unscored.SetItem(reason, Unscored.GetValueOrDefault(reason) + 1) };
         }
-        else
+
+        return Drift is null ? next : next.Learn(new Observation
         {
-            next = next with { Scored = Scored + 1 };
-            if (Baseline is null)
-            {
-                return next.Collect(spec, new BaselineScore(sample.Slice, score), now);
-            }
-
-            var kept = Recent.Count < MostRecent ? Recent : Recent.RemoveAt(0);
-            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score) { Inclusion = sample.Inclusion, Time = sample.Time }) };
-        }
-
-        return Baseline is null || Detector is null ? next : next.Learn(spec, sample, now);
-    }
-
-    private ScoreWatch Learn(MonitorSpec spec, JudgedSample sample, DateTimeOffset now)
-    {
-        var (detector, alarm) = Detector!.Observe(new Observation
-        {
-            Sequence = Sequence,
+            Sequence = next.Sequence,
             Sample = sample.Sample,
             Slice = Placed(sample.Slice),
             Score = sample.Score,
             Unscored = sample.Unscored,
             Time = sample.Time,
             Inclusion = sample.Inclusion,
-            Judge = spec.Judge,
-        }, Baseline!);
-        var next = this with { Detector = detector };
-        return alarm is null ? next : next with { Alarms = Alarms.Raise(alarm, Explanation.Of(alarm, Baseline!, Recent), Baseline!.Id, Patience!.Sentence, now) };
+            Judge = judge,
+        }, now);
     }
 
-    private ScoreWatch Collect(MonitorSpec spec, BaselineScore score, DateTimeOffset now)
+    /// <summary>Somebody has dealt with an alarm: where none stands any more, evidence begins anew against the same baseline.</summary>
+    public ScoreWatch Move(long alarm, AlarmState to, string by, string note, DateTimeOffset now)
     {
-        var next = this with { Collected = Collected.Add(score), CollectedSince = CollectedSince ?? now };
-        if (next.Collected.Count < spec.Definition.Baseline.Scores)
+        var next = this with { Alarms = Alarms.Move(alarm, to, by, note, now) };
+        return to is AlarmState.Resolved && next.Alarms.Standing.IsEmpty ? next with { Drift = Drift?.Acknowledge() } : next;
+    }
+
+    private ScoreWatch Learn(Observation observation, DateTimeOffset now)
+    {
+        var (drift, alarms) = Drift!.Observe(observation);
+        return this with
         {
-            return next;
+            Drift = drift,
+            Alarms = alarms.Aggregate(Alarms, (book, alarm) => book.Raise(alarm, Explanation.Of(alarm, drift.Baseline, Recent), drift, now)),
+        };
+    }
+
+    private ScoreWatch Collect(MonitorSpec spec, BaselineScore score, JudgeVersion judge, DateTimeOffset now)
+    {
+        var learning = Learning.Add(score, now);
+        if (learning.Scores.Count < spec.Definition.Baseline.Scores)
+        {
+            return this with { Learning = learning };
         }
 
-        var since = next.CollectedSince!.Value;
-        var took = now - since > ShortestPace ? now - since : ShortestPace;
-        var baseline = BaselineScores.Of(Name(spec), spec.Definition.Watched!.Scale, next.Collected) with { From = since, Until = now, Judge = spec.Judge };
-        var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? next.Collected.Count / took.TotalDays;
-        return (next with { Collected = [], CollectedSince = null }).With(baseline, spec, perDay);
+        var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? learning.PerDay(now);
+        return (this with { Learning = new Learning() }).With(learning.Made(Name(spec), spec.Definition.Watched!.Scale, judge, now), spec, perDay);
     }
 
     private ScoreWatch With(Baseline baseline, MonitorSpec spec, double perDay)
     {
-        var alarm = spec.Definition.Alarm;
-        var patience = new Patience(perDay, alarm.Days);
+        var patience = new Patience(perDay, spec.Definition.Alarm.Days);
+        var detectors = UsualDetectors.Of(baseline, patience, spec.Definition.Alarm.LeastShift, spec.Definition.Alarm.DropWeight);
         return this with
         {
-            Baseline = baseline,
             Baselines = Baselines + 1,
-            Patience = patience,
-            Detector = MixtureDetector.Of(Math.Max(1, patience.Threshold)) with { LeastShift = alarm.LeastShift, DropWeight = alarm.DropWeight, Sequence = Sequence },
+            // Repeated samples are known before they are judged.
+            Drift = Watch.Of(baseline, patience, detectors: detectors) with { Seen = null, Sequence = Sequence, History = new History { Most = MostStretches } },
         };
     }
 
@@ -138,14 +197,4 @@ public sealed record ScoreWatch
 
     /// <summary>Known numbers are about the whole stream.</summary>
     private Slice Placed(Slice slice) => Baseline is { Count: 0 } ? Slice.All : slice;
-}
-
-/// <summary>A score that is remembered for a while.</summary>
-public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice Slice, double Score)
-{
-    /// <summary>π, with which its interaction was drawn.</summary>
-    public double Inclusion { get; init; } = 1;
-
-    /// <summary>When the interaction was; null where nobody wrote it down.</summary>
-    public DateTimeOffset? Time { get; init; }
 }

@@ -86,9 +86,9 @@ public sealed record Watchdog
             yield return Finding(WatchdogTrouble.TooFewScores, $"Only {scored} of the last {scored + unscored} judged samples have a score.");
         }
 
-        if (ledger.Watch.Detector is { } detector && detector.Unplaced >= Enough && detector.Unplaced * 10 > detector.Scored)
+        if (ledger.Watch is var watch && watch.Unplaced >= Enough && watch.Unplaced * 10 > watch.Watched)
         {
-            yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{detector.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
+            yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{watch.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
         }
     }
 

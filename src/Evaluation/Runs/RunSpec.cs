@@ -24,6 +24,9 @@ public sealed record RunSpec
 
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>Set where everybody is to be asked anew, and not answered from what is kept: a part of the identity of every completion.</summary>
+    public int? Draw { get; init; }
+
     /// <summary>What the run may spend; null when nothing bounds it but others' budgets.</summary>
     public Budget? Budget { get; init; }
 

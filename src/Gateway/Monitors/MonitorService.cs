@@ -1,5 +1,4 @@
 using Assize.Evaluation;
-using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Traffic;
@@ -27,14 +26,28 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
             throw new EvaluationException([new Mistake($"There is already a monitor '{spec.Definition.Name}'.", "Update it, or choose another name.") { Field = "name" }]);
         }
 
-        return new V1.CreateMonitorResponse { Monitor = await Put(spec) };
+        return new V1.CreateMonitorResponse { Monitor = await Put(spec, rebaseline: false) };
     }
 
     public override async Task<V1.UpdateMonitorResponse> UpdateMonitor(V1.UpdateMonitorRequest request, ServerCallContext context)
     {
         var spec = await Checked(request.Definition);
         await Find(spec.Definition.Name.Value);
-        return new V1.UpdateMonitorResponse { Monitor = await Put(spec) };
+        return new V1.UpdateMonitorResponse { Monitor = await Put(spec, request.Rebaseline) };
+    }
+
+    public override async Task<V1.DecideBridgeResponse> DecideBridge(V1.DecideBridgeRequest request, ServerCallContext context)
+    {
+        var decision = request.Decision switch
+        {
+            V1.BridgeDecision.Carry => BridgeDecision.Carry,
+            V1.BridgeDecision.Rebaseline => BridgeDecision.Rebaseline,
+            V1.BridgeDecision.Keep => BridgeDecision.Keep,
+            _ => throw new EvaluationException([new Mistake("The request does not say what is to become of the judge.", "Say carry, rebaseline or keep.") { Field = "decision" }]),
+        };
+        var status = await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).Decide(decision);
+        snapshot.Forget();
+        return new V1.DecideBridgeResponse { Monitor = status.ToProto() };
     }
 
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
@@ -103,25 +116,12 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         .SelectMany(status => status.Ledger.Watch.Alarms.ToProto(status.Ledger.Spec.Definition.Name))
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
 
-    private async Task<MonitorSpec> Checked(V1.MonitorDefinition? message)
-    {
-        var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
-        var cards = await grains.Models().Cards();
-        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names);
-        return mistakes.IsEmpty
-            ? new MonitorSpec
-            {
-                Tenant = Tenant,
-                Definition = definition,
-                Models = new ModelCards([.. cards.Cards.Where(card => definition.Judge.Models.Contains(card.Name))]),
-                Changed = time.GetUtcNow(),
-            }
-            : throw new EvaluationException(mistakes);
-    }
+    private Task<MonitorSpec> Checked(V1.MonitorDefinition? message) =>
+        new MonitorSpecs(grains, time).Of((message ?? throw new EvaluationException("The request has no definition.")).ToDomain());
 
-    private async Task<V1.Monitor> Put(MonitorSpec spec)
+    private async Task<V1.Monitor> Put(MonitorSpec spec, bool rebaseline)
     {
-        var status = await grains.Monitor(Tenant, spec.Definition.Name).Put(spec);
+        var status = await grains.Monitor(Tenant, spec.Definition.Name).Put(spec, rebaseline);
         snapshot.Forget();
         return status.ToProto();
     }

@@ -35,6 +35,9 @@ public static class AlarmTranslation
             ExpectedFalseAlarms = alarm.Expected,
             Verdict = alarm.Verdict,
             Repeats = alarm.Repeats,
+            NamedSlices = { alarm.Alarm.Slices.Select(slice => slice.Value) },
+            Stream = alarm.Alarm.Stream switch { AlarmSource.Anchors => V1.AlarmStream.Anchors, AlarmSource.Corrected => V1.AlarmStream.Corrected, AlarmSource.Benchmark => V1.AlarmStream.Benchmark, _ => V1.AlarmStream.Production },
+            Anchors = alarm.Anchors?.ToProto(),
             History = { alarm.History.Select(ToProto) },
         };
         if (alarm.Alarm.ChangedAt is { } changed)

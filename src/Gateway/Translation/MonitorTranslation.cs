@@ -46,6 +46,8 @@ public static class MonitorTranslation
             message.Alarm.PerDay = perDay;
         }
 
+        message.Anchors = monitor.Anchors?.ToProto();
+        message.Benchmark = monitor.Benchmark?.ToProto();
         return message;
     }
 
@@ -69,6 +71,8 @@ public static class MonitorTranslation
             ? new BaselineSettings { Scores = baseline.HasScores ? baseline.Scores : BaselineSize.Usual, Known = baseline.Known is { } known ? new KnownScores(known.Mean, known.Deviation) : null }
             : new BaselineSettings(),
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
+        Anchors = monitor.Anchors?.ToDomain(),
+        Benchmark = monitor.Benchmark?.ToDomain(),
         KeepText = !monitor.HasKeepText || monitor.KeepText,
         Notify = [.. monitor.Notify.Select(NotificationChannel.Of)],
     };
@@ -85,13 +89,16 @@ public static class MonitorTranslation
             ChangeTime = Timestamp.FromDateTimeOffset(ledger.Spec.Changed),
             State = ledger.Paused ? V1.MonitorState.Paused : watch.Baseline is null ? V1.MonitorState.Learning : drifting ? V1.MonitorState.Drifting : V1.MonitorState.Watching,
             Counts = ToProto(ledger),
-            BaselineScores = watch.Baseline?.Count ?? watch.Collected.Count,
-            Level = watch.Detector?.Level ?? 0,
+            BaselineScores = watch.Baseline?.Count ?? watch.Learning.Scores.Count,
+            Level = watch.Level,
             ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
             Troubles = { status.Troubles },
-            StandingAlarms = watch.Alarms.Standing,
+            StandingAlarms = watch.Alarms.StandingCount,
             JudgeVersion = ledger.Spec.Judge.Value,
             NotificationsWaiting = ledger.Outbox.Waiting.Length,
+            Planning = { MonitorPlan.Of(ledger) },
+            Anchors = ledger.AnchorsToProto(),
+            Benchmark = ledger.BenchmarkToProto(),
         };
         AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
         if (watch.Baseline is { } baseline)
@@ -163,7 +170,7 @@ public static class MonitorTranslation
             OverBudget = counts.OverBudget,
             Pending = ledger.Intake.Pending.Sum(pending => pending.Samples),
             Scored = ledger.Watch.Scored,
-            Unplaced = ledger.Watch.Detector?.Unplaced ?? 0,
+            Unplaced = ledger.Watch.Unplaced,
         };
         foreach (var (reason, count) in ledger.Watch.Unscored)
         {

@@ -8,9 +8,13 @@ namespace Assize.Grains.Monitors;
 [Alias("assize.monitor")]
 public interface IMonitorGrain : IGrainWithStringKey
 {
-    /// <summary>Begins the monitor, or gives it another definition.</summary>
+    /// <summary>Begins the monitor, or gives it another definition; one that judges otherwise waits for a bridge, unless the baseline is given up.</summary>
     [Alias("Put")]
-    Task<MonitorStatus> Put(MonitorSpec spec);
+    Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline);
+
+    /// <summary>Lets another judge take over, or sends it away.</summary>
+    [Alias("Decide")]
+    Task<MonitorStatus> Decide(BridgeDecision decision);
 
     /// <summary>Where the monitor stands, or nothing when there is none.</summary>
     [Alias("Status")]

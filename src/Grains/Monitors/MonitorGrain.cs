@@ -14,22 +14,38 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly Brakes brakes = new();
     private readonly MonitorOptions options;
     private readonly TimeProvider time;
-    private readonly ILogger log;
     private readonly LedgerChanges changes;
     private readonly MonitorWork work;
     private readonly MonitorCare care;
-    private Task working = Task.CompletedTask;
+    private readonly Chore judging;
+    private readonly Chore anchoring;
+    private readonly Chore running;
     private string? trouble;
 
     public MonitorGrain(
         [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
         ILogger<MonitorGrain> log)
     {
-        (this.options, this.time, this.log) = (options, time, log);
+        (this.options, this.time) = (options, time);
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
-        work = new MonitorWork(changes, new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned), GrainFactory, options, time);
+        var samples = new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
+        work = new MonitorWork(changes, samples, GrainFactory, options, time);
+        var anchors = new AnchorWork(changes, samples, GrainFactory, time);
+        judging = Made(() => changes.Found is { Intake.Pending.IsEmpty: false }, async () =>
+        {
+            await work.WorkThrough(brakes.Stopped);
+            trouble = null;
+        });
+        anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
+        var benchmark = new BenchmarkWork(changes, GrainFactory, time);
+        running = Made(() => benchmark.IsDue, benchmark.WorkThrough);
+
+        Chore Made(Func<bool> isDue, Func<Task> doing) =>
+            new(isDue, doing, () => DelayDeactivation(TimeSpan.FromHours(1)), log, this.GetPrimaryKeyString(), brakes.Stopped);
     }
+
+    private Task Ended => Task.WhenAll(care.Telling, judging.Ended, anchoring.Ended, running.Ended);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +58,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         // Calls in flight are paid for: they are waited for as long as the silo may.
         await brakes.Stop();
-        await Task.WhenAll(working, care.Telling).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await brakes.Abandon();
     }
 
@@ -53,10 +69,16 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         work.Dispose();
     }
 
-    public async Task<MonitorStatus> Put(MonitorSpec spec)
+    public async Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline)
     {
-        var ledger = await changes.Change(found => Task.FromResult(found is null ? MonitorLedger.Begin(spec) : found.Update(spec)));
-        await Note(ledger);
+        await Note(await changes.Change(found => Task.FromResult(found is null ? MonitorLedger.Begin(spec) : found.Update(spec, rebaseline, time.GetUtcNow()))));
+        await Resume();
+        return Told();
+    }
+
+    public async Task<MonitorStatus> Decide(BridgeDecision decision)
+    {
+        await Note(await changes.Change(ledger => ledger.Decide(decision)));
         return Told();
     }
 
@@ -89,16 +111,15 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     public async Task Resume()
     {
         await care.Tend();
-        if (working.IsCompleted && changes.Found is { Intake.Pending.IsEmpty: false } && !brakes.Stopped.IsCancellationRequested)
-        {
-            working = WorkThrough();
-        }
+        judging.Begin();
+        anchoring.Begin();
+        running.Begin();
     }
 
     public async Task Delete()
     {
         await brakes.Abandon();
-        await Task.WhenAll(working, care.Telling);
+        await Ended;
         await work.Discard();
         if (changes.Found is { } ledger)
         {
@@ -109,27 +130,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         DeactivateOnIdle();
     }
 
-    private async Task WorkThrough()
-    {
-        try
-        {
-            DelayDeactivation(TimeSpan.FromHours(1));
-            await work.WorkThrough(brakes.Stopped);
-            trouble = null;
-        }
-        catch (OperationCanceledException) when (brakes.Stopped.IsCancellationRequested)
-        {
-            // What is not judged yet is pending, wherever the monitor is next.
-        }
-        catch (Exception broken)
-        {
-            trouble = broken.GetBaseException().Message;
-            MonitorLog.Interrupted(log, broken, this.GetPrimaryKeyString(), trouble);
-        }
-    }
-
     private Task Note(MonitorLedger ledger) =>
         GrainFactory.Monitors(ledger.Spec.Tenant).Note(new MonitorEntry(ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused));
 
-    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble);
+    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble ?? judging.Trouble ?? anchoring.Trouble ?? running.Trouble);
 }

@@ -62,7 +62,7 @@ internal sealed class CaseWork(SuiteDefinition definition, Principal principal, 
                 case Reply.Silent silent:
                     return (new Answered(candidate.Name, calls) { Silent = silent.Why }, null);
                 case Reply.Ask ask:
-                    var (completion, call) = await asker.Ask(ask.Prompt, Payer(exhibit.Case.Id, candidate.Name.Value, calls.Length));
+                    var (completion, call) = await asker.Ask(Drawn(ask.Prompt), Payer(exhibit.Case.Id, candidate.Name.Value, calls.Length));
                     soFar = soFar.Then([completion]);
                     calls = calls.Add(call);
                     break;
@@ -94,13 +94,15 @@ internal sealed class CaseWork(SuiteDefinition definition, Principal principal, 
                     return (judged.Verdict, calls);
                 case Step.Ask ask:
                     var replies = await Task.WhenAll(ask.Prompts.Select((prompt, i) =>
-                        asker.Ask(prompt, Payer(trial.Id.Case, What(trial.Id), calls.Length + i))));
+                        asker.Ask(Drawn(prompt), Payer(trial.Id.Case, What(trial.Id), calls.Length + i))));
                     soFar = soFar.Then(replies.Select(reply => reply.Completion));
                     calls = calls.AddRange(replies.Select(reply => reply.Call));
                     break;
             }
         }
     }
+
+    private Prompt Drawn(Prompt prompt) => principal.Draw == 0 ? prompt : prompt with { Sample = prompt.Sample ^ principal.Draw };
 
     private static Judgement Judged(TrialId id, Outcome outcome, ImmutableArray<Call> calls) => new()
     {

@@ -86,6 +86,9 @@ public sealed record StartRun
 
     /// <summary>What the run may spend; null when nothing bounds it but others' budgets.</summary>
     [Id(8)] public Budget? Budget { get; init; }
+
+    /// <summary>Set where everybody is to be asked anew; see <see cref="RunSpec.Draw"/>.</summary>
+    [Id(9)] public int? Draw { get; init; }
 }
 
 /// <summary>A run of a suite, with all that is needed to start it again after a crash.</summary>
@@ -105,11 +108,12 @@ public sealed record RunSpecParts(
     [property: Id(3)] string Program,
     [property: Id(4)] DateTimeOffset Started,
     [property: Id(5)] ImmutableSortedDictionary<string, string> Labels,
-    [property: Id(6)] Budget? Budget = null)
+    [property: Id(6)] Budget? Budget = null,
+    [property: Id(7)] int? Draw = null)
 {
     public RunSpec Spec(TenantName tenant, RunId run, SuiteContents suite) => new()
     {
-        Run = run, Tenant = tenant, Suite = suite, Seed = Seed, Models = Models, Program = Program, Started = Started, Labels = Labels, Budget = Budget,
+        Run = run, Tenant = tenant, Suite = suite, Seed = Seed, Models = Models, Program = Program, Started = Started, Labels = Labels, Budget = Budget, Draw = Draw,
     };
 }
 

@@ -42,7 +42,7 @@ internal sealed class SuiteGrain(
         if (run == request.Run || await Pages.Find(Ledger, run) is not { Entry: var entry })
         {
             entry = new RunEntry(run, request.RequestId, new RunSpecParts(
-                suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget));
+                suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget, request.Draw));
             await GrainFactory.Tenant(Tenant).Opened(Name, run);
             await Pages.Add(Ledger, entry, Keep);
         }

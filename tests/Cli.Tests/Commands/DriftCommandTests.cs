@@ -19,7 +19,7 @@ public sealed class DriftCommandTests : IDisposable
         Assert.Equal((1, ""), (ended.Code, ended.Error));
         Assert.Contains("ALARM  mixture on production scores, line ", ended.Out, StringComparison.Ordinal);
         Assert.Contains("direction drop, evidence ", ended.Out, StringComparison.Ordinal);
-        Assert.Contains("threshold 15,000", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("threshold 30,000", ended.Out, StringComparison.Ordinal);
         Assert.Contains("Expected false alarms: at most one per 30 days (15,000 judged scores)", ended.Out, StringComparison.Ordinal);
         Assert.Contains("slice=b", ended.Out, StringComparison.Ordinal);
         Assert.Contains("No anchors are declared", ended.Out, StringComparison.Ordinal);

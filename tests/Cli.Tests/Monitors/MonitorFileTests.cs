@@ -33,6 +33,36 @@ public sealed class MonitorFileTests : IDisposable
     }
 
     [Fact]
+    public void TheSampleHasAnchorsWithASchedule()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Cluster.sln")))
+        {
+            root = root.Parent!;
+        }
+
+        var monitor = MonitorFile.Read(Path.Combine(root.FullName, "samples", "support-bot", "monitor.yaml"));
+
+        Assert.Equal(("support-bot", "baseline", 5), (monitor.Anchors!.Suite.Value, monitor.Anchors.Candidate!.Value.Value, monitor.Anchors.Repeats));
+        Assert.Equal(("0 4 * * *", "Europe/Berlin"), (monitor.Anchors.Schedule.Cron, monitor.Anchors.Schedule.Zone));
+        Assert.Equal(monitor.ToProto(), monitor.ToProto().ToDomain().ToProto());
+    }
+
+    [Fact]
+    public void ABenchmarkIsReadAndTravelsThroughTheApi()
+    {
+        var monitor = Read("""
+            name: nightly
+            sampler: { rate: 1 }
+            judge: { type: regex, name: polite, pattern: please }
+            benchmark: { suite: nightly, candidate: assistant, criterion: quality/correctness, margin: 0.1, schedule: { cron: "0 2 * * *", zone: UTC } }
+            """);
+
+        Assert.Equal(("nightly", 0.1), (monitor.Benchmark!.Suite.Value, monitor.Benchmark.Margin));
+        Assert.Equal(monitor.ToProto(), monitor.ToProto().ToDomain().ToProto());
+    }
+
+    [Fact]
     public void WhatIsLeftOutHasItsDefault()
     {
         var monitor = Read("""

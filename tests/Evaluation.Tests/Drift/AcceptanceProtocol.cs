@@ -91,10 +91,22 @@ public sealed class AcceptanceProtocol
         return double.PositiveInfinity;
     }
 
-    private (Stream Stream, Baseline Baseline, Detector Detector) Start(int seed)
+    /// <summary>The scale of the scores.</summary>
+    public Scale Scale => binary ? Scale.PassFail : new Scale(1, before[0].Length);
+
+    /// <summary>Scores over which a change comes gradually; 0 for a sudden one.</summary>
+    public int Ramp => ramp;
+
+    /// <summary>The slices that scores lie in.</summary>
+    public int Slices => before.Length;
+
+    /// <summary>Scores by the laws of the case, before the change and after it.</summary>
+    public Source Open(int seed) => new(this, seed);
+
+    private (Source Stream, Baseline Baseline, Detector Detector) Start(int seed)
     {
-        var stream = new Stream(this, seed);
-        var scale = binary ? Scale.PassFail : new Scale(1, before[0].Length);
+        var stream = new Source(this, seed);
+        var scale = Scale;
         if (known)
         {
             var levels = Enumerable.Range(0, before[0].Length).Select(level => (double)level + (binary ? 0 : 1)).ToArray();
@@ -109,13 +121,15 @@ public sealed class AcceptanceProtocol
 
     private double[][] Laws(string name) => [.. file.GetProperty(name).EnumerateArray().Select(law => law.EnumerateArray().Select(share => share.GetDouble()).ToArray())];
 
-    private sealed class Stream(AcceptanceProtocol law, int seed)
+    /// <summary>A stream of scores that is the same on every machine.</summary>
+    public sealed class Source(AcceptanceProtocol law, int seed)
     {
         private readonly Random chance = new(seed);
         private readonly Slice[] slices = [.. Enumerable.Range(0, law.before.Length).Select(s => law.before.Length == 1 ? Slice.All : new Slice($"slice={s}"))];
         private double last = double.NaN;
         private long count;
 
+        /// <summary>The next score: of the weights before or after the change, and of the law after it with a probability.</summary>
         public Observation Next(bool changed, double mixed)
         {
             var slice = Draw(changed);

@@ -15,11 +15,11 @@ public sealed class MonitorLedgerTests
     public void TheFirstScoresBecomeTheBaselineAndThenAreWatched()
     {
         var learning = Begun.Fed(0, 190);
-        Assert.Equal((null, 190), (learning.Watch.Baseline, learning.Watch.Collected.Count));
+        Assert.Equal((null, 190), (learning.Watch.Baseline, learning.Watch.Learning.Scores.Count));
 
         var watching = learning.Fed(190, 20);
 
-        Assert.Equal((200L, 210L, 10L), (watching.Watch.Baseline!.Count, watching.Watch.Sequence, watching.Watch.Detector!.Scored));
+        Assert.Equal((200L, 210L, 10L), (watching.Watch.Baseline!.Count, watching.Watch.Sequence, watching.Watch.Watched));
         Assert.Equal(["language=de", "language=en"], watching.Watch.Baseline.Slices.All.Select(slice => slice.Slice.Value));
         Assert.Equal(SomeMonitor.Spec().Judge, watching.Watch.Baseline.Judge);
         Assert.Equal("Expected false alarms: at most one per 30 days (3,000 judged scores) while nothing changes.", watching.Watch.Patience!.Sentence);
@@ -31,7 +31,7 @@ public sealed class MonitorLedgerTests
         var ledger = Begun.Fed(0, 2200);
 
         Assert.Empty(ledger.Watch.Alarms.All);
-        Assert.Equal(2000, ledger.Watch.Detector!.Scored);
+        Assert.Equal(2000, ledger.Watch.Watched);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MonitorLedgerTests
         var ledger = Begun.Fed(0, 600).Fed(600, 400, worse: 1);
 
         var alarm = Assert.Single(ledger.Watch.Alarms.All);
-        Assert.Equal((Direction.Drop, AlarmState.Open, 3000.0), (alarm.Alarm.Direction, alarm.State, alarm.Alarm.Threshold));
+        Assert.Equal((Direction.Drop, AlarmState.Open, 6000.0), (alarm.Alarm.Direction, alarm.State, alarm.Alarm.Threshold));
         Assert.InRange(alarm.Alarm.ChangedAt!.Value, 560, 660);
         Assert.Equal("undecided: no anchors", alarm.Verdict);
         Assert.StartsWith("Expected false alarms: at most one per 30 days", alarm.Expected, StringComparison.Ordinal);
@@ -154,10 +154,12 @@ public sealed class MonitorLedgerTests
     {
         var ledger = Begun.Fed(0, 300);
 
-        var faster = ledger.Update(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = new SamplerSettings { Rate = 0.5 } }));
-        var other = ledger.Update(SomeMonitor.Spec(SomeMonitor.Definition with { Judge = ((ScoreJudge)SomeMonitor.Definition.Judge) with { Instructions = "Be strict." } }));
+        var faster = ledger.Update(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = new SamplerSettings { Rate = 0.5 } }), rebaseline: false, Now);
+        var other = ledger.Update(SomeMonitor.Stricter, rebaseline: true, Now);
 
         Assert.Equal((2, ledger.Watch.Baseline), (faster.Spec.Revision, faster.Watch.Baseline));
+        Assert.Contains("--rebaseline", Assert.Throws<EvaluationException>(() => ledger.Update(SomeMonitor.Stricter, rebaseline: false, Now)).Mistakes[0].Suggestion, StringComparison.Ordinal);
+        Assert.Null(Begun.Update(SomeMonitor.Stricter, rebaseline: false, Now).Watch.Baseline);
         Assert.Null(other.Watch.Baseline);
         Assert.Equal(300, other.Watch.Sequence);
     }

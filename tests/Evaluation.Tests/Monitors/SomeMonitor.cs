@@ -32,6 +32,9 @@ internal static class SomeMonitor
         Tenant = TenantName.Default, Definition = definition ?? Definition, Models = ModelCards.None, Changed = Start,
     };
 
+    /// <summary>The same monitor with another judge.</summary>
+    public static MonitorSpec Stricter => Spec(Definition with { Judge = ((ScoreJudge)Definition.Judge) with { Instructions = "Be strict." } });
+
     public static Interaction Interaction(int i, DateTimeOffset? time = null) => new()
     {
         Id = new(string.Create(CultureInfo.InvariantCulture, $"turn-{i}")),

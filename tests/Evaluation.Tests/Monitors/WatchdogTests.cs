@@ -66,7 +66,7 @@ public sealed class WatchdogTests
     {
         var silent = Begun.Tend(Now.AddMinutes(61));
         var alarm = Assert.Single(silent.Watch.Alarms.Watchdogs);
-        Assert.Equal((1L, WatchdogTrouble.NoTraffic, AlarmState.Open, 1), (alarm.Number, alarm.Trouble, alarm.State, silent.Watch.Alarms.Standing));
+        Assert.Equal((1L, WatchdogTrouble.NoTraffic, AlarmState.Open, 1), (alarm.Number, alarm.Trouble, alarm.State, silent.Watch.Alarms.StandingCount));
         Assert.Same(silent, silent.Tend(Now.AddMinutes(62)));
 
         var back = silent.Take(SomeMonitor.Batch(1, 0, 10), Now.AddMinutes(70)).Next.Tend(Now.AddMinutes(70));
@@ -107,7 +107,7 @@ public sealed class WatchdogTests
     public void ALedgerWithAlarmsOfBothKindsIsReadAsItWasWritten()
     {
         var ledger = Begun.Fed(0, 600).Fed(600, 400, worse: 1).Tend(Now.AddDays(30));
-        Assert.Equal((1, 1, 2), (ledger.Watch.Alarms.All.Length, ledger.Watch.Alarms.Watchdogs.Length, ledger.Watch.Alarms.Standing));
+        Assert.Equal((1, 1, 2), (ledger.Watch.Alarms.All.Length, ledger.Watch.Alarms.Watchdogs.Length, ledger.Watch.Alarms.StandingCount));
 
         var written = JsonSerializer.Serialize(ledger, EvaluationJson.Plain.MonitorLedger);
 
@@ -118,7 +118,7 @@ public sealed class WatchdogTests
     public void ThePresentEstimateWeighsByTheProbabilityOfBeingDrawn()
     {
         var ledger = Begun.Fed(0, 400);
-        var watch = ledger.Watch with { Recent = [new RecentScore(1, new("a"), new("x"), 5) { Inclusion = 0.1 }, new RecentScore(2, new("b"), new("x"), 1) { Inclusion = 0.5 }] };
+        var watch = ledger.Watch with { Recent = [new RecentScore(1, new("a"), new("x"), 5, 0) { Inclusion = 0.1 }, new RecentScore(2, new("b"), new("x"), 1, 0) { Inclusion = 0.5 }] };
 
         Assert.Equal((10 * 5 + 2 * 1) / 12.0, PresentEstimate.Of(ledger.Spec, watch)!.Mean, 12);
         var now = PresentEstimate.Of(ledger.Spec, ledger.Watch)!;

@@ -42,6 +42,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["ModelService.GetModelStatus"] = async (cluster, options) => await cluster.Connection.Models.GetModelStatusAsync(new V1.GetModelStatusRequest(), options),
         ["MonitorService.CreateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest(), options),
         ["MonitorService.UpdateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest(), options),
+        ["MonitorService.DecideBridge"] = async (cluster, options) => await cluster.Connection.Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest(), options),
         ["MonitorService.GetMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest(), options),
         ["MonitorService.ListMonitors"] = async (cluster, options) => await cluster.Connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), options),
         ["MonitorService.PauseMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest(), options),

@@ -29,8 +29,10 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
 
         Assert.True(await watch.ResponseStream.MoveNext(Stop));
         var alarm = watch.ResponseStream.Current.Alarm;
-        Assert.Equal((V1.AlarmDirection.Drop, V1.AlarmState.Open, 3000.0, "undecided: no anchors"), (alarm.Direction, alarm.State, alarm.Threshold, alarm.Verdict));
+        Assert.Equal((V1.AlarmDirection.Drop, V1.AlarmState.Open, 6000.0, "undecided: no anchors"), (alarm.Direction, alarm.State, alarm.Threshold, alarm.Verdict));
         Assert.Equal("language=de", alarm.Slices[0].Slice);
+        Assert.Equal(V1.AlarmStream.Production, alarm.Stream);
+        Assert.NotNull(alarm.ChangeTime);
         Assert.True(alarm.Slices[0].Within < -0.2, $"German explains {alarm.Slices[0].Within}");
         Assert.InRange(alarm.ChangedAt, 360, 440);
         Assert.NotEmpty(alarm.Examples);

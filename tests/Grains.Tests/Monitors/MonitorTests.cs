@@ -195,7 +195,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         await monitor.Put(new MonitorSpec
         {
             Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = TimeProvider.System.GetUtcNow(),
-        });
+        }, rebaseline: false);
         return monitor;
     }
 

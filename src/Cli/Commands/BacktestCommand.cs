@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Assize.Cli.Hosting;
+using Assize.Cli.Monitors;
+using Assize.Cli.Progress;
+using Assize.Cli.Reports;
+using Assize.Cli.Uploads;
+using Assize.Evaluation;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Monitors;
+using Assize.Gateway.Translation;
+
+namespace Assize.Cli.Commands;
+
+/// <summary><c>assize monitor backtest</c>: what a monitor would have said of recorded traffic, and what it costs to find out.</summary>
+internal static class BacktestCommand
+{
+    private const int PageSize = 500;
+
+    private static readonly Argument<string> Monitor = new("monitor") { Description = "The monitor's YAML or JSON file, or the name of a monitor of the cluster" };
+
+    private static readonly Argument<string> Traffic = new("traffic") { Description = "Recorded interactions as JSON Lines; what has a score is not judged again" };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be drawn and what judging it would cost, and ask no model" };
+
+    private static readonly Option<bool> Simulate = new("--simulate") { Description = "Let the built-in simulated model judge" };
+
+    private static readonly Option<string?> Budget = new("--budget") { Description = "What judging may cost, in the unit of the models' prices" };
+
+    public static Command Make()
+    {
+        var command = new Command("backtest", "Hold a monitor's definition against recorded traffic: exit code 0 no alarm, 1 alarm, 2 inconclusive").With(
+            [Monitor, Traffic, DryRun, Budget, Simulate, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
+        command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var named = parsed.GetRequiredValue(Monitor);
+        var fromFile = File.Exists(named) || parsed.GetValue(ClusterSettings.Address) is null;
+        var definition = fromFile ? MonitorFile.Read(named) : null;
+        var traffic = RecordedTraffic.Read(parsed.GetRequiredValue(Traffic));
+        if (definition is not null && new Backtest(definition, traffic) is { ToJudge.IsEmpty: true } recorded)
+        {
+            // Every score is known: no cluster is needed.
+            return Told(recorded, []);
+        }
+
+        var simulated = parsed.GetValue(Simulate) && definition is not null ? definition.Judge.Models.ToArray() : [];
+        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, simulated), cancellation);
+        definition ??= (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = named }, cancellationToken: cancellation)).Monitor.Definition.ToDomain();
+        var test = new Backtest(definition, traffic);
+        return test.ToJudge.IsEmpty ? Told(test, []) : await Judged(connection, test, parsed, cancellation);
+    }
+
+    private static async Task<int> Judged(Connection connection, Backtest test, ParseResult parsed, CancellationToken cancellation)
+    {
+        var exhibits = test.ToJudge;
+        var suite = (await SuiteUpload.Send(connection, test.Suite, exhibits.Length, exhibits, cancellation)).Suite;
+        var budget = parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
+        var estimate = (await connection.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = suite.Definition.Name, Version = suite.Version, Budget = budget }, cancellationToken: cancellation)).Estimate;
+        var tell = parsed.GetValue(DryRun) ? Console.Out : Console.Error;
+        tell.WriteLine($"{Figures.Count(test.Recorded)} recorded interactions, {Figures.Count(test.Seen)} match, {Figures.Count(test.Drawn)} drawn, {Figures.Count(exhibits.Length)} to be judged.");
+        foreach (var line in EstimateText.Of(estimate))
+        {
+            tell.WriteLine(line);
+        }
+
+        if (parsed.GetValue(DryRun))
+        {
+            return ExitCode.Done;
+        }
+
+        // Of one version there is one run: begun again, the same one goes on, and what is paid for is not asked again.
+        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version, RequestId = $"backtest {suite.Version}", Budget = budget };
+        var run = (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+        using (var display = RunDisplay.For(parsed.GetValue(ClusterSettings.Output), suite.Definition.Name, run.Id))
+        {
+            await RunFollowing.Follow(connection, run.Id, display, cancellation);
+        }
+
+        return Told(test, await Outcomes(connection, run.Id, cancellation));
+    }
+
+    private static async Task<Dictionary<CaseId, Outcome>> Outcomes(Connection connection, string run, CancellationToken cancellation)
+    {
+        var outcomes = new Dictionary<CaseId, Outcome>();
+        var request = new V1.ListJudgementsRequest { Run = run, PageSize = PageSize, Brief = true };
+        do
+        {
+            var page = await connection.Runs.ListJudgementsAsync(request, cancellationToken: cancellation);
+            foreach (var judgement in page.Judgements)
+            {
+                outcomes[new(judgement.Case.Id)] = judgement.OutcomeCase is V1.Judgement.OutcomeOneofCase.Scores
+                    ? new Outcome.Scored([.. judgement.Scores.Scores_.Select(score => new Score(new(score.Criterion), score.Value))])
+                    : new Outcome.Unscored(judgement.Unscored.Reason.ToDomain(), judgement.Unscored.Detail);
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return outcomes;
+    }
+
+    private static int Told(Backtest test, Dictionary<CaseId, Outcome> outcomes)
+    {
+        var ledger = test.Go(outcomes);
+        foreach (var line in test.Lines(ledger))
+        {
+            Console.Out.WriteLine(Terminal.Clean(line));
+        }
+
+        return Backtest.Code(ledger);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Judges;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>Scores that wait to become a baseline.</summary>
+public sealed record Learning
+{
+    /// <summary>A pace measured in less time than this says nothing about a day.</summary>
+    private static readonly TimeSpan ShortestPace = TimeSpan.FromMinutes(1);
+
+    public ImmutableList<BaselineScore> Scores { get; init; } = [];
+
+    /// <summary>When the first of them came.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    public Learning Add(BaselineScore score, DateTimeOffset now) => new() { Scores = Scores.Add(score), Since = Since ?? now };
+
+    /// <summary>The pace at which they came, in scores a day.</summary>
+    public double PerDay(DateTimeOffset now) => Scores.Count / (now - Since is { } took && took > ShortestPace ? took : ShortestPace).TotalDays;
+
+    public Baseline Made(BaselineId name, Scale scale, JudgeVersion judge, DateTimeOffset now) =>
+        BaselineScores.Of(name, scale, Scores) with { From = Since, Until = now, Judge = judge };
+}

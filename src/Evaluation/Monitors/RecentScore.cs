@@ -1,0 +1,12 @@
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>A score that is remembered for a while.</summary>
+/// <param name="At">When the interaction took place, in seconds since 1970.</param>
+public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice Slice, double Score, long At)
+{
+    /// <summary>π, with which its interaction was drawn.</summary>
+    public double Inclusion { get; init; } = 1;
+}

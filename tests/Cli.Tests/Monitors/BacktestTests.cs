@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using Assize.Cli.Tests.Commands;
+
+namespace Assize.Cli.Tests.Monitors;
+
+public sealed class BacktestTests : IDisposable
+{
+    private const string Definition = """
+        name: support
+        from: { applications: [shop] }
+        sampler: { rate: 1 }
+        judge:
+          type: score
+          name: helpful
+          model: judge
+          criteria: [{ name: quality, question: Does it help?, scale: { min: 1, max: 5 } }]
+        slices: [language]
+        baseline: { scores: 200 }
+        alarm: { perDay: 100 }
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("assize-backtest-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task RecordedScoresNeedNoModelAndADropIsFoundWhereItIs()
+    {
+        var (calm, worse) = (Traffic("calm.jsonl", 600, null, scored: true), Traffic("worse.jsonl", 800, 500, scored: true));
+
+        var quiet = await AssizeProgram.Run("monitor", "backtest", Monitor(), calm);
+        Assert.Equal((0, ""), (quiet.Code, quiet.Error));
+        Assert.Contains("support, held against 600 recorded interactions: 600 match, 600 drawn, 600 scored, 0 unscored", quiet.Out, StringComparison.Ordinal);
+        Assert.Contains("No alarm.", quiet.Out, StringComparison.Ordinal);
+
+        var alarm = await AssizeProgram.Run("monitor", "backtest", Monitor(), worse);
+        Assert.Equal((1, ""), (alarm.Code, alarm.Error));
+        Assert.Contains("support, alarm 1: drop of quality in language=de", alarm.Out, StringComparison.Ordinal);
+        Assert.Contains("Expected false alarms: at most one per 30 days (3,000 judged scores)", alarm.Out, StringComparison.Ordinal);
+
+        var few = await AssizeProgram.Run("monitor", "backtest", Monitor(), Traffic("few.jsonl", 100, null, scored: true));
+        Assert.Equal(2, few.Code);
+        Assert.Contains("The baseline takes 200 scores, and there are 100.", few.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsToBeJudgedHasItsCostToldBeforeAnybodyIsAsked()
+    {
+        var traffic = Traffic("unscored.jsonl", 260, null, scored: false);
+        var dry = await AssizeProgram.Run("monitor", "backtest", Monitor(), traffic, "--simulate", "--dry-run", "--data", Path.Combine(folder, "data"));
+
+        Assert.Equal(0, dry.Code);
+        Assert.Contains("260 recorded interactions, 260 match, 260 drawn, 260 to be judged.", dry.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Baseline:", dry.Out, StringComparison.Ordinal);
+
+        var judged = await AssizeProgram.Run("monitor", "backtest", Monitor(), traffic, "--simulate", "--data", Path.Combine(folder, "data"));
+        Assert.True(judged.Code is 0 or 1, judged.Error);
+        Assert.Contains("260 to be judged.", judged.Error, StringComparison.Ordinal);
+        Assert.Contains("Baseline: mean", judged.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryMistakeOfARecordingIsToldWithItsLine()
+    {
+        var file = Path.Combine(folder, "wrong.jsonl");
+        await File.WriteAllLinesAsync(file, [Line(0, 3, true), "{", """{"id":"a","time":"2026-11-01T00:00:00Z","application":"shop","messages":[],"response":""}"""], TestContext.Current.CancellationToken);
+        var ended = await AssizeProgram.Run("monitor", "backtest", Monitor(), file);
+
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("wrong.jsonl:2: This is no interaction", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:3: messages: An interaction has an id, and messages", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await AssizeProgram.Run("monitor", "backtest", Monitor(), Path.Combine(folder, "none.jsonl"))).Code);
+    }
+
+    private string Monitor()
+    {
+        var file = Path.Combine(folder, "monitor.yaml");
+        File.WriteAllText(file, Definition);
+        return file;
+    }
+
+    /// <summary>Interactions in two languages, a hundred a day; from a place on those in German are a point lower.</summary>
+    private string Traffic(string name, int count, int? drop, bool scored)
+    {
+        var file = Path.Combine(folder, name);
+        File.WriteAllLines(file, Enumerable.Range(0, count).Select(i => Line(i, Math.Max(1, 2 + i / 2 * 7 % 4 - (i % 2 == 0 && i >= drop ? 1 : 0)), scored)));
+        return file;
+    }
+
+    private static string Line(int i, double score, bool scored)
+    {
+        var number = i.ToString(CultureInfo.InvariantCulture);
+        var fields = new Dictionary<string, object>
+        {
+            ["id"] = $"turn-{number}",
+            ["time"] = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero).AddDays(i / 100.0).ToString("O", CultureInfo.InvariantCulture),
+            ["application"] = "shop",
+            ["messages"] = new[] { new { role = "user", content = $"Where is parcel {number}?" } },
+            ["response"] = $"Parcel {number} is in the van.",
+            ["properties"] = new { language = i % 2 == 0 ? "de" : "en" },
+        };
+        if (scored)
+        {
+            fields["score"] = score;
+        }
+
+        return JsonSerializer.Serialize(fields);
+    }
+}

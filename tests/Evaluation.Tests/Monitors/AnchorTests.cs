@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Judges;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Tests.Monitors;
+
+public sealed class AnchorTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 4, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void TheFirstRoundIsTheirBaselineAndLaterOnesComeBySchedule()
+    {
+        var begun = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+
+        Assert.Equal(new AnchorRound(1, Now, AnchorPurpose.Baseline, 10), begun.Anchors!.Open);
+        Assert.Same(begun, begun.BeginRound(Now.AddDays(3)));
+
+        var known = begun.Record(begun.Anchors.Open!, Judged(20, 10), Now.AddMinutes(5));
+        Assert.Equal((20, Now.AddMinutes(5).AddDays(1), 200L), (known.Anchors!.Baseline!.Slices.All.Length, known.Anchors.Due, known.Anchors.Scored));
+        Assert.Same(known, known.BeginRound(Now.AddHours(23)));
+
+        // Three days late, there is one round and not three.
+        var late = known.BeginRound(Now.AddDays(4));
+        Assert.Equal(new AnchorRound(2, Now.AddDays(4), AnchorPurpose.Round, 1), late.Anchors!.Open);
+        Assert.Equal(Now.AddDays(5), late.Record(late.Anchors.Open!, Judged(20, 1), Now.AddDays(4)).Anchors!.Due);
+    }
+
+    [Fact]
+    public void ARoundIsAskedAnewAndBegunAgainItIsTheSame()
+    {
+        var spec = SimulatedAnchors.Spec();
+        var (first, second) = (new AnchorRound(1, Now, AnchorPurpose.Round, 2), new AnchorRound(2, Now.AddDays(1), AnchorPurpose.Round, 2));
+        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(first, EvaluationJson.Plain.AnchorRound), EvaluationJson.Plain.AnchorRound)!;
+
+        Assert.Equal(first.Draw(spec, 0), again.Draw(spec, 0));
+        Assert.Equal(4, new[] { first.Draw(spec, 0), first.Draw(spec, 1), second.Draw(spec, 0), second.Draw(spec, 1) }.Distinct().Count());
+        Assert.NotEqual(first.Draw(spec, 0), first.Draw(spec with { Definition = spec.Definition with { Name = new("another") } }, 0));
+        Assert.True(first.Draw(spec, 0) > 0);
+    }
+
+    [Fact]
+    public void ARoundThatIsNotUnderWayChangesNothing()
+    {
+        var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var known = ledger.Record(ledger.Anchors!.Open!, Judged(20, 10), Now);
+
+        Assert.Same(known, known.Record(ledger.Anchors.Open!, Judged(20, 10), Now));
+    }
+
+    [Fact]
+    public void WithFewerThanTenScoredAnchorsTheirBaselineIsTriedAgain()
+    {
+        var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+
+        var few = ledger.Record(ledger.Anchors!.Open!, [.. Judged(9, 10), new JudgedAnchor(new("refused"), 0, false) { Unscored = Reason.Refused }], Now);
+
+        Assert.Equal((null, 90L, 1L), (few.Anchors!.Baseline, few.Anchors.Scored, few.Anchors.Unscored));
+        Assert.Equal(AnchorPurpose.Baseline, few.BeginRound(Now.AddDays(1)).Anchors!.Open!.Purpose);
+    }
+
+    [Fact]
+    public void AJudgeThatMovesIsNamedAndSoIsTheProduct()
+    {
+        Assert.Equal(Culprit.Judge, new SimulatedAnchors(1).Verdict(0, -1, 20));
+        Assert.Equal(Culprit.Product, new SimulatedAnchors(7).Verdict(-1, 0, 20));
+        var hidden = new SimulatedAnchors(3);
+        Assert.Equal(Culprit.Both, hidden.Verdict(-1, 1, 20));
+        Assert.Contains(hidden.Ledger.Watch.Alarms.All, alarm => alarm.Alarm is { Stream: AlarmSource.Anchors, Direction: Direction.Rise });
+        Assert.StartsWith("both (judge +", hidden.Ledger.Watch.Alarms.All[0].Verdict, StringComparison.Ordinal);
+        Assert.Contains("Anchors and corrected scores", hidden.Ledger.Watch.Alarms.All[0].Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherJudgeWaitsForTheBridgeAndThenForAWord()
+    {
+        var monitor = new SimulatedAnchors(4);
+        var (before, to) = (monitor.Ledger, SimulatedAnchors.Spec("Be strict."));
+        var waiting = before.Update(to, rebaseline: false, Now);
+
+        Assert.Equal((before.Spec.Judge, to.Judge), (waiting.Spec.Judge, waiting.Anchors!.Bridge!.To.Judge));
+        Assert.Throws<EvaluationException>(() => waiting.Decide(BridgeDecision.Carry));
+        Assert.Null(waiting.Decide(BridgeDecision.Keep).Anchors!.Bridge);
+        Assert.Throws<EvaluationException>(() => before.Decide(BridgeDecision.Carry));
+
+        var round = waiting.BeginRound(Now).Anchors!.Open!;
+        Assert.Equal((AnchorPurpose.Bridge, 10), (round.Purpose, round.Repeats));
+        var built = waiting.BeginRound(Now).Record(round, [.. Judged(60, 10), .. Judged(60, 10, lower: 0.7).Select(one => one with { New = true })], Now);
+        var found = built.Anchors!.Bridge!.Found!;
+        Assert.Equal((-0.7, 60L, true), (Math.Round(found.Shift.Value, 9), found.Items, found.Carries));
+        Assert.Equal(before.Spec.Judge, built.Spec.Judge);
+
+        var carried = built.Decide(BridgeDecision.Carry);
+        var slice = carried.Watch.Baseline!.Slices.All[0];
+        Assert.Equal((to.Judge, before.Spec.Revision + 1), (carried.Spec.Judge, carried.Spec.Revision));
+        Assert.Equal(-0.7 / 9, carried.Watch.Baseline.Centre(slice) - before.Watch.Baseline!.Centre(slice), 9);
+        Assert.True(carried.Watch.Baseline.Accepts(to.Judge));
+        Assert.Equal(to.Judge, carried.Watch.Drift!.Anchors!.Judge);
+
+        var anew = built.Decide(BridgeDecision.Rebaseline);
+        Assert.Equal((null, to.Judge), (anew.Watch.Baseline, anew.Spec.Judge));
+        Assert.NotNull(anew.Anchors!.Baseline);
+    }
+
+    [Fact]
+    public void ABridgeThatTooFewAnchorsCarryIsNoBridge()
+    {
+        var waiting = new SimulatedAnchors(5).Ledger.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: false, Now).BeginRound(Now);
+        var built = waiting.Record(waiting.Anchors!.Open!, [.. Judged(60, 1), .. Judged(9, 1).Select(one => one with { New = true })], Now);
+
+        Assert.Contains("9 anchors", Assert.Throws<EvaluationException>(() => built.Decide(BridgeDecision.Carry)).Message, StringComparison.Ordinal);
+        Assert.Null(built.Decide(BridgeDecision.Rebaseline).Anchors!.Baseline);
+    }
+
+    [Fact]
+    public void AMovedLedgerWithAnchorsIsBitIdentical()
+    {
+        var monitor = new SimulatedAnchors(6);
+        for (var i = 0; i < 200; i++)
+        {
+            monitor.Send(-0.5, -0.5);
+        }
+
+        var written = JsonSerializer.Serialize(monitor.Ledger, EvaluationJson.Plain.MonitorLedger);
+
+        Assert.NotEmpty(monitor.Ledger.Watch.Drift!.Track.Latest);
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, EvaluationJson.Plain.MonitorLedger)!, EvaluationJson.Plain.MonitorLedger));
+        Assert.InRange(written.Length, 1, 400_000);
+    }
+
+    [Fact]
+    public void WhatCannotBeAnchorsIsTold()
+    {
+        var settings = new AnchorSettings { Suite = new("anchors") };
+        SuiteContents Suite(long cases, params Candidate[] candidates) => new()
+        {
+            Version = new("v"), Cases = cases, Created = Now, Plan = new CasePlan("u", [1]),
+            Definition = new SuiteDefinition { Name = new("anchors"), Candidates = [.. candidates], Judges = [] },
+        };
+        var (one, two) = (new RecordedCandidate { Name = new("one") }, new RecordedCandidate { Name = new("two") });
+
+        Assert.Equal(new("one"), AnchorSource.Of(settings, Suite(60, one)).Source!.Candidate);
+        Assert.Equal(new("two"), AnchorSource.Of(settings with { Candidate = new("two") }, Suite(60, one, two)).Source!.Candidate);
+        Assert.Equal(["anchors.suite", "anchors.candidate"], AnchorSource.Of(settings, Suite(9, one, two)).Mistakes.Select(mistake => mistake.Field));
+        Assert.Equal("anchors.candidate", Assert.Single(AnchorSource.Of(settings with { Candidate = new("three") }, Suite(60, one, two)).Mistakes).Field);
+        Assert.Equal("anchors.candidate", Assert.Single(AnchorSource.Of(settings, Suite(60)).Mistakes).Field);
+        Assert.Equal(
+            ["anchors.suite", "anchors.repeats", "anchors.schedule"],
+            MonitorCheck.Of(SomeMonitor.Definition with { Anchors = new AnchorSettings { Suite = new(""), Repeats = 0, Schedule = new() } }).Select(mistake => mistake.Field));
+    }
+
+    private static ImmutableArray<JudgedAnchor> Judged(int items, int repeats, double lower = 0) =>
+    [
+        .. from repeat in Enumerable.Range(0, repeats)
+           from item in Enumerable.Range(0, items)
+           select new JudgedAnchor(new($"item-{item}"), repeat, false) { Score = 3 + item % 6 - lower },
+    ];
+}

@@ -1,0 +1,111 @@
+using static Assize.Gateway.Tests.Services.SuiteServiceTests;
+
+namespace Assize.Gateway.Tests.Services;
+
+/// <summary>Anchors, bridges and benchmarks over real gRPC, with a simulated model over HTTP that judges.</summary>
+[Collection(SharedCluster.Name)]
+public sealed class MonitorAnchorTests(ClusterFixture cluster)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private V1.MonitorService.MonitorServiceClient Monitors => cluster.Connection.Monitors;
+
+    [Fact]
+    public async Task AnotherJudgeTakesOverOverABridgeAndByAWord()
+    {
+        await cluster.Create(Samples.Suite("anchors-bridged"), Samples.Exhibits(12));
+        var definition = Definition("bridged");
+        definition.Anchors = new V1.AnchorSettings { Suite = "anchors-bridged", Candidate = "a", Repeats = 2, Schedule = new V1.Schedule { Cron = "0 4 * * *", Zone = "Europe/Berlin" } };
+        definition.Baseline = new V1.BaselineSettings { Scores = 500, Known = new V1.KnownScores { Mean = 3, Deviation = 1 } };
+
+        var created = (await Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop)).Monitor;
+        Assert.Equal((12L, definition), (created.Anchors.Items, created.Definition));
+        Assert.Contains("At 100 judged samples a day", created.Planning[1], StringComparison.Ordinal);
+        var ready = await Until("bridged", monitor => monitor.Anchors.Ready);
+        Assert.Equal((1L, 24L, 0L), (ready.Anchors.Rounds, ready.Anchors.Scored, ready.Anchors.Unscored));
+
+        var stricter = definition.Clone();
+        stricter.Judge.Score.Instructions = "Be strict.";
+        var waiting = (await Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = stricter }, cancellationToken: Stop)).Monitor;
+        Assert.Equal((created.JudgeVersion, 1), (waiting.JudgeVersion, waiting.Revision));
+        var built = await Until("bridged", monitor => monitor.Anchors.Bridge is { Ready: true });
+        Assert.Equal((12L, true), (built.Anchors.Bridge.Items, built.Anchors.Bridge.Carries));
+
+        var carried = (await Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged", Decision = V1.BridgeDecision.Carry }, cancellationToken: Stop)).Monitor;
+        Assert.Equal((built.Anchors.Bridge.JudgeVersion, 2, null), (carried.JudgeVersion, carried.Revision, carried.Anchors.Bridge));
+        Mistaken(await Refused(() => Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged" }, cancellationToken: Stop).ResponseAsync), "decision");
+        await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "bridged" }, cancellationToken: Stop);
+    }
+
+    [Fact]
+    public async Task WithoutAnchorsAnotherJudgeCostsTheBaselineAndThatIsToBeSaid()
+    {
+        var definition = Definition("unbridged");
+        definition.Baseline = new V1.BaselineSettings { Scores = 500, Known = new V1.KnownScores { Mean = 3, Deviation = 1 } };
+        await Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop);
+        definition.Judge.Score.Instructions = "Be strict.";
+
+        Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "judge");
+        Assert.Equal(2, (await Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition, Rebaseline = true }, cancellationToken: Stop)).Monitor.Revision);
+        await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "unbridged" }, cancellationToken: Stop);
+    }
+
+    [Fact]
+    public async Task ABenchmarkIsHeldAgainstItsBaselineRun()
+    {
+        await cluster.Create(Samples.Suite("nightly"), Samples.Exhibits(12));
+        var first = (await cluster.Watch((await cluster.Start("nightly")).Id))[^1].Run;
+        var definition = Definition("benchmarked");
+        definition.Benchmark = new V1.BenchmarkSettings { Suite = "nightly", Candidate = "a", Criterion = "quality", Margin = 0.2, Baseline = first.Id, Schedule = new V1.Schedule { EveryHours = 24 } };
+
+        var created = (await Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop)).Monitor;
+
+        Assert.Equal((definition, first.Id, first.Version), (created.Definition, created.Benchmark.Baseline, created.Benchmark.Version));
+        definition.Benchmark.Baseline = "01jdk3zzzzzzzzzzzzzzzzzzzz";
+        Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.baseline");
+        definition.Benchmark.Suite = "nobody";
+        Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.suite");
+        await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "benchmarked" }, cancellationToken: Stop);
+    }
+
+    [Fact]
+    public async Task AnchorsThatAreNotThereAreTold()
+    {
+        var definition = Definition("anchorless");
+        definition.Anchors = new V1.AnchorSettings { Suite = "no-such-anchors" };
+
+        Mistaken(await Refused(() => Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "anchors.suite");
+    }
+
+    private static V1.MonitorDefinition Definition(string name) => new()
+    {
+        Name = name,
+        From = new V1.TrafficFilter { Applications = { name } },
+        Sampler = new V1.SamplerSettings { Rate = 1 },
+        Judge = new V1.Judge
+        {
+            Name = "helpful",
+            Score = new V1.ScoreJudge
+            {
+                Model = "fast", Per = V1.JudgeScope.Conversation, Criteria = { new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } } },
+            },
+        },
+        Baseline = new V1.BaselineSettings { Scores = 200 },
+        Alarm = new V1.AlarmSettings { Days = 30, PerDay = 100, DropWeight = 0.5, SilenceMinutes = 60 },
+        KeepText = true,
+    };
+
+    private async Task<V1.Monitor> Until(string name, Func<V1.Monitor, bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        V1.Monitor monitor;
+        while (!condition(monitor = (await Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = name }, cancellationToken: Stop)).Monitor))
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+
+        return monitor;
+    }
+}
