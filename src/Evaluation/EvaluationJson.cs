@@ -76,6 +76,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(MonitorEntry))]
 [JsonSerializable(typeof(SampleSegment))]
 [JsonSerializable(typeof(TrafficBatch))]
+[JsonSerializable(typeof(Pseudonyms))]
 [JsonSerializable(typeof(Acknowledgement))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {

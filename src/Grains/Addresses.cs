@@ -10,6 +10,7 @@ using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
+using Assize.Grains.Traffic;
 
 namespace Assize.Grains;
 
@@ -71,6 +72,9 @@ public static class Addresses
 
     public static ISegmentGrain Segment(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
         grains.GetGrain<ISegmentGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
+
+    public static IPseudonymsGrain Pseudonyms(this IGrainFactory grains, TenantName tenant) =>
+        grains.GetGrain<IPseudonymsGrain>(Escaped(tenant.Value));
 #pragma warning restore RS0030
 
     /// <summary>The run and the shard that an address names.</summary>

@@ -92,7 +92,7 @@ public sealed record Intake
             Known = known,
             Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
-            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected },
+            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned },
             SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
             LastTraffic = seen > 0 ? now : LastTraffic,
         }, fresh.ToImmutable());
@@ -148,4 +148,7 @@ public sealed record TrafficCounts
 
     /// <summary>Drawn, and not judged because a budget was spent.</summary>
     public long OverBudget { get; init; }
+
+    /// <summary>Left out where it was drawn, because judging was behind: the rate was lowered for all that arrived then.</summary>
+    public long Thinned { get; init; }
 }

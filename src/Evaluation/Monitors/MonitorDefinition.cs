@@ -31,8 +31,11 @@ public sealed record MonitorDefinition
 
     public AlarmSettings Alarm { get; init; } = new();
 
-    /// <summary>Whether texts may rest in storage until they are judged. Where they may not, an interaction is acknowledged only when its score is saved.</summary>
-    public bool KeepText { get; init; } = true;
+    /// <summary>
+    /// Whether texts may rest in storage until they are judged, where the operator has declared their source safe to keep. Where they may not,
+    /// an interaction is acknowledged only when its score is saved.
+    /// </summary>
+    public bool KeepText { get; init; }
 
     /// <summary>The criterion that is watched; null when the judge has none of that name, or several and none is named.</summary>
     [JsonIgnore]

@@ -28,13 +28,16 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     };
 
     /// <summary>Decides about an interaction that matches the filter; one conversation is drawn or left as a whole, as long as the rate stays.</summary>
-    public (TrafficSampler Next, Draw Draw, Slice Slice) Decide(Interaction interaction, DateTimeOffset now)
+    /// <param name="interaction">What is decided about.</param>
+    /// <param name="now">When it arrives.</param>
+    /// <param name="share">The share of the rate that judging keeps up with, 0 to 1.</param>
+    public (TrafficSampler Next, Draw Draw, Slice Slice) Decide(Interaction interaction, DateTimeOffset now, double share = 1)
     {
         var slice = SliceOf(Definition, interaction);
         var settings = Definition.Sampler;
         var own = settings.Strata.TryGetValue(slice, out var rate) ? rate : settings.Rate;
         var salt = settings.Salt ?? new Salt(Definition.Name.Value);
-        var draw = new HashSampler(salt, own).Decide(interaction.SamplingKey, own * (Thinning.RateAt(now) / settings.Rate));
+        var draw = new HashSampler(salt, own).Decide(interaction.SamplingKey, own * share * (Thinning.RateAt(now) / settings.Rate));
         var next = Thinning with { Minute = Thinning.Minute?.At(now).Count(draw.Kept), Day = Thinning.Day?.At(now).Count(draw.Kept) };
         return (this with { Thinning = next }, draw, slice);
     }

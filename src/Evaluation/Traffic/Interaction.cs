@@ -38,7 +38,7 @@ public sealed record Interaction
     /// <summary>The user's verdict, from −1 to 1; null when there was none.</summary>
     public double? Feedback { get; init; }
 
-    /// <summary>The user, already salted and hashed.</summary>
+    /// <summary>The user; under another name (<see cref="Pseudonyms"/>) once it has left the gateway.</summary>
     public string? User { get; init; }
 
     /// <summary>Whether the application says that the conversation ends here.</summary>

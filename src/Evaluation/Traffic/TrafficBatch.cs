@@ -15,6 +15,12 @@ public sealed record TrafficBatch(string Source, long Number)
     public double Expected { get; init; }
 
     public ImmutableArray<Drawn> Drawn { get; init; } = [];
+
+    /// <summary>Drawn at first, and left out by a lower rate because the monitor was behind with judging.</summary>
+    public long Thinned { get; init; }
+
+    /// <summary>Whether the operator declared the sources of what was drawn safe to keep; a monitor may want less.</summary>
+    public bool MayKeep { get; init; }
 }
 
 /// <summary>An interaction that was drawn.</summary>

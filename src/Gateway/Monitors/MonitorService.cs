@@ -2,6 +2,7 @@ using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Gateway.Traffic;
 using Assize.Gateway.Translation;
 using Assize.Grains;
@@ -11,7 +12,7 @@ using Grpc.Core;
 namespace Assize.Gateway.Monitors;
 
 /// <summary>Monitors over gRPC.</summary>
-internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TimeProvider time) : V1.MonitorService.MonitorServiceBase
+internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TrafficPolicy traffic, TimeProvider time) : V1.MonitorService.MonitorServiceBase
 {
     private const int LongestNote = 1000;
 
@@ -107,7 +108,7 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     {
         var definition = (message ?? throw new EvaluationException("The request has no definition.")).ToDomain();
         var cards = await grains.Models().Cards();
-        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]);
+        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)]).AddRange(traffic.Check(definition));
         return mistakes.IsEmpty
             ? new MonitorSpec
             {

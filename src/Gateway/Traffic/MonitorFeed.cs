@@ -11,14 +11,24 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>
-/// What this gateway sees of one monitor's traffic, on its way to the monitor: decided about here, sent in numbered batches one after the other, and offered again
-/// until each is taken. While a batch is under way the next one fills; when that is full, senders wait.
+/// What this gateway sees of one monitor's traffic, on its way to the monitor: decided about here, redacted, sent in numbered batches one after the other, and offered
+/// again until each is taken. While a batch is under way the next one fills; when that is full, senders wait. They do not wait for a judge where texts may be kept:
+/// a monitor that is behind is drawn less for.
 /// </summary>
 internal sealed partial class MonitorFeed : IAsyncDisposable
 {
     private const int MostDrawn = 64;
 
     private const int MostSeen = 10_000;
+
+    /// <summary>Halvings after which a batch that a monitor is too full for is sent without samples.</summary>
+    private const int MostRefusals = 4;
+
+    /// <summary>The share of its own rate that a monitor keeps however far it is behind: where nothing is tried, nothing is learned.</summary>
+    private const double LeastShare = 1 / 1024.0;
+
+    /// <summary>By how much the share rises with each batch that is taken at once.</summary>
+    private const double Recovery = 1.1;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -29,14 +39,18 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     private readonly ILogger log;
     private readonly string source;
     private readonly Task running;
+    private readonly Outgoing outgoing;
     private MonitorEntry entry;
     private TrafficSampler sampler;
     private int revision;
     private long number;
 
-    public MonitorFeed(MonitorEntry entry, string source, IGrainFactory grains, TimeProvider time, ILogger log)
+    /// <summary>The share of the monitor's rate that its judging keeps up with, as far as this gateway knows.</summary>
+    private double share = 1;
+
+    public MonitorFeed(MonitorEntry entry, string source, Outgoing outgoing, IGrainFactory grains, TimeProvider time, ILogger log)
     {
-        (this.entry, this.source, this.grains, this.time, this.log) = (entry, source, grains, time, log);
+        (this.entry, this.source, this.outgoing, this.grains, this.time, this.log) = (entry, source, outgoing, grains, time, log);
         (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
         running = Task.Run(Run);
     }
@@ -90,13 +104,13 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             while (await offers.Reader.WaitToReadAsync(stop.Token))
             {
                 var batch = Next();
-                while (batch.Seen.Values.Sum() < MostSeen && offers.Reader.TryRead(out var offer))
+                while (batch.Seen < MostSeen && offers.Reader.TryRead(out var offer))
                 {
                     waiting.Add(offer.Safe);
                     foreach (var interaction in offer.Interactions)
                     {
-                        batch = Add(batch, interaction);
-                        if (batch.Drawn.Length == MostDrawn)
+                        Add(batch, interaction);
+                        if (batch.Drawn == MostDrawn)
                         {
                             await Send(batch);
                             batch = Next();
@@ -120,7 +134,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         }
     }
 
-    private TrafficBatch Next()
+    private FillingBatch Next()
     {
         var newest = Volatile.Read(ref entry);
         if (newest.Revision != revision)
@@ -128,45 +142,47 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             (sampler, revision) = (TrafficSampler.Of(newest.Definition), newest.Revision);
         }
 
-        return new TrafficBatch(source, ++number);
+        return new FillingBatch(source, ++number);
     }
 
-    private TrafficBatch Add(TrafficBatch batch, Interaction interaction)
+    private void Add(FillingBatch batch, Interaction interaction)
     {
-        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow());
-        return batch with
+        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), share);
+        batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion);
+        if (draw.Kept)
         {
-            Seen = batch.Seen.SetItem(slice, batch.Seen.GetValueOrDefault(slice) + 1),
-            Expected = batch.Expected + draw.Inclusion,
-            Drawn = draw.Kept ? batch.Drawn.Add(new Drawn(interaction, slice, draw.Inclusion)) : batch.Drawn,
-        };
+            batch.Draw(outgoing.Of(new Drawn(interaction, slice, draw.Inclusion)), draw.Hash, outgoing.MayKeep(interaction.Application));
+        }
     }
 
-    /// <summary>Offers a batch until the monitor has it, or wants none: a number that is known there changes nothing.</summary>
-    private async Task Send(TrafficBatch batch)
+    /// <summary>Offers a batch until the monitor has it, or wants none: a number that is known there changes nothing. A monitor that is behind is offered less, and nobody waits for its judge.</summary>
+    private async Task Send(FillingBatch batch)
     {
-        if (batch.Seen.IsEmpty)
+        if (batch.Seen == 0)
         {
             return;
         }
 
-        while (true)
+        for (var refused = 0; ;)
         {
             try
             {
-                var taken = await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(stop.Token);
+                var taken = await grains.Monitor(TenantName.Default, entry.Name).Take(batch.Closed()).WaitAsync(stop.Token);
                 if (taken.As is not TakenAs.Full)
                 {
                     sampler = sampler.Sharing(taken.Sources);
+                    share = refused > 0 ? share : Math.Min(1, share * Recovery);
                     return;
                 }
+
+                share = Math.Max(LeastShare, share / 2);
+                batch.Thin(++refused < MostRefusals ? 0.5 : 0);
             }
             catch (Exception lost) when (!stop.IsCancellationRequested)
             {
                 NotYet(log, entry.Name.Value, lost.GetBaseException().Message);
+                await Task.Delay(Pause, time, stop.Token);
             }
-
-            await Task.Delay(Pause, time, stop.Token);
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Takes interactions to every monitor that looks at them.</summary>
-internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
+internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
 {
     private const int Known = 100_000;
 
@@ -16,6 +16,10 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
     private readonly Dictionary<MonitorName, MonitorFeed> feeds = [];
     private MonitorSet followed = MonitorSet.Empty;
     private int made;
+    private long waiting;
+
+    /// <summary>Interactions that do not rest safely yet.</summary>
+    public long Waiting => Interlocked.Read(ref waiting);
 
     /// <summary>Returns once everything rests safely. It is not given up when a sender goes: what was begun is finished.</summary>
     public async Task Accept(ImmutableArray<Interaction> interactions)
@@ -37,8 +41,10 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
 
         try
         {
+            Interlocked.Add(ref waiting, fresh.Count);
             var fed = fresh.ToImmutable();
-            await Task.WhenAll(Feeds(await snapshot.Current()).Select(feed => feed.Accept(fed)));
+            var pseudonyms = await key.Get();
+            await Task.WhenAll(Feeds(await snapshot.Current(), pseudonyms).Select(feed => feed.Accept(fed)));
             done.SetResult();
         }
         catch (Exception failed)
@@ -48,28 +54,33 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
             _ = done.Task.Exception;
             throw;
         }
+        finally
+        {
+            Interlocked.Add(ref waiting, -fresh.Count);
+        }
 
         await Task.WhenAll(others);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var feed in Feeds(MonitorSet.Empty, ended: true))
+        MonitorFeed[] ended;
+        lock (gate)
+        {
+            ended = [.. feeds.Values];
+        }
+
+        foreach (var feed in ended)
         {
             await feed.DisposeAsync();
         }
     }
 
     /// <summary>The feeds of the monitors that want traffic; those of others end.</summary>
-    private MonitorFeed[] Feeds(MonitorSet set, bool ended = false)
+    private MonitorFeed[] Feeds(MonitorSet set, Pseudonyms pseudonyms)
     {
         lock (gate)
         {
-            if (ended)
-            {
-                return [.. feeds.Values];
-            }
-
             if (!ReferenceEquals(set, followed))
             {
                 followed = set;
@@ -88,7 +99,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
                     }
                     else
                     {
-                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", grains, time, log);
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms), grains, time, log);
                     }
                 }
             }

@@ -68,7 +68,7 @@ public static class MonitorTranslation
             ? new BaselineSettings { Scores = baseline.HasScores ? baseline.Scores : BaselineSize.Usual, Known = baseline.Known is { } known ? new KnownScores(known.Mean, known.Deviation) : null }
             : new BaselineSettings(),
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
-        KeepText = !monitor.HasKeepText || monitor.KeepText,
+        KeepText = monitor.HasKeepText && monitor.KeepText,
     };
 
     public static V1.Monitor ToProto(this MonitorStatus status)
@@ -190,6 +190,7 @@ public static class MonitorTranslation
             RepeatedSamples = counts.Repeated,
             Late = counts.Late,
             OverBudget = counts.OverBudget,
+            Thinned = counts.Thinned,
             Pending = ledger.Intake.Pending.Sum(pending => pending.Samples),
             Scored = ledger.Watch.Scored,
             Unplaced = ledger.Watch.Detector?.Unplaced ?? 0,

@@ -64,7 +64,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
             return new Taken(TakenAs.Unwanted, 0);
         }
 
-        var taken = ledger.Spec.Definition.KeepText ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
+        var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
         await Resume();
         return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
     }

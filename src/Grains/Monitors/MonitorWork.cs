@@ -40,9 +40,10 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
             while (!changes.Ledger.Intake.Knows(batch))
             {
                 var spec = changes.Ledger.Spec;
-                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh);
+                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh, keep: false);
                 // A definition that changed meanwhile is to be judged by; the same completions are not paid for again.
                 await changes.Change(ledger => ledger.Spec.Revision == spec.Revision ? Recorded(ledger.Take(batch, now).Next, judged) : ledger);
+                await samples.Finish(spec, judged);
             }
 
             return TakenAs.Safe;
@@ -79,6 +80,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
                 if (ledger.Intake.Pending.All(pending => pending.Number != first.Segment))
                 {
                     await Segment(ledger, first.Segment).Delete();
+                    await samples.Finish(ledger.Spec, judged);
                 }
             }
         }
@@ -88,9 +90,14 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         }
     }
 
-    /// <summary>Forgets what is pending.</summary>
+    /// <summary>Forgets what is pending, and what was replied about it.</summary>
     public async Task Discard()
     {
+        if (changes.Found is { } ledger)
+        {
+            await samples.FinishAll(ledger.Spec);
+        }
+
         foreach (var pending in changes.Found?.Intake.Pending ?? [])
         {
             await Segment(changes.Ledger, pending.Number).Delete();
@@ -108,7 +115,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
     }
 
     private async Task<ImmutableArray<JudgedSample>> Judged(MonitorLedger ledger, PendingSegment pending) =>
-        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples);
+        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples, keep: true);
 
     private MonitorLedger Recorded(MonitorLedger taken, ImmutableArray<JudgedSample> judged) =>
         judged.IsEmpty ? taken : taken.Record(taken.Intake.Segments, judged, time.GetUtcNow());

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Gateway.Traffic;
+
+/// <summary>A batch while it is being filled, by one at a time.</summary>
+internal sealed class FillingBatch(string source, long number)
+{
+    private readonly Dictionary<Slice, long> seen = [];
+    private readonly List<(Drawn Drawn, KeyHash Hash)> drawn = [];
+    private double expected;
+    private long thinned;
+    private bool mayKeep = true;
+
+    public long Seen { get; private set; }
+
+    public int Drawn => drawn.Count;
+
+    /// <param name="inclusion">π of the interaction, drawn or not.</param>
+    public void See(Slice slice, double inclusion)
+    {
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(seen, slice, out _)++;
+        Seen++;
+        expected += inclusion;
+    }
+
+    public void Draw(Drawn one, KeyHash hash, bool keep)
+    {
+        drawn.Add((one, hash));
+        mayKeep &= keep;
+    }
+
+    /// <summary>Leaves out what a lower rate would not have drawn, and lowers the inclusion of the rest accordingly; nothing stays at a share of 0.</summary>
+    public void Thin(double share)
+    {
+        var before = drawn.Count;
+        drawn.RemoveAll(one => !one.Hash.Below(one.Drawn.Inclusion * share));
+        for (var i = 0; i < drawn.Count; i++)
+        {
+            drawn[i] = drawn[i] with { Drawn = drawn[i].Drawn with { Inclusion = drawn[i].Drawn.Inclusion * share } };
+        }
+
+        thinned += before - drawn.Count;
+        expected *= share;
+    }
+
+    public TrafficBatch Closed() => new(source, number)
+    {
+        Seen = seen.ToImmutableSortedDictionary(),
+        Expected = expected,
+        Drawn = [.. drawn.Select(one => one.Drawn)],
+        Thinned = thinned,
+        MayKeep = mayKeep,
+    };
+}

@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using static Assize.Gateway.Tests.Services.SuiteServiceTests;
+
+namespace Assize.Gateway.Tests.Services;
+
+/// <summary>What of traffic reaches a judge, over real gRPC.</summary>
+[Collection(SharedCluster.Name)]
+public sealed class TrafficTests(ClusterFixture cluster)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AJudgeIsNeverShownWhatIsPersonal()
+    {
+        await cluster.Watch("personal", monitor => monitor.KeepText = true);
+
+        await cluster.Record(Turn("personal", 1, "I am Ann, ann@personal.example, card 4111 1111 1111 1111.", "Thank you, ann@personal.example!"));
+
+        var asked = await cluster.Heard("I am Ann");
+        Assert.Contains("I am Ann, [redacted email], card [redacted card].", asked, StringComparison.Ordinal);
+        Assert.Contains("Thank you, [redacted email]!", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Listening.Heard, text => text.Contains("ann@personal.example", StringComparison.Ordinal) || text.Contains("4111", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ASourceThatIsNotDeclaredSafeIsNotKept()
+    {
+        var refused = await Refused(() => cluster.Watch("secretive", monitor => monitor.KeepText = true));
+
+        Assert.Equal("keepText", Assert.Single(Mistaken(refused)).Field);
+        Assert.Contains("Traffic:Sources:secretive:KeepText", Mistaken(refused)[0].Description, StringComparison.Ordinal);
+
+        var everything = await Refused(() => cluster.Watch("everything", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.From = new V1.TrafficFilter();
+        }));
+        Assert.Contains("Traffic:KeepText", Assert.Single(Mistaken(everything)).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsNotKeptIsJudgedAllTheSame()
+    {
+        await cluster.Watch("secretive", _ => { });
+
+        await cluster.Record(Turn("secretive", 1, "A secret question.", "A secret answer."));
+
+        Assert.Contains("A secret answer.", await cluster.Heard("A secret question."), StringComparison.Ordinal);
+        // It was judged before it was acknowledged.
+        Assert.Equal(1, (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "secretive" }, cancellationToken: Stop)).Monitor.Counts.Unscored.Values.Sum());
+    }
+
+    internal static V1.Interaction Turn(string application, int number, string question, string answer) => new()
+    {
+        Id = FormattableString.Invariant($"{application}-{number}"),
+        Time = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
+        Application = application,
+        Messages = { new V1.Message { Role = V1.Role.User, Content = question } },
+        Response = answer,
+    };
+}
