@@ -77,6 +77,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SampleSegment))]
 [JsonSerializable(typeof(TrafficBatch))]
 [JsonSerializable(typeof(Pseudonyms))]
+[JsonSerializable(typeof(ConversationTurns))]
 [JsonSerializable(typeof(Acknowledgement))]
 public sealed partial class EvaluationJson : JsonSerializerContext
 {

@@ -75,6 +75,9 @@ public static class Addresses
 
     public static IPseudonymsGrain Pseudonyms(this IGrainFactory grains, TenantName tenant) =>
         grains.GetGrain<IPseudonymsGrain>(Escaped(tenant.Value));
+
+    public static IConversationGrain Conversation(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
+        grains.GetGrain<IConversationGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
 #pragma warning restore RS0030
 
     /// <summary>The run and the shard that an address names.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -36,6 +37,9 @@ public sealed record MonitorDefinition
     /// an interaction is acknowledged only when its score is saved.
     /// </summary>
     public bool KeepText { get; init; }
+
+    /// <summary>How interactions of one conversation are put together and judged as one; null judges each by itself.</summary>
+    public ConversationSettings? Conversations { get; init; }
 
     /// <summary>The criterion that is watched; null when the judge has none of that name, or several and none is named.</summary>
     [JsonIgnore]

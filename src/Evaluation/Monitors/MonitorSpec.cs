@@ -42,5 +42,6 @@ public sealed record MonitorSpec
         Judge == other.Judge
         && Definition.Watched?.Name == other.Definition.Watched?.Name
         && Definition.Slices.SequenceEqual(other.Definition.Slices)
-        && Definition.Baseline == other.Definition.Baseline;
+        && Definition.Baseline == other.Definition.Baseline
+        && Definition.Conversations == other.Definition.Conversations;
 }

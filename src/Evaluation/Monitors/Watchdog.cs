@@ -18,10 +18,16 @@ public sealed record Watchdog
         return at with { Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected } };
     }
 
-    public Watchdog Judged(long scored, DateTimeOffset now)
+    public Watchdog Judged(long judged, long scored, DateTimeOffset now)
     {
         var at = At(now);
-        return at with { Now = at.Now with { Scored = at.Now.Scored + scored } };
+        return at with { Now = at.Now with { Judged = at.Now.Judged + judged, Scored = at.Now.Scored + scored } };
+    }
+
+    public Watchdog Lost(int conversations, DateTimeOffset now)
+    {
+        var at = At(now);
+        return at with { Now = at.Now with { Lost = at.Now.Lost + conversations } };
     }
 
     /// <summary>What is wrong with a monitor's stream, each a sentence.</summary>
@@ -36,9 +42,16 @@ public sealed record Watchdog
         }
 
         var (expected, drawn, scored) = (at.Now.Expected + at.Before.Expected, at.Now.Drawn + at.Before.Drawn, at.Now.Scored + at.Before.Scored);
-        if (drawn >= Enough && scored == 0)
+        // Drawn interactions of conversations that are not complete have no score yet, and that is no trouble.
+        var due = ledger.Spec.Definition.Conversations is null ? drawn : at.Now.Judged + at.Before.Judged;
+        if (due >= Enough && scored == 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"None of the last {drawn} samples has a score.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"None of the last {due} samples has a score.");
+        }
+
+        if (at.Now.Lost + at.Before.Lost is > 0 and var lost)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} conversations were not judged: a silo was lost that held them in memory, since their texts may not rest in storage.");
         }
 
         if (expected >= Enough && drawn < expected / 2)
@@ -68,5 +81,11 @@ public sealed record HourTally(long Hour)
 
     public double Expected { get; init; }
 
+    /// <summary>Samples whose judge was asked, with a score or without.</summary>
+    public long Judged { get; init; }
+
     public long Scored { get; init; }
+
+    /// <summary>Conversations whose texts were lost with a silo.</summary>
+    public long Lost { get; init; }
 }

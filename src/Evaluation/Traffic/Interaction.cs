@@ -44,6 +44,9 @@ public sealed record Interaction
     /// <summary>Whether the application says that the conversation ends here.</summary>
     public bool Ends { get; init; }
 
+    /// <summary>Whether it is a whole conversation, put together: what the assistant says in its messages are responses of production too.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>What is sampled as one: the conversation, else the interaction.</summary>
     [JsonIgnore]
     public string SamplingKey => Conversation?.Value ?? Id.Value;

@@ -28,7 +28,7 @@ internal abstract record PatternDetector(string Name, string Pattern) : Redactor
 
     protected override Place? Next(string text, int from)
     {
-        if (!MayHold(text))
+        if (!MayHold(text.AsSpan(from)))
         {
             return null;
         }
@@ -45,7 +45,7 @@ internal abstract record PatternDetector(string Name, string Pattern) : Redactor
     }
 
     /// <summary>A quick look that spares most texts the slower one.</summary>
-    protected virtual bool MayHold(string text) => text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
+    protected virtual bool MayHold(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('0', '9') >= 0;
 
     /// <summary>What of a candidate is to go, or nothing.</summary>
     protected virtual Place? Look(string text, Place candidate) => candidate;
@@ -68,13 +68,13 @@ internal sealed record KeyDetector() : PatternDetector(
     + @"|\bglpat-[A-Za-z0-9_\-]{20,}"
     + @"|\bxox[abeoprs]-[A-Za-z0-9\-]{10,}")
 {
-    protected override bool MayHold(string text) => true;
+    protected override bool MayHold(ReadOnlySpan<char> text) => true;
 }
 
 /// <summary>E-mail addresses, also with letters beyond ASCII.</summary>
 internal sealed record EmailDetector() : PatternDetector("email", @"[\p{L}\p{N}._%+'\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+")
 {
-    protected override bool MayHold(string text) => text.Contains('@', StringComparison.Ordinal);
+    protected override bool MayHold(ReadOnlySpan<char> text) => text.Contains('@');
 }
 
 /// <summary>Telephone numbers: with a country's code, with a leading zero and a separator, or in the form of North America. Dates are left.</summary>

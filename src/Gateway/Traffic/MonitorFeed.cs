@@ -147,7 +147,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     private void Add(FillingBatch batch, Interaction interaction)
     {
-        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), share);
+        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), sampler.Definition.Conversations is null ? share : 1);
         batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion);
         if (draw.Kept)
         {

@@ -24,7 +24,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         (this.options, this.time, this.log) = (options, time, log);
         changes = new LedgerChanges(this, state);
-        work = new MonitorWork(changes, new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned), GrainFactory, options, time);
+        var samples = new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
+        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, GrainFactory, time), GrainFactory, options, time);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public Task Resume()
     {
-        if (working.IsCompleted && changes.Found is { Intake.Pending.IsEmpty: false } && !brakes.Stopped.IsCancellationRequested)
+        if (working.IsCompleted && changes.Found is { } ledger && ledger.HasWork(time.GetUtcNow()) && !brakes.Stopped.IsCancellationRequested)
         {
             working = WorkThrough();
         }

@@ -5,7 +5,7 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Takes batches of a monitor to where they rest safely, and their samples to their scores, which are recorded in the order in which the samples came.</summary>
-internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
+internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
@@ -18,14 +18,20 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
-            var (next, fresh) = ledger.Take(batch, time.GetUtcNow());
-            full = !fresh.IsEmpty && ledger.Intake.Pending.Length >= options.MostPending;
-            if (!full && !fresh.IsEmpty)
+            var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), time.GetUtcNow());
+            full = !fresh.IsEmpty && IsBehind(ledger);
+            if (full)
+            {
+                return ledger;
+            }
+
+            await conversations.Deliver(ledger, turns, keep: true);
+            if (!fresh.IsEmpty)
             {
                 await Segment(ledger, next.Intake.Segments).Put(new SampleSegment(fresh));
             }
 
-            return full ? ledger : next;
+            return next;
         });
         return full ? TakenAs.Full : TakenAs.Safe;
     }
@@ -42,7 +48,19 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
                 var spec = changes.Ledger.Spec;
                 var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh, keep: false);
                 // A definition that changed meanwhile is to be judged by; the same completions are not paid for again.
-                await changes.Change(ledger => ledger.Spec.Revision == spec.Revision ? Recorded(ledger.Take(batch, now).Next, judged) : ledger);
+                await changes.Change(async _ =>
+                {
+                    var ledger = changes.Ledger;
+                    if (ledger.Spec.Revision != spec.Revision)
+                    {
+                        return ledger;
+                    }
+
+                    var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), now);
+                    await conversations.Deliver(ledger, turns, keep: false);
+                    // What another batch brought meanwhile is not recorded twice.
+                    return Recorded(next, [.. judged.Where(sample => fresh.Any(drawn => drawn.Interaction.Id.Value == sample.Sample.Value))]);
+                });
                 await samples.Finish(spec, judged);
             }
 
@@ -62,6 +80,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         {
             while (!stop.IsCancellationRequested)
             {
+                await conversations.Close(stop);
                 Start(flying);
                 if (!flying.TryPeek(out var first))
                 {
@@ -98,11 +117,15 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
             await samples.FinishAll(ledger.Spec);
         }
 
+        await conversations.Discard();
+
         foreach (var pending in changes.Found?.Intake.Pending ?? [])
         {
             await Segment(changes.Ledger, pending.Number).Delete();
         }
     }
+
+    private bool IsBehind(MonitorLedger ledger) => ledger.Intake.Pending.Length >= options.MostPending;
 
     private void Start(Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)> flying)
     {

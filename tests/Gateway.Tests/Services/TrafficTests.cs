@@ -50,6 +50,33 @@ public sealed class TrafficTests(ClusterFixture cluster)
         Assert.Equal(1, (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "secretive" }, cancellationToken: Stop)).Monitor.Counts.Unscored.Values.Sum());
     }
 
+    [Fact]
+    public async Task AConversationIsShownToTheJudgeWhenItEnds()
+    {
+        await cluster.Watch("talking", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.Conversations = new V1.ConversationSettings { IdleMinutes = 60 };
+        });
+        V1.Interaction[] turns = [Turn("talking", 1, "Where is parcel seven?", "In the van."), Turn("talking", 2, "And when does seven come?", "Today.")];
+        foreach (var turn in turns)
+        {
+            turn.Conversation = "talk";
+        }
+
+        turns[1].Ends = true;
+        turns[1].Time = Timestamp.FromDateTimeOffset(turns[0].Time.ToDateTimeOffset().AddMinutes(1));
+
+        await cluster.Record(turns[0]);
+        var open = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "talking" }, cancellationToken: Stop)).Monitor;
+        await cluster.Record(turns[1]);
+
+        Assert.Equal((1L, 60.0), (open.Counts.OpenConversations, open.Definition.Conversations.IdleMinutes));
+        var asked = await cluster.Heard("And when does seven come?");
+        Assert.All(["Where is parcel seven?", "In the van.", "Today."], text => Assert.Contains(text, asked, StringComparison.Ordinal));
+        Assert.Single(cluster.Listening.Heard, text => text.Contains("Where is parcel seven?", StringComparison.Ordinal) && !text.Contains("I heard you.", StringComparison.Ordinal));
+    }
+
     internal static V1.Interaction Turn(string application, int number, string question, string answer) => new()
     {
         Id = FormattableString.Invariant($"{application}-{number}"),
