@@ -12,7 +12,7 @@ namespace Assize.Gateway.Otlp;
 internal sealed class TraceService(TrafficIntake intake, SuiteLimits limits, TimeProvider time) : Assize.Otlp.V1.TraceService.TraceServiceBase
 {
     /// <summary>Interactions that may wait for monitors before exporters are told to come again.</summary>
-    private const long MostWaiting = 20_000;
+    private const long MostWaiting = 50_000;
 
     /// <summary>Exporters give a call up after ten seconds, and are to hear before that why it takes so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

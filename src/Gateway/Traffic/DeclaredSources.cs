@@ -18,6 +18,8 @@ public sealed record SourceOptions
 /// <summary>The sources that the configuration declares; wrong declarations are refused together, before anything starts.</summary>
 public static class DeclaredSources
 {
+    private const string Form = "Traffic:Rules:NAME";
+
     private static readonly string[] OfASource = [nameof(SourceOptions.KeepText), nameof(SourceOptions.Detectors), "Rules"];
 
     private static readonly ImmutableSortedDictionary<string, IConfigurationSection> NoRules = ImmutableSortedDictionary<string, IConfigurationSection>.Empty;
@@ -78,7 +80,7 @@ public static class DeclaredSources
 
     private static IEnumerable<Redactor> Rule(string name, IConfigurationSection pattern, ImmutableArray<Mistake>.Builder mistakes)
     {
-        var (rule, wrong) = pattern.Value is { } text ? RuleRedactor.Of(name, text) : (null, new Mistake("A rule is a pattern: NAME is what its placeholder says, its value a regular expression."));
+        var (rule, wrong) = pattern.Value is { } text ? RuleRedactor.Of(name, text) : (null, new Mistake("A rule has a name, which its placeholder says, and a pattern as its value.", $"Say it as in {Form}."));
         // A rule for all is read for each source, and is wrong once.
         if (wrong is not null && mistakes.All(mistake => mistake.Field != pattern.Path))
         {

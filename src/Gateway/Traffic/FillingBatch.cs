@@ -9,8 +9,9 @@ namespace Assize.Gateway.Traffic;
 internal sealed class FillingBatch(string source, long number)
 {
     private readonly Dictionary<Slice, long> seen = [];
-    private readonly List<(Drawn Drawn, KeyHash Hash)> drawn = [];
+    private readonly List<(Drawn Drawn, KeyHash Hash, bool Turn)> drawn = [];
     private double expected;
+    private double expectedTurns;
     private long thinned;
     private bool mayKeep = true;
 
@@ -18,28 +19,34 @@ internal sealed class FillingBatch(string source, long number)
 
     public int Drawn => drawn.Count;
 
+    /// <param name="slice">Where it lies.</param>
     /// <param name="inclusion">π of the interaction, drawn or not.</param>
-    public void See(Slice slice, double inclusion)
+    /// <param name="turn">Whether it is a part of a conversation that is judged as a whole.</param>
+    public void See(Slice slice, double inclusion, bool turn)
     {
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(seen, slice, out _)++;
         Seen++;
-        expected += inclusion;
+        expected += turn ? 0 : inclusion;
+        expectedTurns += turn ? inclusion : 0;
     }
 
-    public void Draw(Drawn one, KeyHash hash, bool keep)
+    /// <summary>Counts an interaction that would have been drawn at the monitor's own rate.</summary>
+    public void LeaveOut() => thinned++;
+
+    public void Draw(Drawn one, KeyHash hash, bool turn, bool keep)
     {
-        drawn.Add((one, hash));
+        drawn.Add((one, hash, turn));
         mayKeep &= keep;
     }
 
-    /// <summary>Leaves out what a lower rate would not have drawn, and lowers the inclusion of the rest accordingly; nothing stays at a share of 0.</summary>
+    /// <summary>Leaves out what a lower rate would not have drawn, and lowers the inclusion of the rest accordingly; nothing stays at a share of 0. Conversations are not torn apart.</summary>
     public void Thin(double share)
     {
         var before = drawn.Count;
-        drawn.RemoveAll(one => !one.Hash.Below(one.Drawn.Inclusion * share));
+        drawn.RemoveAll(one => !one.Turn && !one.Hash.Below(one.Drawn.Inclusion * share));
         for (var i = 0; i < drawn.Count; i++)
         {
-            drawn[i] = drawn[i] with { Drawn = drawn[i].Drawn with { Inclusion = drawn[i].Drawn.Inclusion * share } };
+            drawn[i] = drawn[i].Turn ? drawn[i] : drawn[i] with { Drawn = drawn[i].Drawn with { Inclusion = drawn[i].Drawn.Inclusion * share } };
         }
 
         thinned += before - drawn.Count;
@@ -49,7 +56,7 @@ internal sealed class FillingBatch(string source, long number)
     public TrafficBatch Closed() => new(source, number)
     {
         Seen = seen.ToImmutableSortedDictionary(),
-        Expected = expected,
+        Expected = expected + expectedTurns,
         Drawn = [.. drawn.Select(one => one.Drawn)],
         Thinned = thinned,
         MayKeep = mayKeep,

@@ -147,11 +147,17 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     private void Add(FillingBatch batch, Interaction interaction)
     {
-        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), sampler.Definition.Conversations is null ? share : 1);
-        batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion);
+        var turn = sampler.Definition.Conversations is not null && interaction.Conversation is not null;
+        var kept = turn ? 1 : share;
+        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), kept);
+        batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion, turn);
         if (draw.Kept)
         {
-            batch.Draw(outgoing.Of(new Drawn(interaction, slice, draw.Inclusion)), draw.Hash, outgoing.MayKeep(interaction.Application));
+            batch.Draw(outgoing.Of(new Drawn(interaction, slice, draw.Inclusion)), draw.Hash, turn, outgoing.MayKeep(interaction.Application));
+        }
+        else if (kept < 1 && draw.Hash.Below(draw.Inclusion / kept))
+        {
+            batch.LeaveOut();
         }
     }
 

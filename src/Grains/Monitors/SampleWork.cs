@@ -14,6 +14,8 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>What was asked for samples whose scores are not saved yet.</summary>
     private readonly Dictionary<InteractionId, HashSet<CompletionKey>> open = [];
 
@@ -55,12 +57,19 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         return Release(spec);
     }
 
-    /// <summary>Lets all replies go.</summary>
-    public Task FinishAll(MonitorSpec spec)
+    /// <summary>Lets all replies go. Those that are still being asked for go when they come, and are not waited for longer than a caller would.</summary>
+    public async Task FinishAll(MonitorSpec spec)
     {
         finished.UnionWith(open.Values.SelectMany(asked => asked));
         open.Clear();
-        return Release(spec);
+        try
+        {
+            await Release(spec).WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // The calls are made, and their completions hear them when they are done.
+        }
     }
 
     /// <summary>What cannot be reached now is let go with the next samples.</summary>

@@ -77,6 +77,29 @@ public sealed class TrafficTests(ClusterFixture cluster)
         Assert.Single(cluster.Listening.Heard, text => text.Contains("Where is parcel seven?", StringComparison.Ordinal) && !text.Contains("I heard you.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task AJudgeThatIsBehindHoldsNobodyUpAndWhatIsLeftOutIsCounted()
+    {
+        await cluster.Watch("thinning", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.Judge.Score.Model = "stuck";
+        });
+        using var held = cluster.Listening.Hold();
+        // One batch may wait for each of these, and 256 may in all.
+        for (var i = 0; i < 300; i++)
+        {
+            await cluster.Record(Turn("thinning", i, "Anybody?", "Nobody."));
+        }
+
+        var counts = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop)).Monitor.Counts;
+        Assert.Equal((300L, 300L, 0L), (counts.Seen, counts.Drawn + counts.Thinned, counts.OverBudget));
+        Assert.InRange(counts.Thinned, 1, 44);
+        Assert.InRange(counts.Expected, counts.Drawn - 20, counts.Drawn + 20);
+        held.Dispose();
+        await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop);
+    }
+
     internal static V1.Interaction Turn(string application, int number, string question, string answer) => new()
     {
         Id = FormattableString.Invariant($"{application}-{number}"),
