@@ -31,8 +31,9 @@ internal static class Ingest
             });
             Console.WriteLine(FormattableString.Invariant($"{Turn(0, 0).CalculateSize()} bytes an interaction, {streams} streams of batches of {batch}, sampled at {Sampled:0%}, {Environment.ProcessorCount} cores"));
             Console.WriteLine("phase  interactions/s  server us/interaction  client us/interaction  MB after 1 min  MB at the end  peak MB");
-            await Phase(assize, "quick", seconds, streams, batch);
-            await Phase(assize, "slow", slowly, streams, batch);
+            var keep = !args.Contains("--unkept");
+            await Phase(assize, "quick", seconds, streams, batch, keep);
+            await Phase(assize, "slow", slowly, streams, batch, keep);
         }
         finally
         {
@@ -42,7 +43,7 @@ internal static class Ingest
         return 0;
     }
 
-    private static async Task Phase(ServedAssize assize, string judge, int seconds, int streams, int batch)
+    private static async Task Phase(ServedAssize assize, string judge, int seconds, int streams, int batch, bool keep)
     {
         await assize.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest
         {
@@ -53,7 +54,7 @@ internal static class Ingest
                 Sampler = new V1.SamplerSettings { Rate = Sampled },
                 Judge = new V1.Judge { Name = "quality", Score = new V1.ScoreJudge { Model = judge, Criteria = { new V1.Criterion { Name = "quality", Question = "Does the answer help?", Scale = new V1.Scale { Min = 1, Max = 10 } } } } },
                 Slices = { "language" },
-                KeepText = true,
+                KeepText = keep,
             },
         });
         using var self = Process.GetCurrentProcess();

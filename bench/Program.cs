@@ -36,9 +36,9 @@ static int Usage()
                dotnet run -c Release --project bench -- drift [--runs 600] [--delays 2000] [--only NAME]
         Holds the default drift detector against the laws, shifts and goals of drift_acceptance.json, and prints what one score costs.
 
-               dotnet run -c Release --project bench -- ingest [--seconds 180] [--slow 30] [--streams 2] [--batch 500] [--program FILE]
+               dotnet run -c Release --project bench -- ingest [--seconds 180] [--slow 30] [--streams 2] [--batch 500] [--unkept] [--program FILE]
         Streams interactions of 1 KB to one process, sampled at 1 %, first with a quick judge and then with one of two calls at once that take two seconds each:
-        interactions/s, CPU of both sides, memory after a minute and at the end, and what was thinned.
+        interactions/s, CPU of both sides, memory after a minute and at the end, and what was thinned. With --unkept texts may not rest in storage.
 
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);

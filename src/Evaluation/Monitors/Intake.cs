@@ -46,7 +46,7 @@ public sealed record Intake
     public DateTimeOffset? LastTraffic { get; init; }
 
     /// <summary>Sources that told of traffic in the last two minutes.</summary>
-    public int Active(DateTimeOffset now) => Sources.Values.Count(source => now - source.At < Lately);
+    public int Active(DateTimeOffset now) => Sources.Count(source => now - source.Value.At < Lately && !source.Key.EndsWith(TrafficBatch.Apart, StringComparison.Ordinal));
 
     public bool Knows(TrafficBatch batch) => Sources.TryGetValue(batch.Source, out var mark) && batch.Number <= mark.Number;
 

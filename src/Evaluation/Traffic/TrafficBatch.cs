@@ -8,6 +8,9 @@ namespace Assize.Evaluation.Traffic;
 /// <param name="Number">Rising by one for each batch of a source.</param>
 public sealed record TrafficBatch(string Source, long Number)
 {
+    /// <summary>Ends the name of a source that tells only of samples, beside the one that tells of all traffic.</summary>
+    public const string Apart = "/samples";
+
     /// <summary>Interactions that matched the monitor's filter, by stratum, drawn or not.</summary>
     public ImmutableSortedDictionary<Slice, long> Seen { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
 

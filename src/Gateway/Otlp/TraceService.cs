@@ -29,7 +29,7 @@ internal sealed class TraceService(TrafficIntake intake, SuiteLimits limits, Tim
         try
         {
             // What takes longer is not given up: the same spans, sent again, wait for what became of these.
-            await intake.Accept(chats).WaitAsync(Patience, time, context.CancellationToken);
+            await intake.Accept(chats).Safe.WaitAsync(Patience, time, context.CancellationToken);
         }
         catch (TimeoutException)
         {

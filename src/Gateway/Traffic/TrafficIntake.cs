@@ -21,12 +21,12 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
     /// <summary>Interactions that do not rest safely yet.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
 
-    /// <summary>Returns once everything rests safely. It is not given up when a sender goes: what was begun is finished.</summary>
-    public async Task Accept(ImmutableArray<Interaction> interactions)
+    /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
+    public Accepted Accept(ImmutableArray<Interaction> interactions)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var others = new HashSet<Task>();
-        var fresh = ImmutableArray.CreateBuilder<Interaction>();
+        var fresh = ImmutableArray.CreateBuilder<Interaction>(interactions.Length);
         foreach (var interaction in interactions)
         {
             if (recent.IsNew(interaction.Id, done.Task, out var before))
@@ -39,12 +39,25 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
             }
         }
 
+        Interlocked.Add(ref waiting, fresh.Count);
+        var count = fresh.Count;
+        var decided = Decide(fresh.ToImmutable());
+        return new Accepted(decided, Settle(decided, done, others, count));
+    }
+
+    /// <summary>Hands interactions to every feed; it returns when they need not be held any longer, with what becomes of them.</summary>
+    private async Task<Task[]> Decide(ImmutableArray<Interaction> fed)
+    {
+        var pseudonyms = await key.Get();
+        return await Task.WhenAll(Feeds(await snapshot.Current(), pseudonyms).Select(feed => feed.Accept(fed)));
+    }
+
+    // Apart from what decides, and without the interactions: an acknowledgement may take as long as a judge.
+    private async Task Settle(Task<Task[]> decided, TaskCompletionSource done, HashSet<Task> others, int count)
+    {
         try
         {
-            Interlocked.Add(ref waiting, fresh.Count);
-            var fed = fresh.ToImmutable();
-            var pseudonyms = await key.Get();
-            await Task.WhenAll(Feeds(await snapshot.Current(), pseudonyms).Select(feed => feed.Accept(fed)));
+            await Task.WhenAll(await decided);
             done.SetResult();
         }
         catch (Exception failed)
@@ -56,7 +69,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
         }
         finally
         {
-            Interlocked.Add(ref waiting, -fresh.Count);
+            Interlocked.Add(ref waiting, -count);
         }
 
         await Task.WhenAll(others);
@@ -108,3 +121,8 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
         }
     }
 }
+
+/// <summary>Interactions that were taken.</summary>
+/// <param name="Decided">Ends when they need not be held any longer.</param>
+/// <param name="Safe">Ends when what matters of them rests safely.</param>
+internal readonly record struct Accepted(Task Decided, Task Safe);

@@ -39,6 +39,18 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
     /// <summary>Judges what is new, and saves the batch's number and its scores in one write; until then the sender has the only copy.</summary>
     public async Task<TakenAs> Judge(TrafficBatch batch, CancellationToken stop)
     {
+        if (changes.Ledger.Spec.Definition is var definition && batch.Drawn.All(drawn => definition.Conversations is not null && drawn.Interaction.Conversation is not null))
+        {
+            // Nothing in it waits for a judge, and so it waits for no other batch.
+            await changes.Change(async _ =>
+            {
+                var (next, _, turns) = changes.Ledger.Admit(batch, IsBehind(changes.Ledger), time.GetUtcNow());
+                await conversations.Deliver(changes.Ledger, turns, keep: false);
+                return next;
+            });
+            return TakenAs.Safe;
+        }
+
         await oneBatch.WaitAsync(stop);
         try
         {

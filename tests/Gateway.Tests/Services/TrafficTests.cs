@@ -100,6 +100,49 @@ public sealed class TrafficTests(ClusterFixture cluster)
         await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop);
     }
 
+    [Fact]
+    public async Task AStreamWhoseTextsAreNotKeptIsReadOnWhileItsJudgeIsBehind()
+    {
+        await cluster.Watch("unkept-behind", monitor => monitor.Judge.Score.Model = "stuck");
+        using var held = cluster.Listening.Hold();
+        using var call = cluster.Connection.Traffic.Observe(cancellationToken: Stop);
+        for (var i = 1; i <= 300; i++)
+        {
+            await call.RequestStream.WriteAsync(new V1.ObserveRequest { Sequence = i, Interactions = { Turn("unkept-behind", i, "Anybody?", "Nobody.") } }, Stop);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var during = await Counted("unkept-behind", counts => counts.Seen == 300);
+        held.Dispose();
+        var acknowledged = 0;
+        while (await call.ResponseStream.MoveNext(Stop))
+        {
+            Assert.Equal(++acknowledged, call.ResponseStream.Current.Sequence);
+        }
+
+        var after = await Counted("unkept-behind", _ => true);
+        Assert.Equal((0L, 300, 300L), (during.Drawn, acknowledged, after.Drawn + after.Thinned));
+        Assert.InRange(after.Drawn, 1, 20);
+        Assert.Equal(after.Drawn, after.Unscored.Values.Sum());
+    }
+
+    private async Task<V1.MonitorCounts> Counted(string monitor, Func<V1.MonitorCounts, bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var counts = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = monitor }, cancellationToken: Stop)).Monitor.Counts;
+            if (condition(counts))
+            {
+                return counts;
+            }
+
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
     internal static V1.Interaction Turn(string application, int number, string question, string answer) => new()
     {
         Id = FormattableString.Invariant($"{application}-{number}"),
