@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 
@@ -9,7 +8,7 @@ namespace Assize.Gateway.Traffic;
 internal sealed class FillingBatch(string source, long number)
 {
     private readonly Dictionary<Slice, long> seen = [];
-    private readonly List<(Drawn Drawn, KeyHash Hash, bool Turn)> drawn = [];
+    private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
     private double expected;
     private double expectedTurns;
     private long thinned;
@@ -33,24 +32,24 @@ internal sealed class FillingBatch(string source, long number)
     /// <summary>Counts an interaction that would have been drawn at the monitor's own rate.</summary>
     public void LeaveOut() => thinned++;
 
-    public void Draw(Drawn one, KeyHash hash, bool turn, bool keep)
+    public void Draw(Drawn one, bool turn, bool keep)
     {
-        drawn.Add((one, hash, turn));
+        drawn.Add((one, turn));
         mayKeep &= keep;
     }
 
-    /// <summary>Leaves out what a lower rate would not have drawn, and lowers the inclusion of the rest accordingly; nothing stays at a share of 0. Conversations are not torn apart.</summary>
-    public void Thin(double share)
+    /// <summary>Leaves out one that was drawn; what is expected to be drawn is one less.</summary>
+    public void Drop()
     {
-        var before = drawn.Count;
-        drawn.RemoveAll(one => !one.Turn && !one.Hash.Below(one.Drawn.Inclusion * share));
-        for (var i = 0; i < drawn.Count; i++)
-        {
-            drawn[i] = drawn[i].Turn ? drawn[i] : drawn[i] with { Drawn = drawn[i].Drawn with { Inclusion = drawn[i].Drawn.Inclusion * share } };
-        }
+        thinned++;
+        expected--;
+    }
 
-        thinned += before - drawn.Count;
-        expected *= share;
+    /// <summary>Leaves out all that was drawn, whatever was drawn: of what arrived meanwhile nothing is sampled. Conversations are not torn apart.</summary>
+    public void Empty()
+    {
+        thinned += drawn.RemoveAll(one => !one.Turn);
+        expected = 0;
     }
 
     public TrafficBatch Closed() => new(source, number)

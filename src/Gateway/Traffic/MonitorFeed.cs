@@ -21,13 +21,10 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     private const int MostSeen = 10_000;
 
-    /// <summary>Halvings after which a batch that a monitor is too full for is sent without samples.</summary>
-    private const int MostRefusals = 4;
-
     /// <summary>The share of its own rate that a monitor keeps however far it is behind: where nothing is tried, nothing is learned.</summary>
-    private const double LeastShare = 1 / 1024.0;
+    private const double LeastShare = 1 / 65_536.0;
 
-    /// <summary>By how much the share rises with each batch that is taken at once.</summary>
+    /// <summary>By how much the share rises with a batch that is taken while judging keeps up.</summary>
     private const double Recovery = 1.1;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -194,7 +191,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         var drawn = outgoing.Of(new Drawn(interaction, slice, draw.Inclusion));
         if (definition.KeepText || turn)
         {
-            batch.Draw(drawn, draw.Hash, turn, outgoing.MayKeep(interaction.Application));
+            batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application));
             return null;
         }
 
@@ -204,11 +201,11 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         }
 
         share = Math.Max(LeastShare, share / 2);
-        batch.LeaveOut();
+        batch.Drop();
         return null;
     }
 
-    /// <summary>Offers a batch until the monitor has it. A monitor that is behind is offered less, and nobody waits for its judge.</summary>
+    /// <summary>Offers a batch until the monitor has it. One that is behind gets its counts alone and is drawn less for, and nobody waits for its judge.</summary>
     private async Task Send(FillingBatch batch)
     {
         if (batch.Seen == 0)
@@ -216,19 +213,19 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             return;
         }
 
-        for (var refused = 0; ;)
+        var taken = await Take(batch.Closed());
+        if (taken.As is TakenAs.Full)
         {
-            var taken = await Take(batch.Closed());
-            if (taken.As is not TakenAs.Full)
-            {
-                sampler = sampler.Sharing(taken.Sources);
-                share = refused > 0 ? share : Math.Min(1, share * Recovery);
-                return;
-            }
-
             share = Math.Max(LeastShare, share / 2);
-            batch.Thin(++refused < MostRefusals ? 0.5 : 0);
+            batch.Empty();
+            taken = await Take(batch.Closed());
         }
+        else if (sampler.Definition.KeepText || unkept.HasAdvanced())
+        {
+            share = Math.Min(1, share * Recovery);
+        }
+
+        sampler = sampler.Sharing(taken.Sources);
     }
 
     /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>

@@ -28,6 +28,7 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
     private bool atWork;
     private int room = 8;
     private long number;
+    private long told;
 
     /// <summary>Ends when the sample's score is saved; null when there is no room for it.</summary>
     public Task? Add(Drawn sample)
@@ -50,6 +51,17 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
         }
     }
 
+    /// <summary>Whether the judge has gone on to another batch since this was asked last, or has nothing to do.</summary>
+    public bool HasAdvanced()
+    {
+        lock (gate)
+        {
+            var advanced = !atWork || number > told;
+            told = number;
+            return advanced;
+        }
+    }
+
     /// <summary>Ends when nothing is under way.</summary>
     public Task Rest()
     {
@@ -66,7 +78,7 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
             var started = time.GetTimestamp();
             try
             {
-                await send(new TrafficBatch(source, ++number) { Drawn = [.. samples] });
+                await send(new TrafficBatch(source, Numbered()) { Drawn = [.. samples] });
                 done.TrySetResult();
             }
             catch (Exception) when (stop.IsCancellationRequested)
@@ -79,6 +91,14 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
             {
                 room = took > Slow ? Math.Max(1, room / 2) : took < Quick ? Math.Min(Most, room * 2) : room;
             }
+        }
+    }
+
+    private long Numbered()
+    {
+        lock (gate)
+        {
+            return ++number;
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         {
             var ledger = changes.Ledger;
             var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), time.GetUtcNow());
-            full = !fresh.IsEmpty && IsBehind(ledger);
+            // Refused whatever was drawn, where anything could have been: else what is drawn would decide about what is taken.
+            full = IsBehind(ledger) && (!fresh.IsEmpty || (batch.Expected > 0 && ledger.Spec.Definition.Conversations is null));
             if (full)
             {
                 return ledger;
