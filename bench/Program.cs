@@ -10,6 +10,7 @@ return args switch
     ["limiter", ..] => await Limiter.Run(args),
     ["drift", ..] => Drift.Run(args),
     ["monitors", ..] => Monitors.Run(args),
+    ["ingest", ..] => await Ingest.Run(args),
     _ => Usage(),
 };
 
@@ -38,6 +39,10 @@ static int Usage()
 
                dotnet run -c Release --project bench -- monitors [--months 400] [--delays 400] [--only NAME]
         Sends simulated months of interactions through monitors, from the sampler to the alarm book, and holds false alarms, delays and verdicts against the goals.
+
+               dotnet run -c Release --project bench -- ingest [--seconds 180] [--slow 30] [--streams 2] [--batch 500] [--unkept] [--program FILE]
+        Streams interactions of 1 KB to one process, sampled at 1 %, first with a quick judge and then with one of two calls at once that take two seconds each:
+        interactions/s, CPU of both sides, memory after a minute and at the end, and what was thinned. With --unkept texts may not rest in storage.
 
         --program names a published assize; without it the one built beside the benchmark is measured. What the environment sets for .NET holds for it.
         """);

@@ -18,11 +18,16 @@ internal sealed class ServedAssize : IAsyncDisposable
         (this.process, this.data) = (process, data);
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = 64 * 1024 * 1024 });
         (Runs, Suites) = (new V1.RunService.RunServiceClient(channel), new V1.SuiteService.SuiteServiceClient(channel));
+        (Monitors, Traffic) = (new V1.MonitorService.MonitorServiceClient(channel), new V1.TrafficService.TrafficServiceClient(channel));
     }
 
     public V1.RunService.RunServiceClient Runs { get; }
 
     public V1.SuiteService.SuiteServiceClient Suites { get; }
+
+    public V1.MonitorService.MonitorServiceClient Monitors { get; }
+
+    public V1.TrafficService.TrafficServiceClient Traffic { get; }
 
     public (double Cpu, double Peak) Usage => MeasuredProcess.Usage(process.Id)!.Value;
 

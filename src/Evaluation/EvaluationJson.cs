@@ -77,6 +77,8 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(MonitorEntry))]
 [JsonSerializable(typeof(SampleSegment))]
 [JsonSerializable(typeof(TrafficBatch))]
+[JsonSerializable(typeof(Pseudonyms))]
+[JsonSerializable(typeof(ConversationTurns))]
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(NotificationChannels))]
 [JsonSerializable(typeof(NoticeMessage))]

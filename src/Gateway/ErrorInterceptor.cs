@@ -80,6 +80,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
         OperationCanceledException when context.CancellationToken.IsCancellationRequested && context.Deadline < DateTime.MaxValue =>
             Of(Code.DeadlineExceeded, "DEADLINE", "The deadline passed before the answer was ready."),
         OperationCanceledException => Of(Code.Cancelled, "CANCELLED", "The call was cancelled."),
+        BusyException busy => Retry(busy.Message),
         TimeoutException => Retry("The cluster did not answer in time."),
         OrleansException => Retry("A part of the cluster is not reachable."),
         IOException storage => Retry(storage.Message),

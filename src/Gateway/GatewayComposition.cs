@@ -1,6 +1,8 @@
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Gateway.Models;
 using Assize.Gateway.Monitors;
+using Assize.Gateway.Otlp;
 using Assize.Gateway.Runs;
 using Assize.Gateway.Suites;
 using Assize.Gateway.Traffic;
@@ -26,7 +28,7 @@ public sealed record GatewayOptions
 /// <summary>The edge: gRPC services, health, reflection.</summary>
 public static class GatewayComposition
 {
-    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, SuiteLimits limits)
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, SuiteLimits limits, TrafficPolicy traffic)
     {
         services.AddGrpc(grpc =>
         {
@@ -39,6 +41,8 @@ public static class GatewayComposition
         services.AddGrpcHealthChecks();
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(5)));
         services.AddSingleton(limits);
+        services.AddSingleton(traffic);
+        services.AddSingleton<PseudonymKey>();
         services.AddSingleton<MonitorSnapshot>();
         services.AddSingleton<TrafficIntake>();
         services.TryAddSingleton(TimeProvider.System);
@@ -59,6 +63,7 @@ public static class GatewayComposition
         app.MapGrpcService<ModelService>();
         app.MapGrpcService<MonitorService>();
         app.MapGrpcService<TrafficService>();
+        app.MapGrpcService<TraceService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

@@ -11,6 +11,7 @@ using Assize.Grains.Notifications;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
+using Assize.Grains.Traffic;
 
 namespace Assize.Grains;
 
@@ -75,6 +76,12 @@ public static class Addresses
 
     public static ISegmentGrain Segment(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
         grains.GetGrain<ISegmentGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
+
+    public static IPseudonymsGrain Pseudonyms(this IGrainFactory grains, TenantName tenant) =>
+        grains.GetGrain<IPseudonymsGrain>(Escaped(tenant.Value));
+
+    public static IConversationGrain Conversation(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
+        grains.GetGrain<IConversationGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
 #pragma warning restore RS0030
 
     /// <summary>The run and the shard that an address names.</summary>

@@ -7,6 +7,7 @@ using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,4 +93,5 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<MonitorLedger>))]
 [JsonSerializable(typeof(Kept<MonitorSet>))]
 [JsonSerializable(typeof(Kept<SampleSegment>))]
+[JsonSerializable(typeof(Kept<ConversationTurns>))]
 internal sealed partial class KeptJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
+using Assize.Gateway.Traffic;
 using Assize.Grains.Monitors;
 using Assize.Grains.Runs;
 using Assize.Grains.Tenants;
@@ -36,6 +37,7 @@ public sealed class ConfigurationTests
         ["Models:NAME:Budget"] = new Budget(),
         ["Tenants:NAME:Budget"] = new Budget(),
         ["Orleans:GrainStorage:Default"] = new SqliteStoreOptions(),
+        ["Traffic"] = new SourceOptions(),
         ["Tls"] = new TlsOptions(),
         ["Notifications"] = new NotificationOptions(),
         ["Notifications:Channels:NAME"] = new ChannelOptions(),

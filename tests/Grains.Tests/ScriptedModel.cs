@@ -27,6 +27,9 @@ internal sealed class ScriptedModel : IModel, IModels
 
     public ImmutableArray<IModel> Declared => [this];
 
+    /// <summary>What it was asked, in order.</summary>
+    public ConcurrentQueue<Prompt> Prompts { get; } = new();
+
     public int Calls => asked.Values.Sum();
 
     public int CallsAbout(string text) => asked.Where(one => one.Key.Contains(text, StringComparison.Ordinal)).Sum(one => one.Value);
@@ -36,6 +39,7 @@ internal sealed class ScriptedModel : IModel, IModels
     public async Task<Attempt> Ask(Prompt prompt, CancellationToken cancellation)
     {
         var text = string.Join('\n', prompt.Messages.Select(message => message.Content));
+        Prompts.Enqueue(prompt);
         var before = asked.AddOrUpdate(text, 1, (_, count) => count + 1) - 1;
         if (Gate is { } gate)
         {
@@ -49,6 +53,7 @@ internal sealed class ScriptedModel : IModel, IModels
     public void Reset()
     {
         asked.Clear();
+        Prompts.Clear();
         Gate?.TrySetResult();
         Gate = null;
         Answer = (_, _) => Says("an answer");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
+using Assize.Gateway.Traffic;
 using Assize.Silo;
 using Assize.Silo.Clustering;
 using Assize.Silo.Observability;
@@ -126,7 +127,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         builder.Services.AddGateway(
             builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions(),
-            builder.Configuration.GetSection("Suites").Get<SuiteLimits>() ?? SuiteLimits.Default);
+            builder.Configuration.GetSection("Suites").Get<SuiteLimits>() ?? SuiteLimits.Default,
+            DeclaredSources.From(builder.Configuration.GetSection("Traffic")));
         var app = builder.Build();
         app.MapGateway();
         return app;

@@ -26,7 +26,12 @@ internal static class MonitorText
     {
         var counts = monitor.Counts;
         yield return $"{monitor.Definition.Name}: {Word(monitor.State)}, revision {Figures.Count(monitor.Revision)}";
-        yield return $"Traffic: {Figures.Count(counts.Seen)} seen, {Figures.Count(counts.Drawn)} drawn ({Figures.Number(counts.Expected, 1)} expected), {Figures.Count(counts.RepeatedSamples)} repeated, {Figures.Count(counts.Late)} late, {Figures.Count(counts.OverBudget)} over budget";
+        yield return $"Traffic: {Figures.Count(counts.Seen)} seen, {Figures.Count(counts.Drawn)} drawn ({Figures.Number(counts.Expected, 1)} expected), {Figures.Count(counts.RepeatedSamples)} repeated, {Figures.Count(counts.Late)} late, {Figures.Count(counts.OverBudget)} over budget, {Figures.Count(counts.Thinned)} thinned";
+        if (monitor.Definition.Conversations is not null)
+        {
+            yield return $"Conversations: {Figures.Count(counts.OpenConversations)} open, {Figures.Count(counts.CutConversations)} cut, {Figures.Count(counts.LostConversations)} lost";
+        }
+
         var unscored = counts.Unscored.Count == 0 ? "" : $" ({string.Join(", ", counts.Unscored.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {Figures.Count(one.Value)}"))})";
         yield return $"Judged: {Figures.Count(counts.Scored)} scored, {Figures.Count(counts.Unscored.Values.Sum())} unscored{unscored}, {Figures.Count(counts.Pending)} pending, {Figures.Count(counts.Unplaced)} in slices without a baseline";
         yield return monitor.HasBaselineMean

@@ -17,6 +17,9 @@ public sealed record CompletionRequest
 
     public required Prompt Prompt { get; init; }
 
+    /// <summary>Whether the reply may rest in storage, where the next one to ask finds it; a reply can quote what it is about.</summary>
+    public bool Keep { get; init; } = true;
+
     /// <summary>Which use asks; the first one to ask pays, and later ones read what it paid for.</summary>
     public required string Payer { get; init; }
 

@@ -46,21 +46,26 @@ public sealed record Intake
     public DateTimeOffset? LastTraffic { get; init; }
 
     /// <summary>Sources that told of traffic in the last two minutes.</summary>
-    public int Active(DateTimeOffset now) => Sources.Values.Count(source => now - source.At < Lately);
+    public int Active(DateTimeOffset now) => Sources.Count(source => now - source.Value.At < Lately && !source.Key.EndsWith(TrafficBatch.Apart, StringComparison.Ordinal));
 
     public bool Knows(TrafficBatch batch) => Sources.TryGetValue(batch.Source, out var mark) && batch.Number <= mark.Number;
 
     /// <summary>Takes a batch in; what is new of it waits as one segment. A batch that is known changes nothing.</summary>
-    public (Intake Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, SamplerSettings sampler, DateTimeOffset now)
+    /// <param name="batch">What a gateway tells.</param>
+    /// <param name="sampler">The budgets.</param>
+    /// <param name="together">Whether interactions of a conversation are put together first: they then are no part of the segment, and no budget is spent on them yet.</param>
+    /// <param name="now">When it came.</param>
+    public (Intake Next, ImmutableArray<Drawn> Fresh, ImmutableArray<Drawn> Turns) Take(TrafficBatch batch, SamplerSettings sampler, bool together, DateTimeOffset now)
     {
         if (Knows(batch))
         {
-            return (this, []);
+            return (this, [], []);
         }
 
         var next = Budgeted(sampler, now);
         var known = Known;
         var fresh = ImmutableArray.CreateBuilder<Drawn>();
+        var turns = ImmutableArray.CreateBuilder<Drawn>();
         var counts = Counts;
         foreach (var drawn in batch.Drawn)
         {
@@ -71,14 +76,19 @@ public sealed record Intake
             }
 
             known = more;
-            var spent = next.Minute is { } minute && minute.Kept >= minute.Budget || next.Day is { } day && day.Kept >= day.Budget;
+            var turn = together && drawn.Interaction.Conversation is not null;
+            var spent = !turn && next.Over();
             counts = counts with
             {
                 Drawn = counts.Drawn + 1,
                 Late = counts.Late + (now - drawn.Interaction.Time > Late ? 1 : 0),
                 OverBudget = counts.OverBudget + (spent ? 1 : 0),
             };
-            if (!spent)
+            if (turn)
+            {
+                turns.Add(drawn);
+            }
+            else if (!spent)
             {
                 fresh.Add(drawn);
                 next = next with { Minute = next.Minute?.Count(kept: true), Day = next.Day?.Count(kept: true) };
@@ -92,14 +102,34 @@ public sealed record Intake
             Known = known,
             Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
-            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected },
+            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned },
             SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
             LastTraffic = seen > 0 ? now : LastTraffic,
-        }, fresh.ToImmutable());
+        }, fresh.ToImmutable(), turns.ToImmutable());
     }
+
+    /// <summary>Decides about a conversation that begins: a budget keeps of the drawn ones what it has left for those still expected. The draw was made at the stratum's own rate.</summary>
+    /// <returns>π of the conversation, null where it is left out.</returns>
+    public (Intake Next, double? Inclusion) Begin(Drawn turn, MonitorDefinition monitor, bool behind, DateTimeOffset now)
+    {
+        var budgeted = Budgeted(monitor.Sampler, now);
+        var share = Math.Min(budgeted.Minute?.Rate(1, now) ?? 1, budgeted.Day?.Rate(1, now) ?? 1);
+        var kept = !behind && TrafficSampler.HashOf(monitor, turn.Interaction).Below(turn.Inclusion * share);
+        return (budgeted with
+        {
+            Minute = budgeted.Minute?.Count(kept),
+            Day = budgeted.Day?.Count(kept),
+            Counts = Counts with { OverBudget = Counts.OverBudget + (kept || behind ? 0 : 1), Thinned = Counts.Thinned + (behind ? 1 : 0) },
+        }, kept ? turn.Inclusion * share : null);
+    }
+
+    /// <summary>With one more segment that waits.</summary>
+    public Intake Waiting(int samples) => samples == 0 ? this : this with { Pending = Pending.Add(new PendingSegment(Segments + 1, samples)), Segments = Segments + 1 };
 
     /// <summary>Without a segment whose samples have their scores.</summary>
     public Intake Done(long segment) => this with { Pending = Pending.RemoveAll(pending => pending.Number == segment) };
+
+    private bool Over() => (Minute is { } minute && minute.Kept >= minute.Budget) || (Day is { } day && day.Kept >= day.Budget);
 
     private Intake Budgeted(SamplerSettings sampler, DateTimeOffset now) => this with
     {
@@ -148,4 +178,7 @@ public sealed record TrafficCounts
 
     /// <summary>Drawn, and not judged because a budget was spent.</summary>
     public long OverBudget { get; init; }
+
+    /// <summary>Left out where it was drawn, because judging was behind: the rate was lowered for all that arrived then.</summary>
+    public long Thinned { get; init; }
 }

@@ -32,6 +32,7 @@ public static class MonitorCheck
         mistakes.AddRange(NotifyCheck.Of(monitor.Notify, channels));
         mistakes.AddRange(monitor.Anchors?.Check() ?? []);
         mistakes.AddRange(monitor.Benchmark?.Check() ?? []);
+        Conversations(monitor, mistakes);
         return mistakes.DrainToImmutable();
     }
 
@@ -147,6 +148,18 @@ public static class MonitorCheck
         else if (monitor.Baseline.Scores is < BaselineScores.Fewest or > BaselineSize.Most)
         {
             mistakes.Add(new Mistake(string.Create(CultureInfo.InvariantCulture, $"A baseline is made from {BaselineScores.Fewest} to {BaselineSize.Most:N0} scores.")) { Field = "baseline.scores" });
+        }
+    }
+
+    private static void Conversations(MonitorDefinition monitor, ImmutableArray<Mistake>.Builder mistakes)
+    {
+        if (monitor.Conversations is { } conversations)
+        {
+            mistakes.AddRange(conversations.Check());
+            if (!monitor.Judge.Pairwise && monitor.Judge.Scope is not Judges.JudgeScope.Conversation)
+            {
+                mistakes.Add(new Mistake("Whole conversations are judged once, and this judge judges each turn.", "Let it judge per conversation, or leave 'conversations' out.") { Field = "judge.per" });
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using Assize.Evaluation.Judges;
 using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -38,8 +39,14 @@ public sealed record MonitorDefinition
     /// <summary>A suite that is run on a schedule and held against its baseline run; null where there is none.</summary>
     public BenchmarkSettings? Benchmark { get; init; }
 
-    /// <summary>Whether texts may rest in storage until they are judged. Where they may not, an interaction is acknowledged only when its score is saved.</summary>
-    public bool KeepText { get; init; } = true;
+    /// <summary>
+    /// Whether texts may rest in storage until they are judged, where the operator has declared their source safe to keep. Where they may not,
+    /// an interaction is acknowledged only when its score is saved.
+    /// </summary>
+    public bool KeepText { get; init; }
+
+    /// <summary>How interactions of one conversation are put together and judged as one; null judges each by itself.</summary>
+    public ConversationSettings? Conversations { get; init; }
 
     /// <summary>The channels that are told when an alarm is raised, acknowledged or resolved; the operator declares them.</summary>
     public ImmutableArray<NotificationChannel> Notify { get; init; } = [];

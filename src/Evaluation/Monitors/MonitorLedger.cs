@@ -30,6 +30,9 @@ public sealed record MonitorLedger
 
     public Watchdog Watchdog { get; init; } = new();
 
+    /// <summary>Drawn conversations that are not complete yet.</summary>
+    public OpenConversations Conversations { get; init; } = new();
+
     /// <summary>Notifications that are not delivered yet.</summary>
     public Outbox Outbox { get; init; } = new();
 
@@ -41,10 +44,8 @@ public sealed record MonitorLedger
     /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
     public (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, DateTimeOffset now)
     {
-        var (intake, fresh) = Intake.Take(batch, Spec.Definition.Sampler, now);
-        return ReferenceEquals(intake, Intake)
-            ? (this, fresh)
-            : (this with { Intake = intake, Watchdog = Watchdog.Taken(intake.Counts.Seen - Intake.Counts.Seen, intake.Counts.Drawn - Intake.Counts.Drawn, fresh.Length, batch.Expected, now) }, fresh);
+        var (next, fresh, _) = this.Admit(batch, behind: false, now);
+        return (next, fresh);
     }
 
     /// <summary>Takes the scores of a segment in, in the segment's order; a segment that is not pending changes nothing.</summary>

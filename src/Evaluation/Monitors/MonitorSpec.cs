@@ -54,5 +54,6 @@ public sealed record MonitorSpec
         Definition.Watched?.Name == other.Definition.Watched?.Name
         && Definition.Watched?.Scale == other.Definition.Watched?.Scale
         && Definition.Slices.SequenceEqual(other.Definition.Slices)
-        && Definition.Baseline == other.Definition.Baseline;
+        && Definition.Baseline == other.Definition.Baseline
+        && Definition.Conversations == other.Definition.Conversations;
 }

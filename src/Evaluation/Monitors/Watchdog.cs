@@ -49,6 +49,14 @@ public sealed record Watchdog
         };
     }
 
+    /// <param name="samples">Conversations that are complete and wait to be judged.</param>
+    /// <param name="lost">Conversations that are complete and whose texts were lost with a silo.</param>
+    public Watchdog Completed(int samples, int lost, DateTimeOffset now)
+    {
+        var at = At(now);
+        return at with { Now = at.Now with { Lost = at.Now.Lost + lost }, WaitingSince = samples > 0 ? at.WaitingSince ?? now : at.WaitingSince };
+    }
+
     /// <summary>What is wrong with a monitor's stream, each kind at most once; nothing while the monitor is paused.</summary>
     public static IEnumerable<WatchdogFinding> Findings(MonitorLedger ledger, DateTimeOffset now)
     {
@@ -67,6 +75,11 @@ public sealed record Watchdog
         else if (at.Traffic.Short(now) is { } few)
         {
             yield return Finding(WatchdogTrouble.LittleTraffic, $"Only {few.Seen} interactions in the last whole hour, which had at least {few.Least} on each of the seven days before.");
+        }
+
+        if (at.Now.Lost + at.Before.Lost is > 0 and var lost)
+        {
+            yield return Finding(WatchdogTrouble.LostConversations, $"{lost} conversations were not judged: a silo was lost that held them in memory, since their texts may not rest in storage.");
         }
 
         if (at.WaitingSince is { } since && now - Later(since, at.ResumedAt) > silence)
@@ -115,4 +128,7 @@ public sealed record HourTally(long Hour)
     public long Scored { get; init; }
 
     public long Unscored { get; init; }
+
+    /// <summary>Conversations whose texts were lost with a silo.</summary>
+    public long Lost { get; init; }
 }

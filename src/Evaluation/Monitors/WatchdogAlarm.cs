@@ -29,6 +29,9 @@ public enum WatchdogTrouble
     /// <summary>The last whole hour had less than a quarter of the least that it had on any of the seven days before.</summary>
     LittleTraffic,
 
+    /// <summary>Conversations were not judged, since a silo was lost that held their texts in memory.</summary>
+    LostConversations,
+
     /// <summary>Samples have been waiting for a score for as long as it puts up with, and none came.</summary>
     NoScores,
 

@@ -17,8 +17,14 @@ public readonly record struct KeyHash(ulong Value) : IComparable<KeyHash>
 
     public static KeyHash Of(Salt salt, string key)
     {
+        // Decided about for every interaction that arrives: the text is put together on the stack where it is short.
+        var most = Encoding.UTF8.GetMaxByteCount(salt.Value.Length + key.Length + 1);
+        var text = most <= 1024 ? stackalloc byte[most] : new byte[most];
+        var length = Encoding.UTF8.GetBytes(salt.Value, text);
+        text[length++] = (byte)'|';
+        length += Encoding.UTF8.GetBytes(key, text[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{salt.Value}|{key}"), hash);
+        SHA256.HashData(text[..length], hash);
         return new KeyHash(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 

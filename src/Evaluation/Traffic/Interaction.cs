@@ -38,11 +38,14 @@ public sealed record Interaction
     /// <summary>The user's verdict, from −1 to 1; null when there was none.</summary>
     public double? Feedback { get; init; }
 
-    /// <summary>The user, already salted and hashed.</summary>
+    /// <summary>The user; under another name (<see cref="Pseudonyms"/>) once it has left the gateway.</summary>
     public string? User { get; init; }
 
     /// <summary>Whether the application says that the conversation ends here.</summary>
     public bool Ends { get; init; }
+
+    /// <summary>Whether it is a whole conversation, put together: what the assistant says in its messages are responses of production too.</summary>
+    public bool Whole { get; init; }
 
     /// <summary>What is sampled as one: the conversation, else the interaction.</summary>
     [JsonIgnore]

@@ -8,6 +8,9 @@ namespace Assize.Evaluation.Traffic;
 /// <param name="Number">Rising by one for each batch of a source.</param>
 public sealed record TrafficBatch(string Source, long Number)
 {
+    /// <summary>Ends the name of a source that tells only of samples, beside the one that tells of all traffic.</summary>
+    public const string Apart = "/samples";
+
     /// <summary>Interactions that matched the monitor's filter, by stratum, drawn or not.</summary>
     public ImmutableSortedDictionary<Slice, long> Seen { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
 
@@ -15,6 +18,12 @@ public sealed record TrafficBatch(string Source, long Number)
     public double Expected { get; init; }
 
     public ImmutableArray<Drawn> Drawn { get; init; } = [];
+
+    /// <summary>Drawn at first, and left out by a lower rate because the monitor was behind with judging.</summary>
+    public long Thinned { get; init; }
+
+    /// <summary>Whether the operator declared the sources of what was drawn safe to keep; a monitor may want less.</summary>
+    public bool MayKeep { get; init; }
 }
 
 /// <summary>An interaction that was drawn.</summary>

@@ -1,6 +1,7 @@
 using Assize.Evaluation;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Gateway.Traffic;
 using Assize.Gateway.Translation;
 using Assize.Grains;
@@ -10,7 +11,7 @@ using Grpc.Core;
 namespace Assize.Gateway.Monitors;
 
 /// <summary>Monitors over gRPC.</summary>
-internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TimeProvider time) : V1.MonitorService.MonitorServiceBase
+internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TrafficPolicy traffic, TimeProvider time) : V1.MonitorService.MonitorServiceBase
 {
     private const int LongestNote = 1000;
 
@@ -117,7 +118,7 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
 
     private Task<MonitorSpec> Checked(V1.MonitorDefinition? message) =>
-        new MonitorSpecs(grains, time).Of((message ?? throw new EvaluationException("The request has no definition.")).ToDomain());
+        new MonitorSpecs(grains, traffic, time).Of((message ?? throw new EvaluationException("The request has no definition.")).ToDomain());
 
     private async Task<V1.Monitor> Put(MonitorSpec spec, bool rebaseline)
     {

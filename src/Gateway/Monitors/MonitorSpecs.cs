@@ -3,13 +3,14 @@ using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Gateway.Runs;
 using Assize.Grains;
 
 namespace Assize.Gateway.Monitors;
 
 /// <summary>Makes a monitor's definition whole with what it names: models, the suite of its anchors, the suite and the baseline run of its benchmark.</summary>
-internal sealed class MonitorSpecs(IGrainFactory grains, TimeProvider time)
+internal sealed class MonitorSpecs(IGrainFactory grains, TrafficPolicy traffic, TimeProvider time)
 {
     private static TenantName Tenant => TenantName.Default;
 
@@ -17,7 +18,7 @@ internal sealed class MonitorSpecs(IGrainFactory grains, TimeProvider time)
     public async Task<MonitorSpec> Of(MonitorDefinition definition)
     {
         var cards = await grains.Models().Cards();
-        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names);
+        var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names).AddRange(traffic.Check(definition));
         if (!mistakes.IsEmpty)
         {
             throw new EvaluationException(mistakes);

@@ -29,9 +29,23 @@ internal static class InteractionCheck
             return new Mistake("An interaction says when it was.") { Field = "time" };
         }
 
-        if (interaction.Messages.Count == 0 || interaction.Messages.Any(message => message.Role is V1.Role.Unspecified))
+        if (interaction.Messages.Count == 0)
         {
-            return new Mistake("An interaction has messages before its response, and each says its role.") { Field = "messages" };
+            return Speechless();
+        }
+
+        // Every interaction that arrives is looked at: names of places are made only for mistakes.
+        for (var i = 0; i < interaction.Messages.Count; i++)
+        {
+            if (interaction.Messages[i].Role is V1.Role.Unspecified)
+            {
+                return Speechless();
+            }
+
+            if (Text(interaction.Messages[i].Content, limits) is { } mistake)
+            {
+                return mistake with { Field = string.Create(CultureInfo.InvariantCulture, $"messages[{i}]") };
+            }
         }
 
         if (interaction.Properties.Count > MostProperties)
@@ -39,13 +53,32 @@ internal static class InteractionCheck
             return new Mistake($"An interaction has at most {MostProperties} properties.") { Field = "properties" };
         }
 
-        return interaction.Messages.Select((message, i) => Text(message.Content, string.Create(CultureInfo.InvariantCulture, $"messages[{i}]"), limits))
-            .Append(Text(interaction.Response, "response", limits))
-            .Concat(interaction.Context.Select((text, i) => Text(text, string.Create(CultureInfo.InvariantCulture, $"context[{i}]"), limits)))
-            .Concat(interaction.Properties.Select(property => Text(property.Value, $"properties.{property.Key}", limits)))
-            .FirstOrDefault(mistake => mistake is not null);
+        if (Text(interaction.Response, limits) is { } wrong)
+        {
+            return wrong with { Field = "response" };
+        }
+
+        for (var i = 0; i < interaction.Context.Count; i++)
+        {
+            if (Text(interaction.Context[i], limits) is { } mistake)
+            {
+                return mistake with { Field = string.Create(CultureInfo.InvariantCulture, $"context[{i}]") };
+            }
+        }
+
+        foreach (var (name, value) in interaction.Properties)
+        {
+            if (Text(value, limits) is { } mistake)
+            {
+                return mistake with { Field = $"properties.{name}" };
+            }
+        }
+
+        return null;
     }
 
-    private static Mistake? Text(string text, string field, SuiteLimits limits) =>
-        (string.IsNullOrWhiteSpace(text) ? TextCheck.Characters(text) : TextCheck.Of(text, "text", limits)) is { } mistake ? mistake with { Field = field } : null;
+    private static Mistake Speechless() => new("An interaction has messages before its response, and each says its role.") { Field = "messages" };
+
+    private static Mistake? Text(string text, SuiteLimits limits) =>
+        string.IsNullOrWhiteSpace(text) ? TextCheck.Characters(text) : TextCheck.Of(text, "text", limits);
 }

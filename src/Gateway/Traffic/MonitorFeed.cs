@@ -11,14 +11,21 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>
-/// What this gateway sees of one monitor's traffic, on its way to the monitor: decided about here, sent in numbered batches one after the other, and offered again
-/// until each is taken. While a batch is under way the next one fills; when that is full, senders wait.
+/// What this gateway sees of one monitor's traffic, on its way to the monitor: decided about here, redacted, sent in numbered batches one after the other, and offered
+/// again until each is taken. While a batch is under way the next one fills; when that is full, senders wait. They wait for storage and not for a judge: a monitor that is
+/// behind is drawn less for. Samples whose texts may not be kept go beside the batches, since only their senders wait for their scores.
 /// </summary>
 internal sealed partial class MonitorFeed : IAsyncDisposable
 {
     private const int MostDrawn = 64;
 
     private const int MostSeen = 10_000;
+
+    /// <summary>The share of its own rate that a monitor keeps however far it is behind: where nothing is tried, nothing is learned.</summary>
+    private const double LeastShare = 1 / 65_536.0;
+
+    /// <summary>By how much the share rises with a batch that is taken while judging keeps up.</summary>
+    private const double Recovery = 1.1;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -29,41 +36,50 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     private readonly ILogger log;
     private readonly string source;
     private readonly Task running;
+    private readonly Outgoing outgoing;
+    private readonly UnkeptSamples unkept;
     private MonitorEntry entry;
     private TrafficSampler sampler;
     private int revision;
     private long number;
 
-    public MonitorFeed(MonitorEntry entry, string source, IGrainFactory grains, TimeProvider time, ILogger log)
+    /// <summary>The share of the monitor's rate that its judging keeps up with, as far as this gateway knows.</summary>
+    private double share = 1;
+
+    public MonitorFeed(MonitorEntry entry, string source, Outgoing outgoing, IGrainFactory grains, TimeProvider time, ILogger log)
     {
-        (this.entry, this.source, this.grains, this.time, this.log) = (entry, source, grains, time, log);
+        (this.entry, this.source, this.outgoing, this.grains, this.time, this.log) = (entry, source, outgoing, grains, time, log);
         (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
+        unkept = new UnkeptSamples(Take, $"{source}{TrafficBatch.Apart}", time, stop.Token);
         running = Task.Run(Run);
     }
 
     /// <summary>The definition to decide by from now on.</summary>
     public void Follow(MonitorEntry newest) => Volatile.Write(ref entry, newest);
 
-    /// <summary>Returns once what matters of the interactions rests safely with the monitor.</summary>
-    public async Task Accept(ImmutableArray<Interaction> interactions)
+    /// <summary>Returns once it is decided about the interactions, so that they need not be held any longer; the task it returns ends when what matters of them rests safely.</summary>
+    public async Task<Task> Accept(ImmutableArray<Interaction> interactions)
     {
         var filter = Volatile.Read(ref entry).Definition.From;
         ImmutableArray<Interaction> matching = [.. interactions.Where(filter.Matches)];
-        if (!matching.IsEmpty)
+        if (matching.IsEmpty)
         {
-            var offer = new Offer(matching, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            try
-            {
-                await offers.Writer.WriteAsync(offer, stop.Token);
-            }
-            catch (ChannelClosedException)
-            {
-                // The monitor is paused or gone, and wants no traffic.
-                return;
-            }
-
-            await offer.Safe.Task;
+            return Task.CompletedTask;
         }
+
+        var offer = new Offer(matching);
+        try
+        {
+            await offers.Writer.WriteAsync(offer, stop.Token);
+        }
+        catch (ChannelClosedException)
+        {
+            // The monitor is paused or gone, and wants no traffic.
+            return Task.CompletedTask;
+        }
+
+        await offer.Decided.Task;
+        return offer.Safe.Task;
     }
 
     /// <summary>Ends the feed of a monitor that wants no more traffic, after what was offered.</summary>
@@ -71,6 +87,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     {
         offers.Writer.TryComplete();
         await running;
+        await unkept.Rest();
         stop.Dispose();
     }
 
@@ -79,33 +96,42 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         offers.Writer.TryComplete();
         await stop.CancelAsync();
         await running;
+        await unkept.Rest();
         stop.Dispose();
     }
 
     private async Task Run()
     {
-        var waiting = new List<TaskCompletionSource>();
+        var waiting = new List<(Offer Offer, Task Judged)>();
         try
         {
             while (await offers.Reader.WaitToReadAsync(stop.Token))
             {
                 var batch = Next();
-                while (batch.Seen.Values.Sum() < MostSeen && offers.Reader.TryRead(out var offer))
+                while (batch.Seen < MostSeen && offers.Reader.TryRead(out var offer))
                 {
-                    waiting.Add(offer.Safe);
+                    var judged = new HashSet<Task>();
+                    waiting.Add((offer.Emptied(), Task.CompletedTask));
                     foreach (var interaction in offer.Interactions)
                     {
-                        batch = Add(batch, interaction);
-                        if (batch.Drawn.Length == MostDrawn)
+                        if (Add(batch, interaction) is { } judging)
+                        {
+                            judged.Add(judging);
+                        }
+
+                        if (batch.Drawn == MostDrawn)
                         {
                             await Send(batch);
                             batch = Next();
                         }
                     }
+
+                    waiting[^1] = waiting[^1] with { Judged = Task.WhenAll(judged) };
+                    offer.Decided.TrySetResult();
                 }
 
                 await Send(batch);
-                waiting.ForEach(safe => safe.TrySetResult());
+                waiting.ForEach(one => _ = Settle(one.Offer.Safe, one.Judged));
                 waiting.Clear();
             }
         }
@@ -113,14 +139,27 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         {
             while (offers.Reader.TryRead(out var offer))
             {
-                waiting.Add(offer.Safe);
+                waiting.Add((offer, Task.CompletedTask));
             }
 
-            waiting.ForEach(safe => safe.TrySetCanceled());
+            waiting.ForEach(one => (_, _) = (one.Offer.Decided.TrySetCanceled(), one.Offer.Safe.TrySetCanceled()));
         }
     }
 
-    private TrafficBatch Next()
+    private static async Task Settle(TaskCompletionSource safe, Task judged)
+    {
+        try
+        {
+            await judged;
+            safe.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            safe.TrySetCanceled();
+        }
+    }
+
+    private FillingBatch Next()
     {
         var newest = Volatile.Read(ref entry);
         if (newest.Revision != revision)
@@ -128,38 +167,75 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             (sampler, revision) = (TrafficSampler.Of(newest.Definition), newest.Revision);
         }
 
-        return new TrafficBatch(source, ++number);
+        return new FillingBatch(source, ++number);
     }
 
-    private TrafficBatch Add(TrafficBatch batch, Interaction interaction)
+    /// <summary>Decides about an interaction; what it returns ends when the interaction is judged, where that has to be waited for.</summary>
+    private Task? Add(FillingBatch batch, Interaction interaction)
     {
-        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow());
-        return batch with
+        var definition = sampler.Definition;
+        var turn = definition.Conversations is not null && interaction.Conversation is not null;
+        var kept = turn ? 1 : share;
+        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), kept);
+        batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion, turn);
+        if (!draw.Kept)
         {
-            Seen = batch.Seen.SetItem(slice, batch.Seen.GetValueOrDefault(slice) + 1),
-            Expected = batch.Expected + draw.Inclusion,
-            Drawn = draw.Kept ? batch.Drawn.Add(new Drawn(interaction, slice, draw.Inclusion)) : batch.Drawn,
-        };
+            if (kept < 1 && draw.Hash.Below(draw.Inclusion / kept))
+            {
+                batch.LeaveOut();
+            }
+
+            return null;
+        }
+
+        var drawn = outgoing.Of(new Drawn(interaction, slice, draw.Inclusion));
+        if (definition.KeepText || turn)
+        {
+            batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application));
+            return null;
+        }
+
+        if (unkept.Add(drawn) is { } judging)
+        {
+            return judging;
+        }
+
+        share = Math.Max(LeastShare, share / 2);
+        batch.Drop();
+        return null;
     }
 
-    /// <summary>Offers a batch until the monitor has it, or wants none: a number that is known there changes nothing.</summary>
-    private async Task Send(TrafficBatch batch)
+    /// <summary>Offers a batch until the monitor has it. One that is behind gets its counts alone and is drawn less for, and nobody waits for its judge.</summary>
+    private async Task Send(FillingBatch batch)
     {
-        if (batch.Seen.IsEmpty)
+        if (batch.Seen == 0)
         {
             return;
         }
 
+        var taken = await Take(batch.Closed());
+        if (taken.As is TakenAs.Full)
+        {
+            share = Math.Max(LeastShare, share / 2);
+            batch.Empty();
+            taken = await Take(batch.Closed());
+        }
+        else if (sampler.Definition.KeepText || unkept.HasAdvanced())
+        {
+            share = Math.Min(1, share * Recovery);
+        }
+
+        sampler = sampler.Sharing(taken.Sources);
+    }
+
+    /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>
+    private async Task<Taken> Take(TrafficBatch batch)
+    {
         while (true)
         {
             try
             {
-                var taken = await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(stop.Token);
-                if (taken.As is not TakenAs.Full)
-                {
-                    sampler = sampler.Sharing(taken.Sources);
-                    return;
-                }
+                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(stop.Token);
             }
             catch (Exception lost) when (!stop.IsCancellationRequested)
             {
@@ -173,5 +249,14 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Warning, "Traffic of monitor {Monitor} waits and is offered again: {Why}")]
     private static partial void NotYet(ILogger log, string monitor, string why);
 
-    private sealed record Offer(ImmutableArray<Interaction> Interactions, TaskCompletionSource Safe);
+    /// <summary>Interactions on their way to be decided about.</summary>
+    private sealed record Offer(ImmutableArray<Interaction> Interactions)
+    {
+        public TaskCompletionSource Decided { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Safe { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What is left of it once it is decided about: whoever waits.</summary>
+        public Offer Emptied() => this with { Interactions = [] };
+    }
 }

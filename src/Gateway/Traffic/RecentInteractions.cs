@@ -23,9 +23,10 @@ internal sealed class RecentInteractions(int most)
             if (known.TryAdd(id, taking))
             {
                 order.Enqueue(id);
-                if (order.Count > most)
+                // Two for one that is new, so that what was too many for a while becomes fewer again.
+                for (var i = 0; i < 2 && order.Count > most; i++)
                 {
-                    known.Remove(order.Dequeue());
+                    Forget(order.Dequeue());
                 }
             }
             else
@@ -34,6 +35,19 @@ internal sealed class RecentInteractions(int most)
             }
 
             return true;
+        }
+    }
+
+    /// <summary>One that is still under way is what a sender is likeliest to send again, and is remembered until it rests.</summary>
+    private void Forget(InteractionId oldest)
+    {
+        if (known[oldest].IsCompleted)
+        {
+            known.Remove(oldest);
+        }
+        else
+        {
+            order.Enqueue(oldest);
         }
     }
 }

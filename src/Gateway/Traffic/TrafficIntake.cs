@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Takes interactions to every monitor that looks at them.</summary>
-internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
+internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
 {
     private const int Known = 100_000;
 
@@ -16,13 +16,17 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
     private readonly Dictionary<MonitorName, MonitorFeed> feeds = [];
     private MonitorSet followed = MonitorSet.Empty;
     private int made;
+    private long waiting;
 
-    /// <summary>Returns once everything rests safely. It is not given up when a sender goes: what was begun is finished.</summary>
-    public async Task Accept(ImmutableArray<Interaction> interactions)
+    /// <summary>Interactions that do not rest safely yet.</summary>
+    public long Waiting => Interlocked.Read(ref waiting);
+
+    /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
+    public Accepted Accept(ImmutableArray<Interaction> interactions)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var others = new HashSet<Task>();
-        var fresh = ImmutableArray.CreateBuilder<Interaction>();
+        var fresh = ImmutableArray.CreateBuilder<Interaction>(interactions.Length);
         foreach (var interaction in interactions)
         {
             if (recent.IsNew(interaction.Id, done.Task, out var before))
@@ -35,10 +39,25 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
             }
         }
 
+        Interlocked.Add(ref waiting, fresh.Count);
+        var count = fresh.Count;
+        var decided = Decide(fresh.ToImmutable());
+        return new Accepted(decided, Settle(decided, done, others, count));
+    }
+
+    /// <summary>Hands interactions to every feed; it returns when they need not be held any longer, with what becomes of them.</summary>
+    private async Task<Task[]> Decide(ImmutableArray<Interaction> fed)
+    {
+        var pseudonyms = await key.Get();
+        return await Task.WhenAll(Feeds(await snapshot.Current(), pseudonyms).Select(feed => feed.Accept(fed)));
+    }
+
+    // Apart from what decides, and without the interactions: an acknowledgement may take as long as a judge.
+    private async Task Settle(Task<Task[]> decided, TaskCompletionSource done, HashSet<Task> others, int count)
+    {
         try
         {
-            var fed = fresh.ToImmutable();
-            await Task.WhenAll(Feeds(await snapshot.Current()).Select(feed => feed.Accept(fed)));
+            await Task.WhenAll(await decided);
             done.SetResult();
         }
         catch (Exception failed)
@@ -48,28 +67,33 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
             _ = done.Task.Exception;
             throw;
         }
+        finally
+        {
+            Interlocked.Add(ref waiting, -count);
+        }
 
         await Task.WhenAll(others);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var feed in Feeds(MonitorSet.Empty, ended: true))
+        MonitorFeed[] ended;
+        lock (gate)
+        {
+            ended = [.. feeds.Values];
+        }
+
+        foreach (var feed in ended)
         {
             await feed.DisposeAsync();
         }
     }
 
     /// <summary>The feeds of the monitors that want traffic; those of others end.</summary>
-    private MonitorFeed[] Feeds(MonitorSet set, bool ended = false)
+    private MonitorFeed[] Feeds(MonitorSet set, Pseudonyms pseudonyms)
     {
         lock (gate)
         {
-            if (ended)
-            {
-                return [.. feeds.Values];
-            }
-
             if (!ReferenceEquals(set, followed))
             {
                 followed = set;
@@ -88,7 +112,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
                     }
                     else
                     {
-                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", grains, time, log);
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms), grains, time, log);
                     }
                 }
             }
@@ -97,3 +121,8 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, IGrainFactory grai
         }
     }
 }
+
+/// <summary>Interactions that were taken.</summary>
+/// <param name="Decided">Ends when they need not be held any longer.</param>
+/// <param name="Safe">Ends when what matters of them rests safely.</param>
+internal readonly record struct Accepted(Task Decided, Task Safe);

@@ -16,13 +16,17 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
 
     private const int MostRefusals = 100;
 
-    /// <summary>Batches of one stream that are read before the first of them is acknowledged.</summary>
+    /// <summary>Batches of one stream that are read before it is decided about the first of them.</summary>
     private const int ReadAhead = 8;
+
+    /// <summary>Batches of one stream that wait for their acknowledgement; nothing of them is held but their numbers.</summary>
+    private const int MostUnacknowledged = 10_000;
 
     public override async Task Observe(IAsyncStreamReader<V1.ObserveRequest> requestStream, IServerStreamWriter<V1.ObserveResponse> responseStream, ServerCallContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var underWay = Channel.CreateBounded<(Task Safe, V1.ObserveResponse Answer)>(ReadAhead);
+        var underWay = Channel.CreateBounded<(Task Safe, V1.ObserveResponse Answer)>(MostUnacknowledged);
+        var undecided = new Queue<Task>();
         var answering = Answer(underWay.Reader, responseStream, stop);
         try
         {
@@ -30,8 +34,14 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
             {
                 var request = requestStream.Current;
                 var (sound, refused) = Sorted(request.Interactions);
+                var accepted = intake.Accept(sound);
                 await underWay.Writer.WriteAsync(
-                    (intake.Accept(sound), new V1.ObserveResponse { Sequence = request.Sequence, Accepted = sound.Length, Refused = { refused } }), stop.Token);
+                    (accepted.Safe, new V1.ObserveResponse { Sequence = request.Sequence, Accepted = sound.Length, Refused = { refused } }), stop.Token);
+                undecided.Enqueue(accepted.Decided);
+                if (undecided.Count >= ReadAhead)
+                {
+                    await undecided.Dequeue().WaitAsync(stop.Token);
+                }
             }
 
             underWay.Writer.Complete();
@@ -50,7 +60,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
         await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
         {
             var (sound, refused) = Sorted(request.Interactions);
-            await intake.Accept(sound).WaitAsync(context.CancellationToken);
+            await intake.Accept(sound).Safe.WaitAsync(context.CancellationToken);
             response.Accepted += sound.Length;
             response.RefusedCount += refused.Length;
             response.Refused.AddRange(refused.Take(MostRefusals - response.Refused.Count));
@@ -62,7 +72,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
     public override async Task<V1.RecordResponse> Record(V1.RecordRequest request, ServerCallContext context)
     {
         var (sound, refused) = Sorted(request.Interactions);
-        await intake.Accept(sound).WaitAsync(context.CancellationToken);
+        await intake.Accept(sound).Safe.WaitAsync(context.CancellationToken);
         return new V1.RecordResponse { Accepted = sound.Length, Refused = { refused } };
     }
 

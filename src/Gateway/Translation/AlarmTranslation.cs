@@ -84,6 +84,7 @@ public static class AlarmTranslation
     {
         WatchdogTrouble.NoTraffic => V1.WatchdogTrouble.NoTraffic,
         WatchdogTrouble.LittleTraffic => V1.WatchdogTrouble.LittleTraffic,
+        WatchdogTrouble.LostConversations => V1.WatchdogTrouble.LostConversations,
         WatchdogTrouble.NoScores => V1.WatchdogTrouble.NoScores,
         WatchdogTrouble.TooFewSamples => V1.WatchdogTrouble.TooFewSamples,
         WatchdogTrouble.TooFewScores => V1.WatchdogTrouble.TooFewScores,

@@ -36,6 +36,11 @@ public static class MonitorTranslation
             message.Criterion = criterion.Value;
         }
 
+        if (monitor.Conversations is { } conversations)
+        {
+            message.Conversations = new V1.ConversationSettings { IdleMinutes = conversations.IdleMinutes, MostTurns = conversations.MostTurns, MostChars = conversations.MostChars };
+        }
+
         if (monitor.Baseline.Known is { } known)
         {
             message.Baseline.Known = new V1.KnownScores { Mean = known.Mean, Deviation = known.Deviation };
@@ -73,8 +78,9 @@ public static class MonitorTranslation
         Alarm = ToDomain(monitor.Alarm ?? new V1.AlarmSettings()),
         Anchors = monitor.Anchors?.ToDomain(),
         Benchmark = monitor.Benchmark?.ToDomain(),
-        KeepText = !monitor.HasKeepText || monitor.KeepText,
         Notify = [.. monitor.Notify.Select(NotificationChannel.Of)],
+        KeepText = monitor.HasKeepText && monitor.KeepText,
+        Conversations = monitor.Conversations is { } conversations ? ToDomain(conversations) : null,
     };
 
     public static V1.Monitor ToProto(this MonitorStatus status)
@@ -157,6 +163,17 @@ public static class MonitorTranslation
         };
     }
 
+    private static ConversationSettings ToDomain(V1.ConversationSettings conversations)
+    {
+        var usual = new ConversationSettings();
+        return new ConversationSettings
+        {
+            IdleMinutes = conversations.HasIdleMinutes ? conversations.IdleMinutes : usual.IdleMinutes,
+            MostTurns = conversations.HasMostTurns ? conversations.MostTurns : usual.MostTurns,
+            MostChars = conversations.HasMostChars ? conversations.MostChars : usual.MostChars,
+        };
+    }
+
     private static V1.MonitorCounts ToProto(MonitorLedger ledger)
     {
         var counts = ledger.Intake.Counts;
@@ -168,6 +185,10 @@ public static class MonitorTranslation
             RepeatedSamples = counts.Repeated,
             Late = counts.Late,
             OverBudget = counts.OverBudget,
+            Thinned = counts.Thinned,
+            OpenConversations = ledger.Conversations.Open.Values.Count(one => !one.Left) + ledger.Conversations.Closing.Length,
+            CutConversations = ledger.Conversations.Cut,
+            LostConversations = ledger.Conversations.Lost,
             Pending = ledger.Intake.Pending.Sum(pending => pending.Samples),
             Scored = ledger.Watch.Scored,
             Unplaced = ledger.Watch.Unplaced,

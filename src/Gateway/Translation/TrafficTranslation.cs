@@ -63,7 +63,7 @@ public static class TrafficTranslation
         Model = interaction.HasModel ? interaction.Model : null,
         Messages = [.. interaction.Messages.Select(SuiteTranslation.ToDomain)],
         Response = interaction.Response,
-        Properties = interaction.Properties.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Properties = interaction.Properties.Count == 0 ? ImmutableSortedDictionary<string, string>.Empty : interaction.Properties.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Context = [.. interaction.Context],
         LatencyMs = interaction.HasLatencyMs ? interaction.LatencyMs : null,
         Cost = interaction.HasCostMicros ? interaction.CostMicros / 1_000_000m : null,

@@ -25,7 +25,7 @@ internal sealed class CompletionGrain(
         var completion = await GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
         DeactivateOnIdle();
         telemetry.Completed(request.Prompt.Model, completion);
-        return completion is Completion.Replied reply && await Keep(new PaidCompletion(reply, request.Payer) { Users = [request.Run] }) is { } first
+        return completion is Completion.Replied reply && request.Keep && await Keep(new PaidCompletion(reply, request.Payer) { Users = [request.Run] }) is { } first
             ? await Use(first, request)
             : new Answer(completion, Paid: true);
     }

@@ -16,8 +16,9 @@ public interface ICompletionGrain : IGrainWithStringKey
     [Alias("Find")]
     Task<PaidCompletion?> Find();
 
-    /// <summary>Says that a run needs the reply no more; the reply goes with the last run that used it.</summary>
+    /// <summary>Says that a run needs the reply no more; the reply goes with the last run that used it. Where it is still being asked for, this waits for it.</summary>
     [Alias("Release")]
+    [ResponseTimeout("00:30:00")]
     Task Release(RunId run);
 }
 

@@ -30,9 +30,9 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
         var samples = new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
-        work = new MonitorWork(changes, samples, GrainFactory, options, time);
+        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, GrainFactory, time), GrainFactory, options, time);
         var anchors = new AnchorWork(changes, samples, GrainFactory, time);
-        judging = Made(() => changes.Found is { Intake.Pending.IsEmpty: false }, async () =>
+        judging = Made(() => changes.Found is { } ledger && ledger.HasWork(time.GetUtcNow()), async () =>
         {
             await work.WorkThrough(brakes.Stopped);
             trouble = null;
@@ -91,7 +91,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
             return new Taken(TakenAs.Unwanted, 0);
         }
 
-        var taken = ledger.Spec.Definition.KeepText ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
+        var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
         await Resume();
         return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
     }

@@ -5,7 +5,7 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Takes batches of a monitor to where they rest safely, and their samples to their scores, which are recorded in the order in which the samples came.</summary>
-internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
+internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
@@ -18,14 +18,21 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
-            var (next, fresh) = ledger.Take(batch, time.GetUtcNow());
-            full = !fresh.IsEmpty && ledger.Intake.Pending.Length >= options.MostPending;
-            if (!full && !fresh.IsEmpty)
+            var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), time.GetUtcNow());
+            // Refused whatever was drawn, where anything could have been: else what is drawn would decide about what is taken.
+            full = IsBehind(ledger) && (!fresh.IsEmpty || (batch.Expected > 0 && ledger.Spec.Definition.Conversations is null));
+            if (full)
+            {
+                return ledger;
+            }
+
+            await conversations.Deliver(ledger, turns, keep: true);
+            if (!fresh.IsEmpty)
             {
                 await Segment(ledger, next.Intake.Segments).Put(new SampleSegment(fresh));
             }
 
-            return full ? ledger : next;
+            return next;
         });
         return full ? TakenAs.Full : TakenAs.Safe;
     }
@@ -33,6 +40,18 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
     /// <summary>Judges what is new, and saves the batch's number and its scores in one write; until then the sender has the only copy.</summary>
     public async Task<TakenAs> Judge(TrafficBatch batch, CancellationToken stop)
     {
+        if (changes.Ledger.Spec.Definition is var definition && batch.Drawn.All(drawn => definition.Conversations is not null && drawn.Interaction.Conversation is not null))
+        {
+            // Nothing in it waits for a judge, and so it waits for no other batch.
+            await changes.Change(async _ =>
+            {
+                var (next, _, turns) = changes.Ledger.Admit(batch, IsBehind(changes.Ledger), time.GetUtcNow());
+                await conversations.Deliver(changes.Ledger, turns, keep: false);
+                return next;
+            });
+            return TakenAs.Safe;
+        }
+
         await oneBatch.WaitAsync(stop);
         try
         {
@@ -40,9 +59,22 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
             while (!changes.Ledger.Intake.Knows(batch))
             {
                 var spec = changes.Ledger.Spec;
-                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh);
+                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh, keep: false);
                 // A definition that changed meanwhile is to be judged by; the same completions are not paid for again.
-                await changes.Change(ledger => ledger.Spec.Revision == spec.Revision ? Recorded(ledger.Take(batch, now).Next, judged) : ledger);
+                await changes.Change(async _ =>
+                {
+                    var ledger = changes.Ledger;
+                    if (ledger.Spec.Revision != spec.Revision)
+                    {
+                        return ledger;
+                    }
+
+                    var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), now);
+                    await conversations.Deliver(ledger, turns, keep: false);
+                    // What another batch brought meanwhile is not recorded twice.
+                    return Recorded(next, [.. judged.Where(sample => fresh.Any(drawn => drawn.Interaction.Id.Value == sample.Sample.Value))]);
+                });
+                await samples.Finish(spec, judged);
             }
 
             return TakenAs.Safe;
@@ -61,6 +93,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         {
             while (!stop.IsCancellationRequested)
             {
+                await conversations.Close(stop);
                 Start(flying);
                 if (!flying.TryPeek(out var first))
                 {
@@ -79,6 +112,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
                 if (ledger.Intake.Pending.All(pending => pending.Number != first.Segment))
                 {
                     await Segment(ledger, first.Segment).Delete();
+                    await samples.Finish(ledger.Spec, judged);
                 }
             }
         }
@@ -88,14 +122,23 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
         }
     }
 
-    /// <summary>Forgets what is pending.</summary>
+    /// <summary>Forgets what is pending, and what was replied about it.</summary>
     public async Task Discard()
     {
+        if (changes.Found is { } ledger)
+        {
+            await samples.FinishAll(ledger.Spec);
+        }
+
+        await conversations.Discard();
+
         foreach (var pending in changes.Found?.Intake.Pending ?? [])
         {
             await Segment(changes.Ledger, pending.Number).Delete();
         }
     }
+
+    private bool IsBehind(MonitorLedger ledger) => ledger.Intake.Pending.Length >= options.MostPending;
 
     private void Start(Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)> flying)
     {
@@ -108,7 +151,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, IGr
     }
 
     private async Task<ImmutableArray<JudgedSample>> Judged(MonitorLedger ledger, PendingSegment pending) =>
-        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples);
+        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples, keep: true);
 
     private MonitorLedger Recorded(MonitorLedger taken, ImmutableArray<JudgedSample> judged) =>
         judged.IsEmpty ? taken : taken.Record(taken.Intake.Segments, judged, time.GetUtcNow());

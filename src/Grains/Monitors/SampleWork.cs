@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation;
 using Assize.Evaluation.Candidates;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
@@ -10,20 +11,35 @@ using Assize.Grains.Runs;
 
 namespace Assize.Grains.Monitors;
 
-/// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane.</summary>
+/// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies about interactions are kept no longer than until their scores are saved: they may quote what they are about.</summary>
 internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, TimeProvider time, Action<string?> tell, CancellationToken stop, CancellationToken abandon)
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What was asked for samples whose scores are not saved yet.</summary>
+    private readonly Dictionary<InteractionId, HashSet<CompletionKey>> open = [];
+
+    private readonly HashSet<CompletionKey> finished = [];
+
     /// <summary>The samples in their order; the calls are made all at once, and wait for their permits.</summary>
-    public async Task<ImmutableArray<JudgedSample>> Judge(MonitorSpec spec, ImmutableArray<Drawn> samples)
+    /// <param name="spec">Whose samples they are.</param>
+    /// <param name="samples">What is judged.</param>
+    /// <param name="keep">Whether replies may rest in storage meanwhile, so that they are not paid for again when a silo is lost.</param>
+    public async Task<ImmutableArray<JudgedSample>> Judge(MonitorSpec spec, ImmutableArray<Drawn> samples, bool keep)
     {
-        var principal = Of(spec);
-        var asker = new PayingAsker(principal, grains, time, tell, stop, abandon);
+        var principal = Of(spec) with { Keep = keep };
         var work = new CaseWork(MonitorCase.Suite(spec.Definition), principal, secret);
         var watched = spec.Definition.Watched!.Name;
         return [.. await Task.WhenAll(samples.Select(async drawn =>
         {
+            if (!open.TryGetValue(drawn.Interaction.Id, out var asked))
+            {
+                open[drawn.Interaction.Id] = asked = [];
+            }
+
+            var asker = new PayingAsker(principal, grains, time, tell, stop, abandon) { Asks = key => asked.Add(key) };
             var (record, _) = await work.Record(MonitorCase.Of(drawn.Interaction), asker);
             return JudgedSample.Of(drawn, record.Judgements.Single().Outcome, watched);
         }))];
@@ -54,5 +70,43 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         return judged.DrainToImmutable();
     }
 
-    private static Principal Of(MonitorSpec spec) => new(spec.Tenant, new(spec.Definition.Name.Value), spec.Models, Lane);
+    /// <summary>Lets the replies go that were about these samples: their scores are saved.</summary>
+    public Task Finish(MonitorSpec spec, ImmutableArray<JudgedSample> judged)
+    {
+        foreach (var sample in judged)
+        {
+            if (open.Remove(new InteractionId(sample.Sample.Value), out var asked))
+            {
+                finished.UnionWith(asked);
+            }
+        }
+
+        return Release(spec);
+    }
+
+    /// <summary>Lets all replies go. Those that are still being asked for go when they come, and are not waited for longer than a caller would.</summary>
+    public async Task FinishAll(MonitorSpec spec)
+    {
+        finished.UnionWith(open.Values.SelectMany(asked => asked));
+        open.Clear();
+        try
+        {
+            await Release(spec).WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // The calls are made, and their completions hear them when they are done.
+        }
+    }
+
+    /// <summary>What cannot be reached now is let go with the next samples.</summary>
+    private Task Release(MonitorSpec spec) => Task.WhenAll(finished.ToArray().Select(async key =>
+    {
+        await grains.Completion(key).Release(RunOf(spec));
+        finished.Remove(key);
+    }));
+
+    private static Principal Of(MonitorSpec spec) => new(spec.Tenant, RunOf(spec), spec.Models, Lane);
+
+    private static RunId RunOf(MonitorSpec spec) => new(spec.Definition.Name.Value);
 }

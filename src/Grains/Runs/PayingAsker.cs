@@ -15,6 +15,9 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Hears of each completion before it is asked for.</summary>
+    public Action<Evaluation.CompletionKey>? Asks { get; init; }
+
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
         if (principal.Models.Find(prompt.Model) is not { } card)
@@ -24,7 +27,8 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
         }
 
         var key = CompletionRequest.KeyOf(principal.Tenant, card, prompt);
-        var request = new CompletionRequest { Tenant = principal.Tenant, Run = principal.Run, Standing = principal.Standing, Prompt = prompt, Payer = payer };
+        var request = new CompletionRequest { Tenant = principal.Tenant, Run = principal.Run, Standing = principal.Standing, Keep = principal.Keep, Prompt = prompt, Payer = payer };
+        Asks?.Invoke(key);
         var started = time.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < LongestWait ? wait * 2 : wait)
         {

@@ -71,7 +71,7 @@ public sealed class MonitorFileTests : IDisposable
             judge: { type: regex, name: polite, pattern: please }
             """);
 
-        Assert.Equal((BaselineSize.Usual, 30.0, true), (monitor.Baseline.Scores, monitor.Alarm.Days, monitor.KeepText));
+        Assert.Equal((BaselineSize.Usual, 30.0, false), (monitor.Baseline.Scores, monitor.Alarm.Days, monitor.KeepText));
         Assert.Equal((new AlarmSettings(), new BaselineSettings()), (monitor.Alarm, monitor.Baseline));
         Assert.IsType<RegexJudge>(monitor.Judge);
     }

@@ -18,6 +18,9 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     internal SimulatedModelServer Slow { get; private set; } = null!;
 
+    /// <summary>A judge that remembers what it was shown.</summary>
+    internal ListeningModel Listening { get; private set; } = null!;
+
     public Uri Address => cluster!.Address;
 
     public V1.SuiteService.SuiteServiceClient Suites => Connection.Suites;
@@ -29,6 +32,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         var stop = TestContext.Current.CancellationToken;
         Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.1 }, 0, stop);
         Slow = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = 300 }, 0, stop);
+        Listening = await ListeningModel.Start(stop);
         // The same secret, the same prompts and replies in every test run: what is unscored does not depend on chance.
         var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(data, "installation.secret"), new byte[32], stop);
@@ -39,6 +43,12 @@ public sealed class ClusterFixture : IAsyncLifetime
             {
                 ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5, Budget = new { Amount = 1000, Per = "Month" } },
                 ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
+                ["stuck"] = new { Provider = "simulated", Model = "stuck", Endpoint = Listening.Address },
+                ["listening"] = new { Provider = "simulated", Model = "listening-1", Endpoint = Listening.Address },
+            },
+            Traffic = new
+            {
+                Sources = new[] { "end-to-end", "sent-again", "wrong-turns", "changing", "wrong", "personal", "otel-shop", "talking", "thinning" }.ToDictionary(application => application, _ => new { KeepText = true }),
             },
         }), stop);
         cluster = await LocalCluster.Start(new ClusterOptions { Data = data, Config = config }, stop);
@@ -51,7 +61,52 @@ public sealed class ClusterFixture : IAsyncLifetime
         await cluster!.DisposeAsync();
         await Fast.DisposeAsync();
         await Slow.DisposeAsync();
+        await Listening.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Begins a monitor of that name over the application of that name, whose judge only listens.</summary>
+    internal async Task<V1.Monitor> Watch(string name, Action<V1.MonitorDefinition> differing)
+    {
+        var definition = new V1.MonitorDefinition
+        {
+            Name = name,
+            From = new V1.TrafficFilter { Applications = { name } },
+            Sampler = new V1.SamplerSettings { Rate = 1 },
+            Judge = new V1.Judge
+            {
+                Name = "helpful",
+                Score = new V1.ScoreJudge
+                {
+                    Model = "listening", Per = V1.JudgeScope.Conversation, Criteria = { new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } } },
+                },
+            },
+        };
+        differing(definition);
+        return (await Connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: TestContext.Current.CancellationToken)).Monitor;
+    }
+
+    internal async Task Record(params IEnumerable<V1.Interaction> interactions)
+    {
+        var answer = await Connection.Traffic.RecordAsync(new V1.RecordRequest { Interactions = { interactions } }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Empty(answer.Refused);
+    }
+
+    /// <summary>The first prompt that holds a text, once the listening model was asked it.</summary>
+    internal async Task<string> Heard(string text)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            if (Listening.Heard.FirstOrDefault(asked => asked.Contains(text, StringComparison.Ordinal)) is { } heard)
+            {
+                return heard;
+            }
+
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     internal async Task<V1.CreateSuiteResponse> Create(V1.SuiteDefinition definition, params IEnumerable<V1.Exhibit> exhibits) =>

@@ -99,6 +99,62 @@ public sealed partial class MonitorTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task WithoutTheOperatorsWordNothingIsKeptWhateverTheMonitorWants()
+    {
+        var monitor = await Begun("undeclared");
+
+        await monitor.Take(Batch("undeclared", 1, 0, 5) with { MayKeep = false });
+
+        Assert.Equal(5, (await monitor.Status())!.Ledger.Watch.Scored);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => silos.Grains.Segment(Some.Tenant, new("undeclared"), 1).Get());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RepliesAreForgottenWhenTheirScoresAreSaved(bool keep)
+    {
+        var name = $"replies-{keep}";
+        var monitor = await Begun(name, Definition(name) with { KeepText = keep });
+
+        await monitor.Take(Batch(name, 1, 0, 5));
+        await Judged(monitor, 5);
+
+        Assert.Equal(5, Model.Prompts.Count);
+        await Until(async () => (await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find()))).All(kept => kept is null));
+    }
+
+    [Fact]
+    public async Task ADeletedMonitorLeavesNoReplies()
+    {
+        var monitor = await Begun("leaving");
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        await monitor.Take(Batch("leaving", 1, 0, 5));
+        await Until(() => Model.Prompts.Count == 5);
+
+        var deleting = monitor.Delete();
+        gate.SetResult();
+        await deleting;
+
+        Assert.All(await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find())), Assert.Null);
+    }
+
+    [Fact]
+    public async Task AReplyThatMayNotRestIsAnsweredAndForgotten()
+    {
+        Model.Reset();
+        var prompt = new Prompt { Model = Model.Card.Name, Messages = [new Message(Role.User, "May this be kept?")] };
+        var key = CompletionRequest.KeyOf(Some.Tenant, Model.Card, prompt);
+        var request = new CompletionRequest { Tenant = Some.Tenant, Run = new("kept"), Prompt = prompt, Payer = "p", Keep = false };
+
+        var answer = await silos.Grains.Completion(key).Ask(request, Cancellation);
+
+        Assert.IsType<Completion.Replied>(answer.Completion);
+        Assert.Null(await silos.Grains.Completion(key).Find());
+    }
+
+    [Fact]
     public async Task AMonitorThatIsBehindLetsGatewaysWait()
     {
         var monitor = await Begun("behind");
@@ -163,12 +219,14 @@ public sealed partial class MonitorTests(TwoSilos silos)
         Judge = Some.Definition(name).Judges[0],
         Baseline = new BaselineSettings { Known = new KnownScores(3.5, 1) },
         Alarm = new AlarmSettings { PerDay = 100 },
+        KeepText = true,
     };
 
     internal static TrafficBatch Batch(string monitor, long number, int from, int count, string source = "gateway") => new(source, number)
     {
         Seen = ImmutableSortedDictionary<Slice, long>.Empty.Add(Slice.All, count),
         Expected = count,
+        MayKeep = true,
         Drawn =
         [
             .. Enumerable.Range(from, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).Select(i => new Drawn(
@@ -181,6 +239,8 @@ public sealed partial class MonitorTests(TwoSilos silos)
                 1)),
         ],
     };
+
+    private static IEnumerable<CompletionKey> Keys() => Model.Prompts.Select(prompt => CompletionRequest.KeyOf(Some.Tenant, Model.Card, prompt));
 
     private static string Written(ScoreWatch watch) => JsonSerializer.Serialize(watch, EvaluationJson.Plain.ScoreWatch);
 

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>How batches come into a monitor's ledger, and conversations to their end.</summary>
+public static class Admission
+{
+    /// <summary>Takes a batch in; besides what is to be judged by itself there may be turns, which are to be delivered to their conversations first.</summary>
+    /// <param name="ledger">Whose batch it is.</param>
+    /// <param name="batch">What a gateway tells.</param>
+    /// <param name="behind">Whether judging is so far behind that no other conversation is begun.</param>
+    /// <param name="now">When it came.</param>
+    public static (MonitorLedger Next, ImmutableArray<Drawn> Fresh, ImmutableArray<ConversationTurn> Turns) Admit(this MonitorLedger ledger, TrafficBatch batch, bool behind, DateTimeOffset now)
+    {
+        var (definition, before) = (ledger.Spec.Definition, ledger.Intake);
+        var (intake, fresh, turns) = before.Take(batch, definition.Sampler, definition.Conversations is not null, now);
+        if (ReferenceEquals(intake, before))
+        {
+            return (ledger, fresh, []);
+        }
+
+        var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, now);
+        var conversations = ledger.Conversations;
+        var delivered = ImmutableArray.CreateBuilder<ConversationTurn>();
+        foreach (var turn in turns)
+        {
+            (conversations, var to) = conversations.Take(turn, definition.Conversations!, () =>
+            {
+                (intake, var inclusion) = intake.Begin(turn, definition, behind, now);
+                return inclusion;
+            }, now);
+            if (to is not null)
+            {
+                delivered.Add(new ConversationTurn(to.Number, turn.Interaction));
+            }
+        }
+
+        return (ledger with { Intake = intake, Watchdog = watchdog, Conversations = conversations }, fresh, delivered.ToImmutable());
+    }
+
+    /// <summary>Whether anything waits to be judged.</summary>
+    public static bool HasWork(this MonitorLedger ledger, DateTimeOffset now) => !ledger.Intake.Pending.IsEmpty || !ledger.Closed(now).Conversations.Closing.IsEmpty;
+
+    /// <summary>Completes the conversations that have been silent long enough; all of them where the monitor puts none together any more.</summary>
+    public static MonitorLedger Closed(this MonitorLedger ledger, DateTimeOffset now)
+    {
+        var idle = ledger.Spec.Definition.Conversations is { } settings ? TimeSpan.FromMinutes(settings.IdleMinutes) : TimeSpan.Zero;
+        var next = ledger.Conversations.After(idle, now);
+        return ReferenceEquals(next, ledger.Conversations) ? ledger : ledger with { Conversations = next };
+    }
+
+    /// <summary>Makes complete conversations a segment of so many samples that waits to be judged; the rest of them were lost.</summary>
+    public static MonitorLedger Finished(this MonitorLedger ledger, IReadOnlyCollection<long> conversations, int samples, int lost, DateTimeOffset now) => ledger with
+    {
+        Conversations = ledger.Conversations.Done(conversations, lost),
+        Intake = ledger.Intake.Waiting(samples),
+        Watchdog = ledger.Watchdog.Completed(samples, lost, now),
+    };
+}
+
+/// <summary>An interaction on its way to the conversation that it is a part of.</summary>
+public readonly record struct ConversationTurn(long Conversation, Interaction Interaction);

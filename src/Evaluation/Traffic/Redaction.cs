@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Traffic;
+
+/// <summary>What is taken out of a source's interactions before they are stored or sent on.</summary>
+/// <param name="Redactors">The operator's rules, then detectors; each looks at what the one before it left.</param>
+public sealed record Redaction(ImmutableArray<Redactor> Redactors)
+{
+    public string Of(string text)
+    {
+        foreach (var redactor in Redactors)
+        {
+            text = redactor.Of(text);
+        }
+
+        return text;
+    }
+
+    public Slice Of(Slice slice) => new(Of(slice.Value));
+
+    /// <summary>The interaction as it may leave: texts, context and properties redacted, the user under another name, and so an id that would be redacted.</summary>
+    public Interaction Of(Interaction interaction, Pseudonyms pseudonyms) => interaction with
+    {
+        Id = new(Id('i', interaction.Id.Value, pseudonyms)),
+        Conversation = interaction.Conversation is { } conversation ? new ConversationId(Id('c', conversation.Value, pseudonyms)) : null,
+        Model = interaction.Model is { } model ? Of(model) : null,
+        Messages = [.. interaction.Messages.Select(message => message with { Content = Of(message.Content) })],
+        Response = Of(interaction.Response),
+        Context = [.. interaction.Context.Select(Of)],
+        Properties = Of(interaction.Properties),
+        User = interaction.User is { } user ? pseudonyms.Of('u', user) : null,
+    };
+
+    /// <summary>An id has to stay one thing's: a placeholder in it would make it many things'.</summary>
+    private string Id(char kind, string id, Pseudonyms pseudonyms) => Of(id) == id ? id : pseudonyms.Of(kind, id);
+
+    private ImmutableSortedDictionary<string, string> Of(ImmutableSortedDictionary<string, string> properties)
+    {
+        var redacted = properties.ToBuilder();
+        foreach (var (key, value) in properties)
+        {
+            redacted.Remove(key);
+            redacted[Of(key)] = Of(value);
+        }
+
+        return redacted.ToImmutable();
+    }
+}

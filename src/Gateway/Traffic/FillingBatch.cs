@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Gateway.Traffic;
+
+/// <summary>A batch while it is being filled, by one at a time.</summary>
+internal sealed class FillingBatch(string source, long number)
+{
+    private readonly Dictionary<Slice, long> seen = [];
+    private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
+    private double expected;
+    private double expectedTurns;
+    private long thinned;
+    private bool mayKeep = true;
+
+    public long Seen { get; private set; }
+
+    public int Drawn => drawn.Count;
+
+    /// <param name="slice">Where it lies.</param>
+    /// <param name="inclusion">π of the interaction, drawn or not.</param>
+    /// <param name="turn">Whether it is a part of a conversation that is judged as a whole.</param>
+    public void See(Slice slice, double inclusion, bool turn)
+    {
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(seen, slice, out _)++;
+        Seen++;
+        expected += turn ? 0 : inclusion;
+        expectedTurns += turn ? inclusion : 0;
+    }
+
+    /// <summary>Counts an interaction that would have been drawn at the monitor's own rate.</summary>
+    public void LeaveOut() => thinned++;
+
+    public void Draw(Drawn one, bool turn, bool keep)
+    {
+        drawn.Add((one, turn));
+        mayKeep &= keep;
+    }
+
+    /// <summary>Leaves out one that was drawn; what is expected to be drawn is one less.</summary>
+    public void Drop()
+    {
+        thinned++;
+        expected--;
+    }
+
+    /// <summary>Leaves out all that was drawn, whatever was drawn: of what arrived meanwhile nothing is sampled. Conversations are not torn apart.</summary>
+    public void Empty()
+    {
+        thinned += drawn.RemoveAll(one => !one.Turn);
+        expected = 0;
+    }
+
+    public TrafficBatch Closed() => new(source, number)
+    {
+        Seen = seen.ToImmutableSortedDictionary(),
+        Expected = expected + expectedTurns,
+        Drawn = [.. drawn.Select(one => one.Drawn)],
+        Thinned = thinned,
+        MayKeep = mayKeep,
+    };
+}

@@ -1,0 +1,36 @@
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Gateway.Traffic;
+
+/// <summary>What is drawn, as it may leave this process: redacted by the rules of its source.</summary>
+internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms)
+{
+    private const int MostSlices = 10_000;
+
+    private readonly Dictionary<(ApplicationName, Slice), Slice> slices = [];
+
+    public Drawn Of(Drawn drawn) => drawn with
+    {
+        Interaction = policy.Of(drawn.Interaction.Application).Redaction.Of(drawn.Interaction, pseudonyms),
+        Stratum = Of(drawn.Interaction.Application, drawn.Stratum),
+    };
+
+    /// <summary>A slice is made of properties, and so is redacted as they are; the same few come again and again.</summary>
+    public Slice Of(ApplicationName application, Slice slice)
+    {
+        if (!slices.TryGetValue((application, slice), out var redacted))
+        {
+            if (slices.Count >= MostSlices)
+            {
+                slices.Clear();
+            }
+
+            slices[(application, slice)] = redacted = policy.Of(application).Redaction.Of(slice);
+        }
+
+        return redacted;
+    }
+
+    public bool MayKeep(ApplicationName application) => policy.Of(application).KeepText;
+}

@@ -1,0 +1,154 @@
+using Google.Protobuf.WellKnownTypes;
+using static Assize.Gateway.Tests.Services.SuiteServiceTests;
+
+namespace Assize.Gateway.Tests.Services;
+
+/// <summary>What of traffic reaches a judge, over real gRPC.</summary>
+[Collection(SharedCluster.Name)]
+public sealed class TrafficTests(ClusterFixture cluster)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AJudgeIsNeverShownWhatIsPersonal()
+    {
+        await cluster.Watch("personal", monitor => monitor.KeepText = true);
+
+        await cluster.Record(Turn("personal", 1, "I am Ann, ann@personal.example, card 4111 1111 1111 1111.", "Thank you, ann@personal.example!"));
+
+        var asked = await cluster.Heard("I am Ann");
+        Assert.Contains("I am Ann, [redacted email], card [redacted card].", asked, StringComparison.Ordinal);
+        Assert.Contains("Thank you, [redacted email]!", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Listening.Heard, text => text.Contains("ann@personal.example", StringComparison.Ordinal) || text.Contains("4111", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ASourceThatIsNotDeclaredSafeIsNotKept()
+    {
+        var refused = await Refused(() => cluster.Watch("secretive", monitor => monitor.KeepText = true));
+
+        Assert.Equal("keepText", Assert.Single(Mistaken(refused)).Field);
+        Assert.Contains("Traffic:Sources:secretive:KeepText", Mistaken(refused)[0].Description, StringComparison.Ordinal);
+
+        var everything = await Refused(() => cluster.Watch("everything", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.From = new V1.TrafficFilter();
+        }));
+        Assert.Contains("Traffic:KeepText", Assert.Single(Mistaken(everything)).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsNotKeptIsJudgedAllTheSame()
+    {
+        await cluster.Watch("secretive", _ => { });
+
+        await cluster.Record(Turn("secretive", 1, "A secret question.", "A secret answer."));
+
+        Assert.Contains("A secret answer.", await cluster.Heard("A secret question."), StringComparison.Ordinal);
+        // It was judged before it was acknowledged.
+        Assert.Equal(1, (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "secretive" }, cancellationToken: Stop)).Monitor.Counts.Unscored.Values.Sum());
+    }
+
+    [Fact]
+    public async Task AConversationIsShownToTheJudgeWhenItEnds()
+    {
+        await cluster.Watch("talking", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.Conversations = new V1.ConversationSettings { IdleMinutes = 60 };
+        });
+        V1.Interaction[] turns = [Turn("talking", 1, "Where is parcel seven?", "In the van."), Turn("talking", 2, "And when does seven come?", "Today.")];
+        foreach (var turn in turns)
+        {
+            turn.Conversation = "talk";
+        }
+
+        turns[1].Ends = true;
+        turns[1].Time = Timestamp.FromDateTimeOffset(turns[0].Time.ToDateTimeOffset().AddMinutes(1));
+
+        await cluster.Record(turns[0]);
+        var open = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "talking" }, cancellationToken: Stop)).Monitor;
+        await cluster.Record(turns[1]);
+
+        Assert.Equal((1L, 60.0), (open.Counts.OpenConversations, open.Definition.Conversations.IdleMinutes));
+        var asked = await cluster.Heard("And when does seven come?");
+        Assert.All(["Where is parcel seven?", "In the van.", "Today."], text => Assert.Contains(text, asked, StringComparison.Ordinal));
+        Assert.Single(cluster.Listening.Heard, text => text.Contains("Where is parcel seven?", StringComparison.Ordinal) && !text.Contains("I heard you.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AJudgeThatIsBehindHoldsNobodyUpAndWhatIsLeftOutIsCounted()
+    {
+        await cluster.Watch("thinning", monitor =>
+        {
+            monitor.KeepText = true;
+            monitor.Judge.Score.Model = "stuck";
+        });
+        using var held = cluster.Listening.Hold();
+        // One batch may wait for each of these, and 256 may in all.
+        for (var i = 0; i < 300; i++)
+        {
+            await cluster.Record(Turn("thinning", i, "Anybody?", "Nobody."));
+        }
+
+        var counts = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop)).Monitor.Counts;
+        Assert.Equal((300L, 300L, 0L), (counts.Seen, counts.Drawn + counts.Thinned, counts.OverBudget));
+        Assert.InRange(counts.Thinned, 1, 44);
+        Assert.InRange(counts.Expected, counts.Drawn - 20, counts.Drawn + 20);
+        held.Dispose();
+        await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop);
+    }
+
+    [Fact]
+    public async Task AStreamWhoseTextsAreNotKeptIsReadOnWhileItsJudgeIsBehind()
+    {
+        await cluster.Watch("unkept-behind", monitor => monitor.Judge.Score.Model = "stuck");
+        using var held = cluster.Listening.Hold();
+        using var call = cluster.Connection.Traffic.Observe(cancellationToken: Stop);
+        for (var i = 1; i <= 300; i++)
+        {
+            await call.RequestStream.WriteAsync(new V1.ObserveRequest { Sequence = i, Interactions = { Turn("unkept-behind", i, "Anybody?", "Nobody.") } }, Stop);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var during = await Counted("unkept-behind", counts => counts.Seen == 300);
+        held.Dispose();
+        var acknowledged = 0;
+        while (await call.ResponseStream.MoveNext(Stop))
+        {
+            Assert.Equal(++acknowledged, call.ResponseStream.Current.Sequence);
+        }
+
+        var after = await Counted("unkept-behind", _ => true);
+        Assert.Equal((0L, 300, 300L), (during.Drawn, acknowledged, after.Drawn + after.Thinned));
+        Assert.InRange(after.Drawn, 1, 20);
+        Assert.Equal(after.Drawn, after.Unscored.Values.Sum());
+    }
+
+    private async Task<V1.MonitorCounts> Counted(string monitor, Func<V1.MonitorCounts, bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var counts = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = monitor }, cancellationToken: Stop)).Monitor.Counts;
+            if (condition(counts))
+            {
+                return counts;
+            }
+
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    internal static V1.Interaction Turn(string application, int number, string question, string answer) => new()
+    {
+        Id = FormattableString.Invariant($"{application}-{number}"),
+        Time = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
+        Application = application,
+        Messages = { new V1.Message { Role = V1.Role.User, Content = question } },
+        Response = answer,
+    };
+}
