@@ -13,8 +13,8 @@ public sealed record AlarmBook
     /// <summary>Who did what nobody else did.</summary>
     public const string Monitor = "monitor";
 
-    /// <summary>How long a verdict gets better with every round of the anchors. Source: statistics.md 4.4.</summary>
-    private static readonly TimeSpan VerdictAfter = TimeSpan.FromDays(4);
+    /// <summary>How long a verdict gets better with every round of the anchors: the day of the alarm and four more. Source: statistics.md 4.4.</summary>
+    private static readonly TimeSpan VerdictAfter = TimeSpan.FromDays(5);
 
     /// <summary>Alarms raised so far; the number of the last one.</summary>
     public long Raised { get; init; }
@@ -74,7 +74,7 @@ public sealed record AlarmBook
         return this with { Raised = raised.Number, All = [.. All.Skip(All.Length - Most + 1), raised] };
     }
 
-    /// <summary>Notes for every alarm that stands whether the judge or the product moved, until that is decided and for four days at least.</summary>
+    /// <summary>Notes for every alarm that stands whether the judge or the product moved, until that is decided and for five days at least.</summary>
     /// <param name="verdict">What is known of an alarm by now; null while it is too little.</param>
     public AlarmBook Judged(Func<Alarm, AnchorVerdict?> verdict, DateTimeOffset now)
     {

@@ -82,15 +82,15 @@ public sealed class SimulatedAnchors
         Ledger = taken.Record(taken.Intake.Segments, [.. fresh.Select(one => new JudgedSample(new(one.Interaction.Id.Value), Slice.All, one.Interaction.Time, 1) { Score = Judged(Quality() + product, judge) })], Now);
     }
 
-    /// <summary>Who moved, four days after the first alarm; null where there was none in so many days.</summary>
+    /// <summary>Who moved, at the end of the fourth day after the one of the first alarm; null where there was none in so many days.</summary>
     public Culprit? Verdict(double product, double judge, double days)
     {
         var (until, alarmed) = (Day + days, double.PositiveInfinity);
-        while (Day < until || (alarmed < double.PositiveInfinity && Day < alarmed + 4))
+        while (Day < until || alarmed < double.PositiveInfinity)
         {
             Send(product, judge);
             alarmed = Math.Min(alarmed, Ledger.Watch.Alarms.Standing.IsEmpty ? double.PositiveInfinity : Day);
-            if (Day >= alarmed + 4)
+            if (Day >= Math.Floor(alarmed) + 5)
             {
                 return Ledger.Watch.Alarms.All[0].Anchors?.Culprit ?? Culprit.Undecided;
             }
