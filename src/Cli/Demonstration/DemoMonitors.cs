@@ -22,7 +22,7 @@ internal static class DemoMonitors
     {
         var daily = Enumerable.Range(0, 24).Sum(DemoTraffic.Expected) * Rate;
         yield return Definition(Traffic, "Two simulated applications", model, Rate, daily, 150, ["language"], [.. DemoTraffic.Applications], notify);
-        yield return Definition(Fixed, "Fixed items, judged again and again", model, 1, 24 / DemoTraffic.FixedEvery * 24.0, 96, [], [DemoTraffic.Fixed], notify);
+        yield return Definition(Fixed, "Fixed items, judged again and again", model, 1, 24 / DemoTraffic.FixedEvery * 24.0, 240, [], [DemoTraffic.Fixed], notify);
     }
 
     private static V1.MonitorDefinition Definition(

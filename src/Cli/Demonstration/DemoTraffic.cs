@@ -14,7 +14,7 @@ internal sealed class DemoTraffic(string id, ulong seed)
     public static readonly string[] Applications = ["demo-shop", "demo-bank"];
 
     /// <summary>Hours between two judgements of a fixed item.</summary>
-    public const int FixedEvery = 6;
+    public const int FixedEvery = 3;
 
     private const int FixedItems = 24;
 

@@ -48,7 +48,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             },
             Traffic = new
             {
-                Sources = new[] { "end-to-end", "sent-again", "wrong-turns", "changing", "wrong", "personal", "otel-shop", "talking", "thinning" }.ToDictionary(application => application, _ => new { KeepText = true }),
+                Sources = new[] { "end-to-end", "sent-again", "wrong-turns", "changing", "wrong", "personal", "otel-shop", "talking", "thinning", "told", "bridged", "unbridged", "benchmarked", "anchorless" }.ToDictionary(application => application, _ => new { KeepText = true }),
             },
         }), stop);
         cluster = await LocalCluster.Start(new ClusterOptions { Data = data, Config = config }, stop);

@@ -24,7 +24,7 @@ public sealed class NotificationTests
             {
                 await using var connection = await Connection.Open(new ClusterOptions { Address = cluster.Address }, Stop);
                 var definition = MonitorServiceTests.Definition("told");
-                (definition.Judge.Score.Model, definition.Alarm.SilenceMinutes) = ("judge", 0.005);
+                (definition.Judge.Score.Model, definition.Alarm.SilenceMinutes, definition.KeepText) = ("judge", 0.005, false);
                 definition.Notify.Add("pagr");
                 var refused = await SuiteServiceTests.Refused(() => connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync);
                 SuiteServiceTests.Mistaken(refused, "notify[0]");

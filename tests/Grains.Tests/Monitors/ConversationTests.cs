@@ -39,9 +39,9 @@ public sealed class ConversationTests(TwoSilos silos)
     [Fact]
     public async Task ASilentConversationIsJudgedWithoutAnotherCall()
     {
-        var monitor = await Begun("silent", keep: true, idle: 0.001);
+        var monitor = await Begun("silent-conversation", keep: true, idle: 0.001);
 
-        await monitor.Take(Batch(1, keep: true, Turn("silent", 1)));
+        await monitor.Take(Batch(1, keep: true, Turn("silent-conversation", 1)));
 
         Assert.Equal(1, (await Judged(monitor, 1)).Watch.Scored);
     }
