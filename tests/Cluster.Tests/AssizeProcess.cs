@@ -39,6 +39,7 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
         Suites = new V1.SuiteService.SuiteServiceClient(channel);
         Runs = new V1.RunService.RunServiceClient(channel);
         Monitors = new V1.MonitorService.MonitorServiceClient(channel);
+        Traffic = new V1.TrafficService.TrafficServiceClient(channel);
     }
 
     public V1.SuiteService.SuiteServiceClient Suites { get; }
@@ -46,6 +47,8 @@ internal sealed partial class AssizeProcess : IAsyncDisposable
     public V1.RunService.RunServiceClient Runs { get; }
 
     public V1.MonitorService.MonitorServiceClient Monitors { get; }
+
+    public V1.TrafficService.TrafficServiceClient Traffic { get; }
 
     /// <summary>Where the API is.</summary>
     public Uri Address { get; }

@@ -29,6 +29,9 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a monitor may take to keep a batch, and to judge one. Where every silo is lost at once nobody says that a call is lost with them; offered twice, a batch is taken once.</summary>
+    private static readonly TimeSpan WhileKept = TimeSpan.FromSeconds(15), WhileJudged = TimeSpan.FromMinutes(1);
+
     private readonly Channel<Offer> offers = Channel.CreateBounded<Offer>(32);
     private readonly CancellationTokenSource stop = new();
     private readonly IGrainFactory grains;
@@ -50,7 +53,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     {
         (this.entry, this.source, this.outgoing, this.grains, this.time, this.log) = (entry, source, outgoing, grains, time, log);
         (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
-        unkept = new UnkeptSamples(Take, $"{source}{TrafficBatch.Apart}", time, stop.Token);
+        unkept = new UnkeptSamples(batch => Take(batch, WhileJudged), $"{source}{TrafficBatch.Apart}", time, stop.Token);
         running = Task.Run(Run);
     }
 
@@ -213,12 +216,12 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             return;
         }
 
-        var taken = await Take(batch.Closed());
+        var taken = await Take(batch.Closed(), WhileKept);
         if (taken.As is TakenAs.Full)
         {
             share = Math.Max(LeastShare, share / 2);
             batch.Empty();
-            taken = await Take(batch.Closed());
+            taken = await Take(batch.Closed(), WhileKept);
         }
         else if (sampler.Definition.KeepText || unkept.HasAdvanced())
         {
@@ -229,13 +232,13 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     }
 
     /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>
-    private async Task<Taken> Take(TrafficBatch batch)
+    private async Task<Taken> Take(TrafficBatch batch, TimeSpan patience)
     {
         while (true)
         {
             try
             {
-                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(stop.Token);
+                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(patience, time, stop.Token);
             }
             catch (Exception lost) when (!stop.IsCancellationRequested)
             {

@@ -43,6 +43,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             ["Orleans__GrainStorage__Default__ContainerName"] = id,
             ["Secret__File"] = secretFile,
             ["Shutdown__Timeout"] = GraceTime.ToString(),
+            ["Traffic__KeepText"] = "true",
             ["Runs__ShardsAtOnce"] = "12",
             ["Runs__CasesAtOnce"] = "16",
             ["Orleans__Endpoints__AdvertisedIPAddress"] = island is null ? "127.0.0.1" : Island.Mainland,

@@ -168,6 +168,28 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
         Assert.Equal(0, stats.RepeatedAfterAnswer);
     }
 
+    [Theory]
+    [InlineData("killed")]
+    [InlineData("replaced")]
+    public async Task AMonitorWhoseSiloIsLostFindsWhatItWouldHaveFound(string how)
+    {
+        var (alone, together, stats) = await survivors.Monitor($"monitor-{how}", async cluster =>
+        {
+            if (how == "replaced")
+            {
+                await cluster.ReplaceAll(Cancellation);
+                return;
+            }
+
+            // Whichever of them holds the monitor.
+            await Task.WhenAll(cluster.Silos.Select(silo => silo.Kill()));
+            await cluster.Fill(Cancellation);
+        }, Cancellation);
+
+        Assert.Equal(alone, together);
+        Assert.Equal(WatchedTraffic.Interactions, stats.Distinct);
+    }
+
     public static TheoryData<int> Moments() =>
         [.. Enumerable.Range(0, int.Parse(Environment.GetEnvironmentVariable("ASSIZE_KILLS") ?? "3", System.Globalization.CultureInfo.InvariantCulture))];
 }

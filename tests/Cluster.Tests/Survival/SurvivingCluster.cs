@@ -47,7 +47,7 @@ public class SurvivingCluster : IAsyncLifetime
         model = Part(await SimulatedModelServer.StartAsync(Simulation, 0, cancellation));
         var swift = Part(await SimulatedModelServer.StartAsync(Simulation with { LatencyMs = 0 }, 0, cancellation));
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "installation.secret"), Secret, cancellation);
-        undisturbed = Part(await AssizeProcess.Up(folder.Path, swift.BaseAddress, 64, cancellation));
+        undisturbed = Part(await AssizeProcess.Start(folder.Path, new Dictionary<string, string>(AssizeProcess.ModelAt(swift.BaseAddress, 64)) { ["Traffic__KeepText"] = "true" }, cancellation));
         Island = await Land(cancellation) is { } land ? Part(land) : null;
         cluster = Part(await SiloCluster.Start(redis, azurite, proxy, model, Secret, cancellation, Island));
     }
@@ -115,6 +115,28 @@ public class SurvivingCluster : IAsyncLifetime
         Assert.Equal(Calls, stats.Distinct);
         Assert.True(stats.RepeatedFrom is null || stats.RepeatedFrom > run.Accident - Kept, $"what was answered at {stats.RepeatedFrom:O} was asked again; the accident was at {run.Accident:O} and the longest write took {cluster.Storage.Longest.TotalSeconds:0.00} s");
         return stats;
+    }
+
+    /// <summary>Lets traffic through a monitor on one process and on the silos while something happens to them; what each finds, and what the model was asked.</summary>
+    internal async Task<(string Alone, string Together, SimulationStats Stats)> Monitor(string name, Func<SiloCluster, Task> accident, CancellationToken cancellation)
+    {
+        await cluster.Fill(cancellation);
+        var traffic = new WatchedTraffic(name);
+        await traffic.Watch(undisturbed, cancellation);
+        await traffic.Send(undisturbed, () => Task.CompletedTask, cancellation);
+        var alone = await traffic.Found(undisturbed, cancellation);
+        model.Reset();
+        await traffic.Watch(cluster.Gateway, cancellation);
+        try
+        {
+            await traffic.Send(cluster.Gateway, () => accident(cluster), cancellation);
+            return (alone, await traffic.Found(cluster.Gateway, cancellation), model.Stats);
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(cluster.WhatWasSaid());
+            throw;
+        }
     }
 
     /// <summary>Runs the sample of the main job under a name of its own on one process and on the silos while something happens to them; what each reports, without ids and times.</summary>
