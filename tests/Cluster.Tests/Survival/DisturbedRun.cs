@@ -6,6 +6,7 @@ namespace Assize.Cluster.Tests.Survival;
 internal sealed class DisturbedRun(SiloCluster cluster, string id)
 {
     private long accident;
+    private int kept;
 
     public SiloCluster Cluster => cluster;
 
@@ -21,6 +22,7 @@ internal sealed class DisturbedRun(SiloCluster cluster, string id)
     public async Task Answered(int percent, CancellationToken cancellation)
     {
         await Waiting.Until(() => cluster.Model.Stats.Answered >= SurvivingCluster.Calls * percent / 100, cancellation);
+        kept = cluster.Storage.KeptCompletions;
         Accident = TimeProvider.System.GetUtcNow();
         accident = TimeProvider.System.GetTimestamp();
     }
@@ -28,15 +30,23 @@ internal sealed class DisturbedRun(SiloCluster cluster, string id)
     /// <summary>Seconds from the accident until something that was in flight was asked again; null when nothing was.</summary>
     public double? Resumption { get; private set; }
 
+    /// <summary>Calls that the model had been asked and whose replies the store did not hold yet at the accident, on all silos: what may be asked again.</summary>
+    public long Endangered { get; private set; }
+
     /// <summary>Returns once answers flow again, and what was in flight is asked again if it has to be.</summary>
     public async Task Recovered(CancellationToken cancellation)
     {
+        // Counted after the accident against what was kept before it: what was asked in between was in danger as well.
+        Endangered = cluster.Model.Stats.Distinct - kept;
         var before = cluster.Model.Stats.Answered;
         await Waiting.Until(() => cluster.Model.Stats.Answered >= Math.Min(before + 50, SurvivingCluster.Calls), cancellation);
         Recovery = TimeProvider.System.GetElapsedTime(accident).TotalSeconds;
         await Waiting.Until(() => cluster.Model.Stats is var stats && (stats.Requests > stats.Distinct || stats.Answered >= SurvivingCluster.Calls), cancellation);
         Resumption = cluster.Model.Stats is { } now && now.Requests > now.Distinct ? TimeProvider.System.GetElapsedTime(accident).TotalSeconds : null;
     }
+
+    /// <summary>After the run: nothing but what was in danger was asked again, and each of it once.</summary>
+    public void AskedAgainNoMoreThanWasEndangered() => Assert.InRange(cluster.Model.Stats.Requests - SurvivingCluster.Calls, 0, Endangered);
 
     /// <summary>The report at the run's end, watched through whichever gateway there is.</summary>
     public async Task<V1.Report> Report(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private readonly WebApplication app;
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
     private readonly Uri behind;
+    private readonly ConcurrentDictionary<string, bool> kept = new(StringComparer.Ordinal);
     private int seen;
     private long longest;
 
@@ -33,7 +35,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>The longest that one request has taken since the last reset.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref longest));
 
-    public void Reset() => Interlocked.Exchange(ref longest, 0);
+    /// <summary>Completions that the service has said it holds, since the last reset.</summary>
+    public int KeptCompletions => kept.Count;
+
+    public void Reset()
+    {
+        Interlocked.Exchange(ref longest, 0);
+        kept.Clear();
+    }
 
     public static async Task<FaultyProxy> Start(Uri behind, CancellationToken cancellation)
     {
@@ -100,6 +109,11 @@ internal sealed class FaultyProxy : IAsyncDisposable
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, CancellationToken.None);
+            if (request.Method == HttpMethod.Put && response.IsSuccessStatusCode && context.Request.Path.Value is { } path && path.Contains("/completion-", StringComparison.Ordinal))
+            {
+                kept.TryAdd(path, true);
+            }
+
             context.Response.StatusCode = (int)response.StatusCode;
             foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => !OwnHeaders.Contains(header.Key)))
             {

@@ -15,7 +15,7 @@ public sealed class PartitionTests(DividedCluster divided) : IClassFixture<Divid
     public async Task ASiloCutOffFromEverythingIsReplacedAndEndsWhenItIsBack()
     {
         var silo = await divided.Settle(Cancellation);
-        var stats = await divided.Run("cut-off", async run =>
+        await divided.Run("cut-off", async run =>
         {
             await run.Answered(30, Cancellation);
             await divided.Island!.CutOff(Cancellation);
@@ -23,8 +23,8 @@ public sealed class PartitionTests(DividedCluster divided) : IClassFixture<Divid
             await run.Report(Cancellation);
             await divided.Island!.Join(Cancellation);
             await Waiting.Until(() => silo.HasExited, Cancellation);
+            run.AskedAgainNoMoreThanWasEndangered();
         }, Cancellation);
-        Assert.InRange(stats.Requests - SurvivingCluster.Calls, 0, SiloCluster.Concurrency);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public class SurvivingCluster : IAsyncLifetime
         var stats = model.Stats;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{name}: {Calls} completions, {stats.Requests} requests, {stats.RepeatedAfterAnswer} of them after an answer; new answers {run.Recovery:0.0} s after the accident, what was in flight asked again after {run.Resumption:0.0} s; longest write {cluster.Storage.Longest.TotalSeconds:0.00} s"));
+            $"{name}: {Calls} completions, {stats.Requests} requests, {stats.RepeatedAfterAnswer} of them after an answer; new answers {run.Recovery:0.0} s after the accident, what was in flight asked again after {run.Resumption:0.0} s; {run.Endangered} were in danger; longest write {cluster.Storage.Longest.TotalSeconds:0.00} s"));
 
         Assert.Equal(Comparable.Of(expected), Comparable.Of(report));
         Assert.Equal(Calls, stats.Distinct);

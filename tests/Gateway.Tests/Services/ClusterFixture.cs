@@ -18,6 +18,9 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     internal SimulatedModelServer Slow { get; private set; } = null!;
 
+    /// <summary>Always answers as it was asked to: where prompts differ from one test run to the next, so would what is unscored.</summary>
+    internal SimulatedModelServer Sound { get; private set; } = null!;
+
     /// <summary>A judge that remembers what it was shown.</summary>
     internal ListeningModel Listening { get; private set; } = null!;
 
@@ -32,6 +35,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         var stop = TestContext.Current.CancellationToken;
         Fast = await SimulatedModelServer.StartAsync(new SimulationOptions { MalformedShare = 0.1 }, 0, stop);
         Slow = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = 300 }, 0, stop);
+        Sound = await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, stop);
         Listening = await ListeningModel.Start(stop);
         // The same secret, the same prompts and replies in every test run: what is unscored does not depend on chance.
         var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
@@ -43,6 +47,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             {
                 ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5, Budget = new { Amount = 1000, Per = "Month" } },
                 ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
+                ["sound"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Sound.BaseAddress },
                 ["stuck"] = new { Provider = "simulated", Model = "stuck", Endpoint = Listening.Address },
                 ["listening"] = new { Provider = "simulated", Model = "listening-1", Endpoint = Listening.Address },
             },
@@ -61,6 +66,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         await cluster!.DisposeAsync();
         await Fast.DisposeAsync();
         await Slow.DisposeAsync();
+        await Sound.DisposeAsync();
         await Listening.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

@@ -14,7 +14,7 @@ public sealed class ModelServiceTests(ClusterFixture cluster)
     {
         var models = (await Models.ListModelStatusesAsync(new V1.ListModelStatusesRequest(), cancellationToken: Stop)).Models;
 
-        Assert.Equal(["fast", "listening", "slow", "stuck"], models.Select(model => model.Card.Name));
+        Assert.Equal(["fast", "listening", "slow", "sound", "stuck"], models.Select(model => model.Card.Name));
         Assert.False(models[0].Limits.HasConcurrency);
         Assert.Equal((2, 2), (models[2].Limits.Concurrency, models[2].BearableConcurrency));
         Assert.All(models, model => Assert.Equal(V1.BreakerState.Closed, model.Breaker));

@@ -87,7 +87,7 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
             Name = "helpful",
             Score = new V1.ScoreJudge
             {
-                Model = "fast", Per = V1.JudgeScope.Conversation, Criteria = { new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } } },
+                Model = "sound", Per = V1.JudgeScope.Conversation, Criteria = { new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } } },
             },
         },
         Baseline = new V1.BaselineSettings { Scores = 200 },

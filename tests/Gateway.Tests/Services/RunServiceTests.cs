@@ -238,7 +238,7 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     public async Task TheModelsAreListedWithoutKeysAndAddresses()
     {
         var models = (await cluster.Runs.ListModelsAsync(new V1.ListModelsRequest(), cancellationToken: Stop)).Models;
-        Assert.Equal(["fast", "listening", "slow", "stuck"], models.Select(model => model.Name).Order());
+        Assert.Equal(["fast", "listening", "slow", "sound", "stuck"], models.Select(model => model.Name).Order());
         var json = models.ToString();
         Assert.DoesNotContain("127.0.0.1", json, StringComparison.Ordinal);
         Assert.DoesNotContain("localhost", json, StringComparison.Ordinal);

@@ -22,7 +22,10 @@ internal static class ConfiguredSilo
     public static IHost Build(Action<IServiceCollection> with, params (string Key, string Value)[] settings) => Build(null, with, settings);
 
     /// <summary>The whole silo of an installation, with that storage.</summary>
-    public static IHost Whole(string data, params (string Key, string Value)[] settings)
+    public static IHost Whole(string data, params (string Key, string Value)[] settings) => Whole(data, null, settings);
+
+    /// <summary>The whole silo of an installation, with that storage and with services of a test's own.</summary>
+    public static IHost Whole(string data, Action<IServiceCollection>? with, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -38,6 +41,7 @@ internal static class ConfiguredSilo
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(x => KeyValuePair.Create(Setting(x.Key), (string?)x.Value)));
         builder.AddSilo();
+        with?.Invoke(builder.Services);
         return builder.Build();
     }
 
