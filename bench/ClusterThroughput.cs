@@ -19,7 +19,7 @@ internal static class ClusterThroughput
         var store = Word("--state") ?? "redis";
         await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = latency }, 0, CancellationToken.None);
         Console.WriteLine($"{cases} cases, {latency} ms, {perSilo} calls at once for each silo, state on {store}, {Environment.ProcessorCount} cores");
-        Console.WriteLine("silos  cases/s  of linear  CPU ms/case: silos  gateway  store   peak MB/silo  at the end");
+        Console.WriteLine("silos  cases/s  of linear  CPU ms/case: silos  gateway  store   peak MB/silo  by quarters of the run");
         double one = 0;
         foreach (var silos in (Word("--silos") ?? "1,2,4").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
         {
@@ -74,7 +74,9 @@ internal static class ClusterThroughput
             processes.Add(gateway);
             var before = processes.Select(one => MeasuredProcess.Usage(one.Process.Id)!.Value.Cpu).ToArray();
             var storeBefore = MeasuredProcess.Usage(azurite?.ProcessId ?? redis.ProcessId)!.Value.Cpu;
-            var run = await MeasuredProcess.Run(program, ["run", suite, "--address", gateway.Address, "--output", "ndjson", "--html", "-"], new Dictionary<string, string>());
+            var running = MeasuredProcess.Run(program, ["run", suite, "--address", gateway.Address, "--output", "ndjson", "--html", "-"], new Dictionary<string, string>());
+            var resident = await Resident([.. processes.Take(silos).Select(one => one.Process.Id)], running);
+            var run = await running;
             using var report = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]);
             var provenance = report.RootElement.GetProperty("provenance");
             var seconds = (provenance.GetProperty("ended").GetDateTimeOffset() - provenance.GetProperty("started").GetDateTimeOffset()).TotalSeconds;
@@ -83,7 +85,7 @@ internal static class ClusterThroughput
             var perSecond = cases / seconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{silos,5} {perSecond,8:0} {(one == 0 ? 1 : perSecond / (one * silos)),10:0.00} {cpu.Take(silos).Sum() * 1000 / cases,19:0.000} {cpu[silos] * 1000 / cases,8:0.000} {(MeasuredProcess.Usage(azurite?.ProcessId ?? redis.ProcessId)!.Value.Cpu - storeBefore) * 1000 / cases,6:0.000} {usage.Take(silos).Max(one => one.Peak),14:0} {processes.Take(silos).Max(one => MeasuredProcess.Rss(one.Process.Id).Max()),11:0}"));
+                $"{silos,5} {perSecond,8:0} {(one == 0 ? 1 : perSecond / (one * silos)),10:0.00} {cpu.Take(silos).Sum() * 1000 / cases,19:0.000} {cpu[silos] * 1000 / cases,8:0.000} {(MeasuredProcess.Usage(azurite?.ProcessId ?? redis.ProcessId)!.Value.Cpu - storeBefore) * 1000 / cases,6:0.000} {usage.Take(silos).Max(one => one.Peak),14:0}   {string.Join(", ", Enumerable.Range(1, 4).Select(quarter => resident[(resident.Count - 1) * quarter / 4].ToString("0", CultureInfo.InvariantCulture)))}"));
             return perSecond;
         }
         finally
@@ -95,6 +97,19 @@ internal static class ClusterThroughput
                 process.Dispose();
             }
         }
+    }
+
+    /// <summary>What the largest silo holds in memory, in MB, once a second until the run is done.</summary>
+    private static async Task<List<double>> Resident(int[] silos, Task run)
+    {
+        var resident = new List<double>();
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        do
+        {
+            resident.Add(silos.Max(silo => MeasuredProcess.Rss(silo).Max()));
+        }
+        while (!run.IsCompleted && await second.WaitForNextTickAsync());
+        return resident;
     }
 
     private static async Task<(Process Process, string Address)> Start(string program, string folder, string role, int number, Dictionary<string, string> settings)
