@@ -51,9 +51,9 @@ fi
 configuration=${CONFIGURATION:-Debug}
 dotnet build Cluster.sln --configuration "$configuration" --nologo --verbosity quiet || { echo "test.sh: the build failed." >&2; exit 1; }
 
-# Most processes that tests start live for seconds. The program compiles methods that are called often again at once, which pays in a run of minutes (bench/RESULTS.md);
-# after the runtime's own 100 ms (in hexadecimal) as here, such a process costs half the CPU. What it does is the same.
-export DOTNET_TC_CallCountingDelayMs=64
+# Most processes that tests start, and those that run the tests, live for seconds, in which no method is worth instrumenting. The program also compiles what is called often again
+# at once, which pays in a run of minutes (bench/RESULTS.md): with the runtime's own delay of 100 ms (in hexadecimal here) one of seconds costs half the CPU. What they do is the same.
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=64
 
 # Nothing may hang for ever: a project that is not done by then is killed, and what it had said by then is shown.
 limit=${ASSIZE_TEST_LIMIT:-1500}
