@@ -20,10 +20,13 @@ public sealed class AzuriteServer(bool inMemory) : ServerProcess
 
     protected override (string Program, string[] Arguments) Command => ("node",
     [
-        Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+        "--require", Index, Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
         .. inMemory ? (ReadOnlySpan<string>)["--inMemoryPersistence"] : ["--location", Folder],
         "--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
     ]);
+
+    /// <summary>Makes it find a blob among ten thousand as fast as among ten.</summary>
+    private static string Index => Path.Combine(Programs.Root, "tests", "Servers", "azurite.cjs");
 
     private static string Script => Path.Combine(Programs.Root, "node_modules", "azurite", "dist", "src", "blob", "main.js");
 

@@ -106,6 +106,7 @@ internal sealed class WatchedTraffic(string name)
         KeepText = true,
     };
 
+    /// <summary>The texts are this traffic's alone: what the store still holds of another's is not found again.</summary>
     private static V1.Interaction Turn(string application, int i)
     {
         var number = i.ToString(CultureInfo.InvariantCulture);
@@ -114,7 +115,7 @@ internal sealed class WatchedTraffic(string name)
             Id = $"{application}-{number}",
             Time = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
             Application = application,
-            Messages = { new V1.Message { Role = V1.Role.User, Content = $"Where is my parcel with the number {number} today?" } },
+            Messages = { new V1.Message { Role = V1.Role.User, Content = $"Where is my parcel with the number {number} of {application} today?" } },
             Response = i < Baseline || i % 2 == 1 ? $"The parcel with number {number} is in the van." : "Hm.",
             Properties = { ["language"] = i % 2 == 0 ? "de" : "en" },
         };
