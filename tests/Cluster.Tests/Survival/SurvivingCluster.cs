@@ -8,7 +8,7 @@ namespace Assize.Cluster.Tests.Survival;
 /// <summary>One cluster for all the accidents of a test class, brought back to its full size before each, and an undisturbed process to hold its reports against.</summary>
 public class SurvivingCluster : IAsyncLifetime
 {
-    /// <summary>Enough for seconds of work, and few: Azurite looks for a blob among all it has, and slows down with each.</summary>
+    /// <summary>Enough for seconds of work, and no more.</summary>
     public const int Cases = 160;
 
     /// <summary>Announced, for a shard of so few cases that every silo has several.</summary>
@@ -23,7 +23,7 @@ public class SurvivingCluster : IAsyncLifetime
     /// </summary>
     private TimeSpan Kept => TimeSpan.FromSeconds(1) + cluster.Storage.Longest * 2;
 
-    /// <summary>After so many runs everything begins anew: Azurite looks for a blob among all that it has, and after thirty runs takes longer for a write than a client waits.</summary>
+    /// <summary>After so many runs everything begins anew: Azurite keeps all it was ever given in memory.</summary>
     private const int RunsTogether = 20;
 
     private static readonly byte[] Secret = SHA256.HashData(Encoding.UTF8.GetBytes("the same in every process of these tests"));
