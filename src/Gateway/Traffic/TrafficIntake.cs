@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
+using Assize.Grains;
 using Microsoft.Extensions.Logging;
 
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Takes interactions to every monitor that looks at them.</summary>
-internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
+internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
+    : IAsyncDisposable, ITrafficSight
 {
     private const int Known = 100_000;
 
@@ -21,8 +23,19 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
     /// <summary>Interactions that do not rest safely yet.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
 
+    public IEnumerable<(MonitorName Monitor, double Share)> Shares
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. feeds.Select(feed => (feed.Key, feed.Value.Share))];
+            }
+        }
+    }
+
     /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
-    public Accepted Accept(ImmutableArray<Interaction> interactions)
+    public Accepted Accept(ImmutableArray<Interaction> interactions, TrafficWay way)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var others = new HashSet<Task>();
@@ -39,6 +52,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
             }
         }
 
+        telemetry.Taken(way, fresh.Count, interactions.Length - fresh.Count);
         Interlocked.Add(ref waiting, fresh.Count);
         var count = fresh.Count;
         var decided = Decide(fresh.ToImmutable());
@@ -112,7 +126,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
                     }
                     else
                     {
-                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms), grains, time, log);
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms, telemetry), grains, time, log);
                     }
                 }
             }
