@@ -22,6 +22,9 @@ public sealed record OpenConversations
     /// <summary>Complete, and not handed to the judge yet; oldest first.</summary>
     public ImmutableArray<OpenConversation> Closing { get; init; } = [];
 
+    /// <summary>Handed on or lost, by number, where the texts are not known to be deleted.</summary>
+    public ImmutableArray<long> Leaving { get; init; } = [];
+
     /// <summary>Cut before they were complete, because they or all together grew too large.</summary>
     public long Cut { get; init; }
 
