@@ -17,14 +17,9 @@ public enum TrafficWay
 }
 
 /// <summary>What a gateway shows of its traffic at a moment.</summary>
-public interface ITrafficSight
-{
-    /// <summary>Interactions that do not rest safely yet.</summary>
-    long Waiting { get; }
-
-    /// <summary>Of each monitor that wants traffic, the share of its own rate that is drawn.</summary>
-    IEnumerable<(MonitorName Monitor, double Share)> Shares { get; }
-}
+/// <param name="Waiting">Interactions that do not rest safely yet.</param>
+/// <param name="Shares">Of each monitor that wants traffic, the share of its own rate that is drawn.</param>
+public sealed record TrafficSight(long Waiting, IReadOnlyList<(MonitorName Monitor, double Share)> Shares);
 
 /// <summary>Counts what comes in through the gateway of this process, before any monitor has seen it.</summary>
 public sealed class TrafficTelemetry
@@ -33,14 +28,14 @@ public sealed class TrafficTelemetry
 
     private readonly Counter<long> interactions;
     private readonly Counter<long> redactions;
-    private ITrafficSight? shown;
+    private Func<TrafficSight>? shown;
 
     public TrafficTelemetry(IMeterFactory meters, MonitorNames names)
     {
         var meter = meters.Create(Telemetry.Name);
         Counter<long> Count(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
-        void Show(Metric metric, Func<ITrafficSight, IEnumerable<Measurement<double>>> now) =>
-            meter.CreateObservableGauge(metric.Name, () => Volatile.Read(ref shown) is { } sight ? now(sight) : [], metric.Unit, metric.Means);
+        void Show(Metric metric, Func<TrafficSight, IEnumerable<Measurement<double>>> now) =>
+            meter.CreateObservableGauge(metric.Name, () => Volatile.Read(ref shown) is { } sight ? now(sight()) : [], metric.Unit, metric.Means);
         (interactions, redactions) = (Count(Metrics.TrafficInteractions), Count(Metrics.TrafficRedactions));
         Show(Metrics.TrafficUnsafe, sight => [new(sight.Waiting)]);
         Show(Metrics.MonitorShare, sight =>
@@ -67,8 +62,8 @@ public sealed class TrafficTelemetry
         }
     }
 
-    /// <summary>Shows this from now on.</summary>
-    public void Show(ITrafficSight sight) => Volatile.Write(ref shown, sight);
+    /// <summary>Shows this from now on, as it is when it is asked for.</summary>
+    public void Show(Func<TrafficSight> sight) => Volatile.Write(ref shown, sight);
 
     /// <param name="accepted">New here.</param>
     /// <param name="repeated">Known here.</param>

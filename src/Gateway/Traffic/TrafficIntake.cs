@@ -7,32 +7,34 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Takes interactions to every monitor that looks at them.</summary>
-internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
-    : IAsyncDisposable, ITrafficSight
+internal sealed class TrafficIntake : IAsyncDisposable
 {
     private const int Known = 100_000;
 
     private readonly Lock gate = new();
-    private readonly string source = Ids.New(time.GetUtcNow());
+    private readonly MonitorSnapshot snapshot;
+    private readonly TrafficPolicy policy;
+    private readonly PseudonymKey key;
+    private readonly IGrainFactory grains;
+    private readonly TrafficTelemetry telemetry;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly string source;
     private readonly RecentInteractions recent = new(Known);
     private readonly Dictionary<MonitorName, MonitorFeed> feeds = [];
     private MonitorSet followed = MonitorSet.Empty;
     private int made;
     private long waiting;
 
+    public TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
+    {
+        (this.snapshot, this.policy, this.key, this.grains, this.telemetry, this.time, this.log) = (snapshot, policy, key, grains, telemetry, time, log);
+        source = Ids.New(time.GetUtcNow());
+        telemetry.Show(Now);
+    }
+
     /// <summary>Interactions that do not rest safely yet.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
-
-    public IEnumerable<(MonitorName Monitor, double Share)> Shares
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. feeds.Select(feed => (feed.Key, feed.Value.Share))];
-            }
-        }
-    }
 
     /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
     public Accepted Accept(ImmutableArray<Interaction> interactions, TrafficWay way)
@@ -100,6 +102,14 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
         foreach (var feed in ended)
         {
             await feed.DisposeAsync();
+        }
+    }
+
+    private TrafficSight Now()
+    {
+        lock (gate)
+        {
+            return new TrafficSight(Waiting, [.. feeds.Select(feed => (feed.Key, feed.Value.Share))]);
         }
     }
 
