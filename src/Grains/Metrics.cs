@@ -105,7 +105,7 @@ public static class Metrics
     public static readonly Metric Pauses = new("assize.process.pauses", MetricKind.Counter, "{pause}", "Times that this process did not run for three seconds or more, so that others may have given it up.", []);
 
     public static readonly Metric TrafficInteractions = new("assize.traffic.interactions", MetricKind.Counter, "{interaction}",
-        "Interactions that this gateway received, from whom by what way and what it did with them; accepted ones are new here, repeated ones it had already, and refused ones cannot be used.",
+        "Interactions that this gateway received, by the way they came and what became of them: accepted ones are new here, repeated ones were here already, and refused ones cannot be used.",
         [Way, new("outcome", "accepted, repeated, refused")]);
 
     public static readonly Metric TrafficUnsafe = new("assize.traffic.unsafe", MetricKind.Gauge, "{interaction}", "Interactions that this gateway took and that do not rest safely yet; their senders wait.", []);
