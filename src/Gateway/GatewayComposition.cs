@@ -6,6 +6,7 @@ using Assize.Gateway.Otlp;
 using Assize.Gateway.Runs;
 using Assize.Gateway.Suites;
 using Assize.Gateway.Traffic;
+using Assize.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
@@ -42,6 +43,9 @@ public static class GatewayComposition
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(5)));
         services.AddSingleton(limits);
         services.AddSingleton(traffic);
+        services.AddMetrics();
+        services.TryAddSingleton<MonitorNames>();
+        services.AddSingleton<TrafficTelemetry>();
         services.AddSingleton<PseudonymKey>();
         services.AddSingleton<MonitorSnapshot>();
         services.AddSingleton<TrafficIntake>();

@@ -16,6 +16,7 @@ public static class GrainsComposition
         silo.Services.AddWire();
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<Telemetry>();
+        silo.Services.TryAddSingleton<MonitorNames>();
         silo.Services.AddSingleton<MonitorTelemetry>();
         silo.Services.AddSingleton<Pulse>();
         silo.Services.TryAddSingleton(TenantBudgets.None);

@@ -20,6 +20,8 @@ public static class Metrics
 
     private static readonly MetricLabel Monitor = new("monitor", "a monitor as tenant/name, or other");
 
+    private static readonly MetricLabel Way = new("way", "api, otlp");
+
     private static readonly MetricLabel Criterion = new("criterion", "what is watched, or other");
 
     private static readonly MetricLabel Reason = new("reason", "none, refused, unparsed, out_of_range, rate_limited, timeout, provider_error, content_filter, context_too_long, budget, cancelled, no_model");
@@ -102,9 +104,35 @@ public static class Metrics
 
     public static readonly Metric Pauses = new("assize.process.pauses", MetricKind.Counter, "{pause}", "Times that this process did not run for three seconds or more, so that others may have given it up.", []);
 
-    public static readonly Metric MonitorInteractions = new("assize.monitor.interactions", MetricKind.Counter, "{interaction}", "Observed interactions.", [Monitor]);
+    public static readonly Metric TrafficInteractions = new("assize.traffic.interactions", MetricKind.Counter, "{interaction}",
+        "Interactions that this gateway received, by the way they came and what became of them: accepted ones are new here, repeated ones were here already, and refused ones cannot be used.",
+        [Way, new("outcome", "accepted, repeated, refused")]);
+
+    public static readonly Metric TrafficUnsafe = new("assize.traffic.unsafe", MetricKind.Gauge, "{interaction}", "Interactions that this gateway took and that do not rest safely yet; their senders wait.", []);
+
+    public static readonly Metric TrafficRedactions = new("assize.traffic.redactions", MetricKind.Counter, "{redaction}",
+        "Places of drawn interactions that were redacted before they left this gateway; what is not drawn is not looked at.", [new("detector", "key, email, iban, card, ip, phone, or the name of an operator's rule")]);
+
+    public static readonly Metric MonitorInteractions = new("assize.monitor.interactions", MetricKind.Counter, "{interaction}", "Observed interactions: those that matched the monitor's filter.", [Monitor]);
+
+    public static readonly Metric MonitorExpected = new("assize.monitor.expected", MetricKind.Counter, "{interaction}",
+        "Interactions that should have been drawn: the sum of the probabilities in force. In the long run as many are.", [Monitor]);
 
     public static readonly Metric MonitorSampled = new("assize.monitor.sampled", MetricKind.Counter, "{interaction}", "Interactions drawn to be judged.", [Monitor]);
+
+    public static readonly Metric MonitorLeftOut = new("assize.monitor.left.out", MetricKind.Counter, "{interaction}",
+        "Interactions that the monitor's own rate drew and that were not judged: judging is behind (thinned), a budget is spent (over_budget), or they were drawn before (repeated).",
+        [Monitor, new("reason", "thinned, over_budget, repeated")]) { MostSeries = 400 };
+
+    public static readonly Metric MonitorShare = new("assize.monitor.share", MetricKind.Gauge, "", "The share of the monitor's own rate at which this gateway draws; below 1 it thins, because judging is behind.", [Monitor]);
+
+    public static readonly Metric MonitorConversations = new("assize.monitor.conversations", MetricKind.Counter, "{conversation}",
+        "Conversations that were handed to the judge as a whole (complete), and those of which a silo took the texts with it (lost).", [Monitor, new("outcome", "complete, lost")]) { MostSeries = 300 };
+
+    public static readonly Metric MonitorConversationsOpen = new("assize.monitor.conversations.open", MetricKind.Gauge, "{conversation}",
+        "Drawn conversations that are not complete yet; absent where a monitor judges each interaction by itself.", [Monitor]);
+
+    public static readonly Metric MonitorConversationsCut = new("assize.monitor.conversations.cut", MetricKind.Counter, "{conversation}", "Conversations that were judged before they were complete, because they grew too large.", [Monitor]);
 
     public static readonly Metric MonitorJudgements = new("assize.monitor.judgements", MetricKind.Counter, "{judgement}", "Judgements of sampled interactions.", [Monitor, new("outcome", "scored, unscored")]) { MostSeries = 300 };
 
@@ -143,7 +171,9 @@ public static class Metrics
         PermitsWaiting, PermitsActive, PermitWait,
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,
         Pauses,
-        MonitorInteractions, MonitorSampled, MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay,
+        TrafficInteractions, TrafficUnsafe, TrafficRedactions,
+        MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
+        MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay,
         MonitorJudgeEvidence, MonitorWatchdog, MonitorNotifications,
     ];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Assize.Evaluation.Drift;
@@ -19,6 +18,9 @@ internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
     /// <summary>Alarms of either kind that are not resolved.</summary>
     public int AlarmsOpen => Ledger.Watch.Alarms.StandingCount;
 
+    /// <summary>Drawn conversations that are not complete; null where none are put together.</summary>
+    public int? ConversationsOpen => Ledger.Spec.Definition.Conversations is null ? null : Ledger.Conversations.Open.Count(one => !one.Value.Left);
+
     /// <summary>Where the scores stand; null while there are none.</summary>
     public PresentEstimate? Estimate => PresentEstimate.Of(Ledger.Spec, Ledger.Watch);
 
@@ -36,26 +38,33 @@ internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
 /// <summary>Counts what monitors do; they are named by their tenants, so that only so many names become labels.</summary>
 public sealed class MonitorTelemetry
 {
-    private const int MostNames = 100;
-
     private static readonly ImmutableArray<WatchdogTrouble> Troubles = [.. Enum.GetValues<WatchdogTrouble>()];
+
+    private static readonly ImmutableArray<string> LeftOut = ["thinned", "over_budget", "repeated"];
 
     private static readonly ImmutableArray<string> Abouts = ["product", "judge", "watchdog"];
 
-    private readonly ConcurrentDictionary<string, string> names = new(StringComparer.Ordinal);
+    private readonly MonitorNames names;
     private readonly Counter<long> interactions;
+    private readonly Counter<double> expected;
     private readonly Counter<long> sampled;
+    private readonly Counter<long> leftOut;
+    private readonly Counter<long> conversations;
+    private readonly Counter<long> cut;
     private readonly Counter<long> judgements;
     private readonly Counter<long> alarms;
     private readonly Histogram<double> delays;
     private readonly Counter<long> notifications;
 
-    public MonitorTelemetry(IMeterFactory meters)
+    public MonitorTelemetry(IMeterFactory meters, MonitorNames names)
     {
+        this.names = names;
         var meter = meters.Create(Telemetry.Name);
         Counter<long> Count(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
         void Show(Metric metric, Func<IEnumerable<Measurement<double>>> now) => meter.CreateObservableGauge(metric.Name, now, metric.Unit, metric.Means);
         (interactions, sampled, judgements, alarms) = (Count(Metrics.MonitorInteractions), Count(Metrics.MonitorSampled), Count(Metrics.MonitorJudgements), Count(Metrics.MonitorAlarms));
+        (leftOut, conversations, cut) = (Count(Metrics.MonitorLeftOut), Count(Metrics.MonitorConversations), Count(Metrics.MonitorConversationsCut));
+        expected = meter.CreateCounter<double>(Metrics.MonitorExpected.Name, Metrics.MonitorExpected.Unit, Metrics.MonitorExpected.Means);
         delays = meter.CreateHistogram<double>(Metrics.MonitorDelay.Name, Metrics.MonitorDelay.Unit, Metrics.MonitorDelay.Means);
         notifications = Count(Metrics.MonitorNotifications);
         Show(Metrics.MonitorEstimate, () => Each(monitor => monitor.Estimate?.Mean));
@@ -63,6 +72,11 @@ public sealed class MonitorTelemetry
         Show(Metrics.MonitorHigh, () => Each(monitor => monitor.Estimate?.High));
         Show(Metrics.MonitorEvidence, () => Each(monitor => monitor.Evidence));
         Show(Metrics.MonitorJudgeEvidence, () => Each(monitor => monitor.JudgeEvidence));
+        Show(Metrics.MonitorConversationsOpen, () =>
+            from monitor in Monitors.Now()
+            where monitor.ConversationsOpen is not null
+            group monitor by LabelOf(monitor.Name) into alike
+            select new Measurement<double>(alike.Sum(monitor => monitor.ConversationsOpen!.Value), Of(alike.Key)));
         Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).Select(group => new Measurement<double>(group.Sum(monitor => monitor.AlarmsOpen), Of(group.Key))));
         Show(Metrics.MonitorWatchdog, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Found(group.Key, [.. group.SelectMany(monitor => monitor.Troubles)])));
     }
@@ -74,7 +88,20 @@ public sealed class MonitorTelemetry
     {
         var monitor = Of(LabelOf(MonitorSight.NameOf(spec)));
         interactions.Add(0, monitor);
+        expected.Add(0, monitor);
         sampled.Add(0, monitor);
+        foreach (var reason in LeftOut)
+        {
+            leftOut.Add(0, monitor, new("reason", reason));
+        }
+
+        if (spec.Definition.Conversations is not null)
+        {
+            conversations.Add(0, monitor, new("outcome", "complete"));
+            conversations.Add(0, monitor, new("outcome", "lost"));
+            cut.Add(0, monitor);
+        }
+
         judgements.Add(0, monitor, new("outcome", "scored"));
         judgements.Add(0, monitor, new("outcome", "unscored"));
         foreach (var about in Abouts)
@@ -104,6 +131,13 @@ public sealed class MonitorTelemetry
 
         var monitor = Of(LabelOf(MonitorSight.NameOf(after.Spec)));
         Add(interactions, after.Intake.Counts.Seen - before.Intake.Counts.Seen, monitor);
+        expected.Add(Math.Max(0, after.Intake.Counts.Expected - before.Intake.Counts.Expected), monitor);
+        Add(leftOut, after.Intake.Counts.Thinned - before.Intake.Counts.Thinned, monitor, new("reason", "thinned"));
+        Add(leftOut, after.Intake.Counts.OverBudget - before.Intake.Counts.OverBudget, monitor, new("reason", "over_budget"));
+        Add(leftOut, after.Intake.Counts.Repeated - before.Intake.Counts.Repeated, monitor, new("reason", "repeated"));
+        Add(conversations, after.Conversations.Complete - before.Conversations.Complete, monitor, new("outcome", "complete"));
+        Add(conversations, after.Conversations.Lost - before.Conversations.Lost, monitor, new("outcome", "lost"));
+        Add(cut, after.Conversations.Cut - before.Conversations.Cut, monitor);
         Add(sampled, after.Intake.Counts.Drawn - before.Intake.Counts.Drawn, monitor);
         Add(judgements, after.Watch.Scored - before.Watch.Scored, monitor, new("outcome", "scored"));
         Add(judgements, after.Watch.UnscoredInAll() - before.Watch.UnscoredInAll(), monitor, new("outcome", "unscored"));
@@ -153,5 +187,5 @@ public sealed class MonitorTelemetry
 
     private static Tag Of(string label) => new("monitor", label);
 
-    private string LabelOf(string monitor) => names.TryGetValue(monitor, out var known) ? known : names.Count < MostNames ? names.GetOrAdd(monitor, monitor) : Metrics.Other;
+    private string LabelOf(string monitor) => names.Of(monitor);
 }

@@ -129,7 +129,8 @@ public sealed class TelemetryTests(TwoSilos silos)
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Scope == meters) { instruments.Add(instrument); } } };
         listener.Start();
         _ = new Telemetry(meters, TwoSilos.Model);
-        _ = new MonitorTelemetry(meters);
+        _ = new MonitorTelemetry(meters, new MonitorNames());
+        _ = new TrafficTelemetry(meters, new MonitorNames());
 
         Assert.Equal(
             Metrics.All.Select(metric => (metric.Name, metric.Unit, metric.Kind)).Order(),
@@ -141,7 +142,7 @@ public sealed class TelemetryTests(TwoSilos silos)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var telemetry = new MonitorTelemetry(meters);
+        var telemetry = new MonitorTelemetry(meters, new MonitorNames());
         using var measured = new Measured(meters);
         for (var i = 0; i < 103; i++)
         {

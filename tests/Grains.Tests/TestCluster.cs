@@ -25,6 +25,9 @@ public sealed class TwoSilos : IAsyncLifetime
 
     internal static ScriptedChannels Channels { get; } = new();
 
+    /// <summary>Calls between grains that get lost, as with the silo that made them.</summary>
+    internal static Func<IIncomingGrainCallContext, bool>? Lost { get; set; }
+
     public IGrainFactory Grains => cluster!.Client;
 
     /// <summary>Orleans' own grain, by which activations are collected at once.</summary>
@@ -55,6 +58,7 @@ public sealed class TwoSilos : IAsyncLifetime
         {
             siloBuilder.AddMemoryGrainStorageAsDefault();
             siloBuilder.AddGrains();
+            siloBuilder.AddIncomingGrainCallFilter(call => Lost?.Invoke(call) is true ? throw new TimeoutException("the call was lost") : call.Invoke());
             siloBuilder.UseInMemoryReminderService();
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton(new RunOptions { ShardsAtOnce = 4, CasesAtOnce = 8, SaveEvery = TimeSpan.FromMilliseconds(20), TendEvery = TimeSpan.FromMilliseconds(200) });

@@ -11,14 +11,24 @@ using Assize.Gateway.Translation;
 
 namespace Assize.Cli.Commands;
 
-/// <summary><c>assize monitor backtest</c>: what a monitor would have said of recorded traffic, and what it costs to find out.</summary>
+/// <summary><c>assize monitor backtest</c>: what a monitor would have said of recorded traffic or of the scores that it still has, and what it costs to find out.</summary>
 internal static class BacktestCommand
 {
     private const int PageSize = 500;
 
     private static readonly Argument<string> Monitor = new("monitor") { Description = "The monitor's YAML or JSON file, or the name of a monitor of the cluster" };
 
-    private static readonly Argument<string> Traffic = new("traffic") { Description = "Recorded interactions as JSON Lines; what has a score is not judged again" };
+    private static readonly Argument<string?> Traffic = new("traffic")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Recorded interactions as JSON Lines; what has a score is not judged again. Without it: the scores that the cluster's monitor of that name still has, and no model is asked",
+    };
+
+    private static readonly Option<double?> Days = new("--days") { Description = "Try another number of days between false alarms" };
+
+    private static readonly Option<double?> LeastShift = new("--least-shift") { Description = "Try another smallest shift that matters, in points" };
+
+    private static readonly Option<double?> DropWeight = new("--drop-weight") { Description = "Try another weight of drops, 0 to 1" };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be drawn and what judging it would cost, and ask no model" };
 
@@ -28,8 +38,8 @@ internal static class BacktestCommand
 
     public static Command Make()
     {
-        var command = new Command("backtest", "Hold a monitor's definition against recorded traffic: exit code 0 no alarm, 1 alarm, 2 inconclusive").With(
-            [Monitor, Traffic, DryRun, Budget, Simulate, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
+        var command = new Command("backtest", "Hold a monitor's definition against recorded traffic, or against the scores that it still has: exit code 0 no alarm, 1 alarm, 2 inconclusive").With(
+            [Monitor, Traffic, Days, LeastShift, DropWeight, DryRun, Budget, Simulate, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
         return command;
     }
@@ -37,9 +47,14 @@ internal static class BacktestCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var named = parsed.GetRequiredValue(Monitor);
+        if (parsed.GetValue(Traffic) is not { } recording)
+        {
+            return await Stored(named, parsed, cancellation);
+        }
+
         var fromFile = File.Exists(named) || parsed.GetValue(ClusterSettings.Address) is null;
-        var definition = fromFile ? MonitorFile.Read(named) : null;
-        var traffic = RecordedTraffic.Read(parsed.GetRequiredValue(Traffic));
+        var definition = fromFile ? Tried(MonitorFile.Read(named), parsed) : null;
+        var traffic = RecordedTraffic.Read(recording);
         if (definition is not null && new Backtest(definition, traffic) is { ToJudge.IsEmpty: true } recorded)
         {
             // Every score is known: no cluster is needed.
@@ -48,10 +63,38 @@ internal static class BacktestCommand
 
         var simulated = parsed.GetValue(Simulate) && definition is not null ? definition.Judge.Models.ToArray() : [];
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, simulated), cancellation);
-        definition ??= (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = named }, cancellationToken: cancellation)).Monitor.Definition.ToDomain();
+        definition ??= Tried(await Found(connection, named, cancellation), parsed);
         var test = new Backtest(definition, traffic);
         return test.ToJudge.IsEmpty ? Told(test, []) : await Judged(connection, test, parsed, cancellation);
     }
+
+    private static async Task<int> Stored(string named, ParseResult parsed, CancellationToken cancellation)
+    {
+        var file = File.Exists(named) ? MonitorFile.Read(named) : null;
+        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed), cancellation);
+        var definition = Tried(file ?? await Found(connection, named, cancellation), parsed);
+        var told = await connection.Monitors.BacktestMonitorAsync(
+            new V1.BacktestMonitorRequest { Monitor = definition.Name.Value, Definition = definition.ToProto() }, cancellationToken: cancellation);
+        foreach (var line in StoredBacktest.Lines(definition.Name.Value, told))
+        {
+            Console.Out.WriteLine(Terminal.Clean(line));
+        }
+
+        return StoredBacktest.Code(told);
+    }
+
+    private static async Task<MonitorDefinition> Found(Connection connection, string named, CancellationToken cancellation) =>
+        (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = named }, cancellationToken: cancellation)).Monitor.Definition.ToDomain();
+
+    private static MonitorDefinition Tried(MonitorDefinition definition, ParseResult parsed) => definition with
+    {
+        Alarm = definition.Alarm with
+        {
+            Days = parsed.GetValue(Days) ?? definition.Alarm.Days,
+            LeastShift = parsed.GetValue(LeastShift) ?? definition.Alarm.LeastShift,
+            DropWeight = parsed.GetValue(DropWeight) ?? definition.Alarm.DropWeight,
+        },
+    };
 
     private static async Task<int> Judged(Connection connection, Backtest test, ParseResult parsed, CancellationToken cancellation)
     {

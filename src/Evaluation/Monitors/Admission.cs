@@ -57,6 +57,20 @@ public static class Admission
         Intake = ledger.Intake.Waiting(samples),
         Watchdog = ledger.Watchdog.Completed(samples, lost, now),
     };
+
+    /// <summary>Notes texts that are no longer needed and have to be deleted; saved together with what made them so.</summary>
+    public static MonitorLedger Leaving(this MonitorLedger ledger, IEnumerable<long> segments, IEnumerable<long> conversations) => ledger with
+    {
+        Intake = ledger.Intake with { Leaving = [.. ledger.Intake.Leaving, .. segments] },
+        Conversations = ledger.Conversations with { Leaving = [.. ledger.Conversations.Leaving, .. conversations] },
+    };
+
+    /// <summary>Notes that texts are deleted.</summary>
+    public static MonitorLedger Gone(this MonitorLedger ledger, IReadOnlyCollection<long> segments, IReadOnlyCollection<long> conversations) => ledger with
+    {
+        Intake = ledger.Intake with { Leaving = ledger.Intake.Leaving.RemoveAll(segments.Contains) },
+        Conversations = ledger.Conversations with { Leaving = ledger.Conversations.Leaving.RemoveAll(conversations.Contains) },
+    };
 }
 
 /// <summary>An interaction on its way to the conversation that it is a part of.</summary>

@@ -83,7 +83,12 @@ public sealed record AlarmBook
         {
             if (verdict(alarm.Alarm) is { } known)
             {
-                all = all.Replace(alarm, alarm with { Anchors = known, Verdict = known.Sentence });
+                var judged = alarm with { Anchors = known, Verdict = known.Sentence };
+                all = all.Replace(alarm, known.Culprit == alarm.Culprit ? judged : judged with
+                {
+                    Reversals = alarm.Reversals + 1,
+                    History = alarm.History.Add(new AlarmEvent(now, alarm.State, Monitor, $"Judge or product: {known.Sentence}.")),
+                });
             }
         }
 

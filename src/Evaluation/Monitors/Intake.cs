@@ -29,6 +29,9 @@ public sealed record Intake
     /// <summary>Segments of drawn interactions that are not judged yet, oldest first.</summary>
     public ImmutableArray<PendingSegment> Pending { get; init; } = [];
 
+    /// <summary>Segments whose scores are saved and whose texts are not known to be deleted.</summary>
+    public ImmutableArray<long> Leaving { get; init; } = [];
+
     /// <summary>Segments made so far; the number of the last one.</summary>
     public long Segments { get; init; }
 

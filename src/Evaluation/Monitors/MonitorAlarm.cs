@@ -32,6 +32,12 @@ public sealed record MonitorAlarm
     /// <summary>The same in numbers; null without anchors, or while too few were judged.</summary>
     public AnchorVerdict? Anchors { get; init; }
 
+    /// <summary>How often somebody else was to blame than before, or nobody any more; whoever was told before is told again.</summary>
+    public int Reversals { get; init; }
+
+    [JsonIgnore]
+    public Culprit Culprit => Anchors?.Culprit ?? Culprit.Undecided;
+
     /// <summary>How often the evidence reached the threshold again before the alarm was resolved.</summary>
     public int Repeats { get; init; }
 

@@ -22,8 +22,14 @@ public sealed record OpenConversations
     /// <summary>Complete, and not handed to the judge yet; oldest first.</summary>
     public ImmutableArray<OpenConversation> Closing { get; init; } = [];
 
+    /// <summary>Handed on or lost, by number, where the texts are not known to be deleted.</summary>
+    public ImmutableArray<long> Leaving { get; init; } = [];
+
     /// <summary>Cut before they were complete, because they or all together grew too large.</summary>
     public long Cut { get; init; }
+
+    /// <summary>Handed to the judge.</summary>
+    public long Complete { get; init; }
 
     /// <summary>Not judged, because a silo was lost that held texts which may not rest in storage.</summary>
     public long Lost { get; init; }
@@ -59,7 +65,7 @@ public sealed record OpenConversations
 
     /// <summary>Without conversations that were handed to the judge, or of which the texts are gone.</summary>
     public OpenConversations Done(IReadOnlyCollection<long> numbers, int lost) =>
-        this with { Closing = Closing.RemoveAll(one => numbers.Contains(one.Number)), Lost = Lost + lost };
+        this with { Closing = Closing.RemoveAll(one => numbers.Contains(one.Number)), Complete = Complete + numbers.Count - lost, Lost = Lost + lost };
 
     private (OpenConversations Next, OpenConversation? To) Taken(ConversationId id, OpenConversation one, Drawn turn, int chars, ConversationSettings settings, DateTimeOffset now)
     {

@@ -95,7 +95,7 @@ public sealed record ScoreWatch
     /// <summary>The watch with another judge, whose scores are held against the same baseline over the bridge.</summary>
     public ScoreWatch Bridged(MonitorSpec to, BridgeFindings bridge) => Drift is not { } drift ? this : (this with
     {
-        Drift = drift.Acknowledge(drift.Baseline.Bridged(to.Judge, bridge.Shift)),
+        Drift = drift.Acknowledge(drift.Baseline.Bridged(to.Judge, bridge.Shift)), Recent = [],
     }).Anchored(to, bridge.Anchors);
 
     /// <summary>Takes the judgement of an anchor in; it has its place in the same sequence.</summary>

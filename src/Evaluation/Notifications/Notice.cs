@@ -6,7 +6,7 @@ namespace Assize.Evaluation.Notifications;
 /// <param name="Id">Of the alarm and what happened to it, the same for all channels and attempts.</param>
 /// <param name="Channel">Where it goes.</param>
 /// <param name="Alarm">The alarm's number in its monitor.</param>
-/// <param name="Event">What happened: opened, acknowledged, resolved.</param>
+/// <param name="Event">What happened: opened, verdict, acknowledged, resolved.</param>
 /// <param name="Body">The JSON text that is sent.</param>
 /// <param name="Since">When it happened.</param>
 public sealed record Notice(string Id, NotificationChannel Channel, long Alarm, string Event, string Body, DateTimeOffset Since)

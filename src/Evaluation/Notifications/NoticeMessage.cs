@@ -13,7 +13,7 @@ public sealed record NoticeMessage
     /// <summary>The same whenever the same is told: whoever has seen it may leave it.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What happened: opened, acknowledged or resolved.</summary>
+    /// <summary>What happened: opened, verdict (another one is to blame than was told), acknowledged or resolved.</summary>
     public required string Event { get; init; }
 
     /// <summary>When it happened.</summary>
@@ -44,18 +44,23 @@ public sealed record NoticeMessage
     public WatchdogFinding? Watchdog { get; init; }
 
     /// <summary>The message about the last thing that happened to an alarm.</summary>
-    public static NoticeMessage Of(MonitorSpec spec, AlarmBook alarms, long number)
+    /// <param name="spec">Whose alarm it is.</param>
+    /// <param name="alarms">All of them.</param>
+    /// <param name="number">Which one.</param>
+    /// <param name="verdict">Whether that was another verdict; else it was another state.</param>
+    public static NoticeMessage Of(MonitorSpec spec, AlarmBook alarms, long number, bool verdict)
     {
         var (_, history) = alarms.Histories.First(alarm => alarm.Number == number);
         var happened = history[^1];
-        var what = happened.State switch { AlarmState.Open => "opened", AlarmState.Acknowledged => "acknowledged", _ => "resolved" };
+        var what = verdict ? "verdict" : happened.State switch { AlarmState.Open => "opened", AlarmState.Acknowledged => "acknowledged", _ => "resolved" };
         var drift = alarms.All.FirstOrDefault(alarm => alarm.Number == number);
+        var turn = verdict ? string.Create(CultureInfo.InvariantCulture, $"-{drift?.Reversals}") : "";
         var silence = alarms.Watchdogs.FirstOrDefault(alarm => alarm.Number == number);
         var name = spec.Definition.Name;
         return new NoticeMessage
         {
             // With the moment it was raised, for a monitor that was deleted and made again counts from 1 once more.
-            Id = string.Create(CultureInfo.InvariantCulture, $"{spec.Tenant}/{name}/{number}-{history[0].At.ToUnixTimeMilliseconds()}/{what}"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"{spec.Tenant}/{name}/{number}-{history[0].At.ToUnixTimeMilliseconds()}/{what}{turn}"),
             Event = what,
             Time = happened.At,
             Tenant = spec.Tenant,
@@ -64,7 +69,7 @@ public sealed record NoticeMessage
             Kind = drift is null ? "watchdog" : "drift",
             By = happened.By,
             Note = happened.Note,
-            Summary = string.Create(CultureInfo.InvariantCulture, $"{name}, alarm {number} {what}: {(drift is null ? silence?.Sentence : Sentence(drift))}"),
+            Summary = string.Create(CultureInfo.InvariantCulture, $"{name}, alarm {number} {(verdict ? "has another verdict" : what)}: {(drift is null ? silence?.Sentence : Sentence(drift))}"),
             Drift = drift is null ? null : DriftFacts.Of(drift),
             Watchdog = silence is null ? null : new WatchdogFinding(silence.Trouble, silence.Sentence),
         };

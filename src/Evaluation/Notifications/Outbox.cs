@@ -32,10 +32,14 @@ public sealed record Outbox
         }
 
         var known = before.Histories.ToDictionary(alarm => alarm.Number, alarm => alarm.History[^1].State);
+        var verdicts = before.All.ToDictionary(alarm => alarm.Number, alarm => alarm.Reversals);
+        var judged = after.All.Where(alarm => verdicts.TryGetValue(alarm.Number, out var old) && old != alarm.Reversals).Select(alarm => alarm.Number).ToHashSet();
         var notices = from alarm in after.Histories
                       let state = alarm.History[^1].State
-                      where !known.TryGetValue(alarm.Number, out var old) || old != state
-                      let message = NoticeMessage.Of(spec, after, alarm.Number)
+                      let moved = !known.TryGetValue(alarm.Number, out var old) || old != state
+                      where moved || judged.Contains(alarm.Number)
+                      // Whoever hears of another state hears the verdict with it.
+                      let message = NoticeMessage.Of(spec, after, alarm.Number, verdict: !moved)
                       let body = JsonSerializer.Serialize(message, EvaluationJson.Plain.NoticeMessage)
                       from channel in spec.Definition.Notify
                       select new Notice(message.Id, channel, alarm.Number, message.Event, body, message.Time);

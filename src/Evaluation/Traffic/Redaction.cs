@@ -7,11 +7,11 @@ namespace Assize.Evaluation.Traffic;
 /// <param name="Redactors">The operator's rules, then detectors; each looks at what the one before it left.</param>
 public sealed record Redaction(ImmutableArray<Redactor> Redactors)
 {
-    public string Of(string text)
+    public string Of(string text, Action<Redactor>? found = null)
     {
         foreach (var redactor in Redactors)
         {
-            text = redactor.Of(text);
+            text = redactor.Of(text, found);
         }
 
         return text;
@@ -20,28 +20,31 @@ public sealed record Redaction(ImmutableArray<Redactor> Redactors)
     public Slice Of(Slice slice) => new(Of(slice.Value));
 
     /// <summary>The interaction as it may leave: texts, context and properties redacted, the user under another name, and so an id that would be redacted.</summary>
-    public Interaction Of(Interaction interaction, Pseudonyms pseudonyms) => interaction with
+    /// <param name="interaction">As it came.</param>
+    /// <param name="pseudonyms">Other names.</param>
+    /// <param name="found">Hears of each place that is redacted.</param>
+    public Interaction Of(Interaction interaction, Pseudonyms pseudonyms, Action<Redactor>? found = null) => interaction with
     {
-        Id = new(Id('i', interaction.Id.Value, pseudonyms)),
-        Conversation = interaction.Conversation is { } conversation ? new ConversationId(Id('c', conversation.Value, pseudonyms)) : null,
-        Model = interaction.Model is { } model ? Of(model) : null,
-        Messages = [.. interaction.Messages.Select(message => message with { Content = Of(message.Content) })],
-        Response = Of(interaction.Response),
-        Context = [.. interaction.Context.Select(Of)],
-        Properties = Of(interaction.Properties),
+        Id = new(Id('i', interaction.Id.Value, pseudonyms, found)),
+        Conversation = interaction.Conversation is { } conversation ? new ConversationId(Id('c', conversation.Value, pseudonyms, found)) : null,
+        Model = interaction.Model is { } model ? Of(model, found) : null,
+        Messages = [.. interaction.Messages.Select(message => message with { Content = Of(message.Content, found) })],
+        Response = Of(interaction.Response, found),
+        Context = [.. interaction.Context.Select(text => Of(text, found))],
+        Properties = Of(interaction.Properties, found),
         User = interaction.User is { } user ? pseudonyms.Of('u', user) : null,
     };
 
     /// <summary>An id has to stay one thing's: a placeholder in it would make it many things'.</summary>
-    private string Id(char kind, string id, Pseudonyms pseudonyms) => Of(id) == id ? id : pseudonyms.Of(kind, id);
+    private string Id(char kind, string id, Pseudonyms pseudonyms, Action<Redactor>? found) => Of(id, found) == id ? id : pseudonyms.Of(kind, id);
 
-    private ImmutableSortedDictionary<string, string> Of(ImmutableSortedDictionary<string, string> properties)
+    private ImmutableSortedDictionary<string, string> Of(ImmutableSortedDictionary<string, string> properties, Action<Redactor>? found)
     {
         var redacted = properties.ToBuilder();
         foreach (var (key, value) in properties)
         {
             redacted.Remove(key);
-            redacted[Of(key)] = Of(value);
+            redacted[Of(key, found)] = Of(value, found);
         }
 
         return redacted.ToImmutable();

@@ -13,7 +13,8 @@ public abstract record Redactor(string Name)
     public string Placeholder => $"[redacted {Name}]";
 
     /// <summary>The text with the placeholder in each place; the same string when there is none.</summary>
-    public string Of(string text)
+    /// <param name="found">Hears of each place.</param>
+    public string Of(string text, Action<Redactor>? found = null)
     {
         StringBuilder? written = null;
         var from = 0;
@@ -21,6 +22,7 @@ public abstract record Redactor(string Name)
         {
             (written ??= new StringBuilder(text.Length)).Append(text, from, place.Start - from).Append(Placeholder);
             from = place.End;
+            found?.Invoke(this);
         }
 
         return written is null ? text : written.Append(text, from, text.Length - from).ToString();

@@ -54,6 +54,12 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = (await Find(request.Monitor)).ToProto() };
 
+    public override async Task<V1.BacktestMonitorResponse> BacktestMonitor(V1.BacktestMonitorRequest request, ServerCallContext context)
+    {
+        var ledger = (await Find(request.Monitor)).Ledger;
+        return Replay.Of(ledger, request.Definition?.ToDomain() ?? ledger.Spec.Definition).ToProto(ledger.Watch.Recent);
+    }
+
     public override async Task<V1.ListMonitorsResponse> ListMonitors(V1.ListMonitorsRequest request, ServerCallContext context) =>
         new() { Monitors = { (await All("")).Select(status => status.ToProto()) } };
 

@@ -6,7 +6,6 @@ namespace Assize.Gateway.Otlp;
 internal sealed class SpanTally
 {
     private string? firstRefused;
-    private int refused;
 
     public int Used { get; set; }
 
@@ -14,9 +13,11 @@ internal sealed class SpanTally
 
     public int Contentless { get; set; }
 
+    public int Refused { get; private set; }
+
     public void Refuse(string why)
     {
-        refused++;
+        Refused++;
         firstRefused ??= why;
     }
 
@@ -29,14 +30,14 @@ internal sealed class SpanTally
             .. Contentless > 0
                 ? [FormattableString.Invariant($"{Contentless} are chats without captured content (let the application capture it, often by OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true)")]
                 : Array.Empty<string>(),
-            .. refused > 0 ? [FormattableString.Invariant($"{refused} cannot be used, the first because: {firstRefused}")] : Array.Empty<string>(),
+            .. Refused > 0 ? [FormattableString.Invariant($"{Refused} cannot be used, the first because: {firstRefused}")] : Array.Empty<string>(),
         ];
         return words.Length == 0
             ? null
             : new PartialSuccess
             {
-                RejectedSpans = refused,
-                ErrorMessage = FormattableString.Invariant($"{NoChats + Contentless + refused} of {Used + NoChats + Contentless + refused} spans were passed over: {string.Join("; ", words)}."),
+                RejectedSpans = Refused,
+                ErrorMessage = FormattableString.Invariant($"{NoChats + Contentless + Refused} of {Used + NoChats + Contentless + Refused} spans were passed over: {string.Join("; ", words)}."),
             };
     }
 }

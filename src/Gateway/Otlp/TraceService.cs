@@ -3,13 +3,14 @@ using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 using Assize.Gateway.Traffic;
 using Assize.Gateway.Translation;
+using Assize.Grains;
 using Assize.Otlp.V1;
 using Grpc.Core;
 
 namespace Assize.Gateway.Otlp;
 
 /// <summary>Receives traces by OTLP over gRPC, and takes the chats with models out of them as interactions.</summary>
-internal sealed class TraceService(TrafficIntake intake, SuiteLimits limits, TimeProvider time) : Assize.Otlp.V1.TraceService.TraceServiceBase
+internal sealed class TraceService(TrafficIntake intake, TrafficTelemetry telemetry, SuiteLimits limits, TimeProvider time) : Assize.Otlp.V1.TraceService.TraceServiceBase
 {
     /// <summary>Interactions that may wait for monitors before exporters are told to come again.</summary>
     private const long MostWaiting = 50_000;
@@ -26,10 +27,11 @@ internal sealed class TraceService(TrafficIntake intake, SuiteLimits limits, Tim
 
         var tally = new SpanTally();
         var chats = Chats(request, tally);
+        telemetry.Refused(TrafficWay.Otlp, tally.Refused);
         try
         {
             // What takes longer is not given up: the same spans, sent again, wait for what became of these.
-            await intake.Accept(chats).Safe.WaitAsync(Patience, time, context.CancellationToken);
+            await intake.Accept(chats, TrafficWay.Otlp).Safe.WaitAsync(Patience, time, context.CancellationToken);
         }
         catch (TimeoutException)
         {

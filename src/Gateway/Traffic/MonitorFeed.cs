@@ -57,6 +57,9 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         running = Task.Run(Run);
     }
 
+    /// <summary>The share of the monitor's own rate that is drawn at the moment.</summary>
+    public double Share => Volatile.Read(ref share);
+
     /// <summary>The definition to decide by from now on.</summary>
     public void Follow(MonitorEntry newest) => Volatile.Write(ref entry, newest);
 

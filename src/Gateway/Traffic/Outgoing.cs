@@ -1,10 +1,11 @@
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
+using Assize.Grains;
 
 namespace Assize.Gateway.Traffic;
 
 /// <summary>What is drawn, as it may leave this process: redacted by the rules of its source.</summary>
-internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms)
+internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms, TrafficTelemetry telemetry)
 {
     private const int MostSlices = 10_000;
 
@@ -12,7 +13,7 @@ internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms)
 
     public Drawn Of(Drawn drawn) => drawn with
     {
-        Interaction = policy.Of(drawn.Interaction.Application).Redaction.Of(drawn.Interaction, pseudonyms),
+        Interaction = policy.Of(drawn.Interaction.Application).Redaction.Of(drawn.Interaction, pseudonyms, telemetry.Redacted),
         Stratum = Of(drawn.Interaction.Application, drawn.Stratum),
     };
 

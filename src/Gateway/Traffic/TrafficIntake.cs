@@ -1,28 +1,43 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
+using Assize.Grains;
 using Microsoft.Extensions.Logging;
 
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Takes interactions to every monitor that looks at them.</summary>
-internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TimeProvider time, ILogger<TrafficIntake> log) : IAsyncDisposable
+internal sealed class TrafficIntake : IAsyncDisposable
 {
     private const int Known = 100_000;
 
     private readonly Lock gate = new();
-    private readonly string source = Ids.New(time.GetUtcNow());
+    private readonly MonitorSnapshot snapshot;
+    private readonly TrafficPolicy policy;
+    private readonly PseudonymKey key;
+    private readonly IGrainFactory grains;
+    private readonly TrafficTelemetry telemetry;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly string source;
     private readonly RecentInteractions recent = new(Known);
     private readonly Dictionary<MonitorName, MonitorFeed> feeds = [];
     private MonitorSet followed = MonitorSet.Empty;
     private int made;
     private long waiting;
 
+    public TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
+    {
+        (this.snapshot, this.policy, this.key, this.grains, this.telemetry, this.time, this.log) = (snapshot, policy, key, grains, telemetry, time, log);
+        source = Ids.New(time.GetUtcNow());
+        telemetry.Show(Now);
+    }
+
     /// <summary>Interactions that do not rest safely yet.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
 
     /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
-    public Accepted Accept(ImmutableArray<Interaction> interactions)
+    public Accepted Accept(ImmutableArray<Interaction> interactions, TrafficWay way)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var others = new HashSet<Task>();
@@ -39,6 +54,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
             }
         }
 
+        telemetry.Taken(way, fresh.Count, interactions.Length - fresh.Count);
         Interlocked.Add(ref waiting, fresh.Count);
         var count = fresh.Count;
         var decided = Decide(fresh.ToImmutable());
@@ -89,6 +105,14 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
         }
     }
 
+    private TrafficSight Now()
+    {
+        lock (gate)
+        {
+            return new TrafficSight(Waiting, [.. feeds.Select(feed => (feed.Key, feed.Value.Share))]);
+        }
+    }
+
     /// <summary>The feeds of the monitors that want traffic; those of others end.</summary>
     private MonitorFeed[] Feeds(MonitorSet set, Pseudonyms pseudonyms)
     {
@@ -112,7 +136,7 @@ internal sealed class TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy poli
                     }
                     else
                     {
-                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms), grains, time, log);
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms, telemetry), grains, time, log);
                     }
                 }
             }

@@ -4,13 +4,14 @@ using Assize.Evaluation;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 using Assize.Gateway.Translation;
+using Assize.Grains;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 
 namespace Assize.Gateway.Traffic;
 
 /// <summary>Production traffic over gRPC.</summary>
-internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) : V1.TrafficService.TrafficServiceBase
+internal sealed class TrafficService(TrafficIntake intake, TrafficTelemetry telemetry, SuiteLimits limits) : V1.TrafficService.TrafficServiceBase
 {
     private const int MostInBatch = 1000;
 
@@ -34,7 +35,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
             {
                 var request = requestStream.Current;
                 var (sound, refused) = Sorted(request.Interactions);
-                var accepted = intake.Accept(sound);
+                var accepted = intake.Accept(sound, TrafficWay.Api);
                 await underWay.Writer.WriteAsync(
                     (accepted.Safe, new V1.ObserveResponse { Sequence = request.Sequence, Accepted = sound.Length, Refused = { refused } }), stop.Token);
                 undecided.Enqueue(accepted.Decided);
@@ -60,7 +61,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
         await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
         {
             var (sound, refused) = Sorted(request.Interactions);
-            await intake.Accept(sound).Safe.WaitAsync(context.CancellationToken);
+            await intake.Accept(sound, TrafficWay.Api).Safe.WaitAsync(context.CancellationToken);
             response.Accepted += sound.Length;
             response.RefusedCount += refused.Length;
             response.Refused.AddRange(refused.Take(MostRefusals - response.Refused.Count));
@@ -72,7 +73,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
     public override async Task<V1.RecordResponse> Record(V1.RecordRequest request, ServerCallContext context)
     {
         var (sound, refused) = Sorted(request.Interactions);
-        await intake.Accept(sound).Safe.WaitAsync(context.CancellationToken);
+        await intake.Accept(sound, TrafficWay.Api).Safe.WaitAsync(context.CancellationToken);
         return new V1.RecordResponse { Accepted = sound.Length, Refused = { refused } };
     }
 
@@ -115,6 +116,7 @@ internal sealed class TrafficService(TrafficIntake intake, SuiteLimits limits) :
             }
         }
 
+        telemetry.Refused(TrafficWay.Api, refused.Count);
         return (sound.ToImmutable(), [.. refused]);
     }
 }

@@ -5,7 +5,7 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Takes turns to where their conversations are put together, and complete conversations to the judge.</summary>
-internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, TimeProvider time)
+internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples, Leftovers leftovers, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Conversations that are handed on in one write.</summary>
     private const int AtOnce = 16;
@@ -44,7 +44,8 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
     {
         if (changes.Found is { } ledger)
         {
-            await Task.WhenAll(ledger.Conversations.Closing.Concat(ledger.Conversations.Open.Values).Select(one => Texts(ledger, one.Number).Delete()));
+            var held = ledger.Conversations;
+            await leftovers.Delete(ledger, held.Closing.Concat(held.Open.Values).Select(one => one.Number).Concat(held.Leaving));
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
         var saved = await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
-            var next = ledger.Finished(numbers, drawn.Length, lost, time.GetUtcNow());
+            var next = leftovers.Noted(ledger).Finished(numbers, drawn.Length, lost, time.GetUtcNow()).Leaving([], numbers);
             if (kept && !drawn.IsEmpty)
             {
                 await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, next.Intake.Segments).Put(new SampleSegment(drawn));
@@ -68,7 +69,7 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
         await samples.Finish(spec, judged);
         if (saved.Conversations.Closing.All(one => !numbers.Contains(one.Number)))
         {
-            await Task.WhenAll(numbers.Select(number => Texts(saved, number).Delete()));
+            await leftovers.Delete(saved, numbers);
         }
     }
 

@@ -12,6 +12,10 @@ public interface ISegmentGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<SampleSegment> Get();
 
+    /// <summary>The same, or nothing where none are stored.</summary>
+    [Alias("Find")]
+    Task<SampleSegment?> Find();
+
     [Alias("Delete")]
     Task Delete();
 }

@@ -30,9 +30,10 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
         var samples = new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
-        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, GrainFactory, time), GrainFactory, options, time);
+        var leftovers = new Leftovers(changes, samples, GrainFactory);
+        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), leftovers, GrainFactory, options, time);
         var anchors = new AnchorWork(changes, samples, GrainFactory, time);
-        judging = Made(() => changes.Found is { } ledger && ledger.HasWork(time.GetUtcNow()), async () =>
+        judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), async () =>
         {
             await work.WorkThrough(brakes.Stopped);
             trouble = null;
@@ -92,7 +93,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         }
 
         var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
-        await Resume();
+        GoOn();
         return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
     }
 
@@ -111,9 +112,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     public async Task Resume()
     {
         await care.Tend();
-        judging.Begin();
-        anchoring.Begin();
-        running.Begin();
+        GoOn();
     }
 
     public async Task Delete()
@@ -128,6 +127,13 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
         await changes.Clear();
         DeactivateOnIdle();
+    }
+
+    private void GoOn()
+    {
+        judging.Begin();
+        anchoring.Begin();
+        running.Begin();
     }
 
     private Task Note(MonitorLedger ledger) =>

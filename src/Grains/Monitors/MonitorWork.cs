@@ -5,7 +5,7 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Takes batches of a monitor to where they rest safely, and their samples to their scores, which are recorded in the order in which the samples came.</summary>
-internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
+internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, Leftovers leftovers, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
@@ -89,6 +89,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
     public async Task WorkThrough(CancellationToken stop)
     {
         var flying = new Queue<(long Segment, int Revision, Task<ImmutableArray<JudgedSample>> Judging)>();
+        await leftovers.Tidy();
         try
         {
             while (!stop.IsCancellationRequested)
@@ -107,12 +108,15 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
                     continue;
                 }
 
-                var ledger = await changes.Change(ledger => ledger.Spec.Revision == first.Revision ? ledger.Record(first.Segment, judged, time.GetUtcNow()) : ledger);
+                var ledger = await changes.Change(ledger => ledger.Spec.Revision == first.Revision
+                    ? leftovers.Noted(ledger).Record(first.Segment, judged, time.GetUtcNow()).Leaving([first.Segment], [])
+                    : ledger);
                 flying.Dequeue();
                 if (ledger.Intake.Pending.All(pending => pending.Number != first.Segment))
                 {
-                    await Segment(ledger, first.Segment).Delete();
+                    // The texts last: from them the replies about them are found again.
                     await samples.Finish(ledger.Spec, judged);
+                    await leftovers.Delete(ledger, first.Segment);
                 }
             }
         }
@@ -132,9 +136,9 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
 
         await conversations.Discard();
 
-        foreach (var pending in changes.Found?.Intake.Pending ?? [])
+        if (changes.Found is { Intake: var intake } last)
         {
-            await Segment(changes.Ledger, pending.Number).Delete();
+            await Task.WhenAll(intake.Pending.Select(pending => pending.Number).Concat(intake.Leaving).Select(number => leftovers.Delete(last, number)));
         }
     }
 

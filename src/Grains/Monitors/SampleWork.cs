@@ -84,6 +84,20 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         return Release(spec);
     }
 
+    /// <summary>Lets the replies go that are still kept about samples which have their scores; they are found by what would be asked, and nobody is.</summary>
+    public async Task Forget(MonitorSpec spec, ImmutableArray<Drawn> samples)
+    {
+        var reader = new RereadingAsker(spec.Tenant, spec.Models, grains);
+        var work = new CaseWork(MonitorCase.Suite(spec.Definition), Of(spec), secret);
+        foreach (var drawn in samples)
+        {
+            await work.Record(MonitorCase.Of(drawn.Interaction), reader);
+        }
+
+        finished.UnionWith(reader.Found);
+        await Release(spec);
+    }
+
     /// <summary>Lets all replies go. Those that are still being asked for go when they come, and are not waited for longer than a caller would.</summary>
     public async Task FinishAll(MonitorSpec spec)
     {

@@ -14,12 +14,18 @@ internal sealed class SegmentGrain(
         await this.Save(state);
     }
 
+    public Task<SampleSegment?> Find() => Task.FromResult(state.State.Value);
+
     public Task<SampleSegment> Get() =>
         Task.FromResult(state.State.Value ?? throw new InvalidOperationException($"segment {this.GetPrimaryKeyString()} is not stored"));
 
     public async Task Delete()
     {
-        await state.ClearStateAsync();
+        if (state.State.Value is not null)
+        {
+            await this.Clear(state);
+        }
+
         DeactivateOnIdle();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CaseRereading(RunSpec spec, CaseWork work, IGrainFactory g
     }
 
     private async Task<Response?> ResponseOf(Candidate candidate, Exhibit exhibit) =>
-        (await work.Answer(candidate, exhibit, new RereadingAsker(spec, grains))).Response;
+        (await work.Answer(candidate, exhibit, new RereadingAsker(spec.Tenant, spec.Models, grains))).Response;
 
     private async Task<TrialReading> ReadTrial(Case @case, Judgement judgement, ImmutableArray<Response>.Builder responses)
     {
@@ -36,7 +36,7 @@ internal sealed class CaseRereading(RunSpec spec, CaseWork work, IGrainFactory g
             return new TrialReading([], [], null);
         }
 
-        var asker = new RereadingAsker(spec, grains);
+        var asker = new RereadingAsker(spec.Tenant, spec.Models, grains);
         var trial = work.Trial(@case, judgement.Trial(@case.Id), response, judgement.Opponent is null ? null : opponent);
         var (verdict, _) = await work.Settle(trial, asker);
         return new TrialReading([.. asker.Read.Select(one => one.Prompt)], [.. asker.Read.Select(one => one.Reply)], verdict.Explanation);

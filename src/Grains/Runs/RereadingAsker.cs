@@ -6,7 +6,7 @@ using Assize.Evaluation.Runs;
 namespace Assize.Grains.Runs;
 
 /// <summary>Answers from what is kept, without asking anybody, and notes what was asked and answered.</summary>
-internal sealed class RereadingAsker(RunSpec spec, IGrainFactory grains) : IAsker
+internal sealed class RereadingAsker(TenantName tenant, ModelCards models, IGrainFactory grains) : IAsker
 {
     private readonly List<(Prompt Prompt, string Reply)> read = [];
 
@@ -19,8 +19,8 @@ internal sealed class RereadingAsker(RunSpec spec, IGrainFactory grains) : IAske
     {
         var place = read.Count;
         read.Add((prompt, ""));
-        var key = spec.Models.Find(prompt.Model) is { } card ? CompletionRequest.KeyOf(spec.Tenant, card, prompt) : new("none");
-        var kept = spec.Models.Find(prompt.Model) is null ? null : await grains.Completion(key).Find();
+        var key = models.Find(prompt.Model) is { } card ? CompletionRequest.KeyOf(tenant, card, prompt) : new("none");
+        var kept = models.Find(prompt.Model) is null ? null : await grains.Completion(key).Find();
         var call = new Call { Key = key, Model = prompt.Model, Paid = false };
         if (kept is null)
         {

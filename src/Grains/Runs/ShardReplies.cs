@@ -37,7 +37,7 @@ internal sealed class ShardReplies(RunSpec spec, InstallationSecret secret, IGra
             var work = new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret);
             foreach (var exhibit in (await cases()).Where(exhibit => !finished.Contains(exhibit.Case.Id)))
             {
-                var asker = new RereadingAsker(spec, grains);
+                var asker = new RereadingAsker(spec.Tenant, spec.Models, grains);
                 await work.Record(exhibit, asker);
                 used.UnionWith(asker.Found);
             }

@@ -69,8 +69,9 @@ public static class TelemetryComposition
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            // A gateway on its own judges nothing and has none.
+            // A gateway on its own judges nothing, and a silo on its own takes nothing in.
             services.GetService<Telemetry>()?.Begin();
+            services.GetService<TrafficTelemetry>()?.Begin();
             return Task.CompletedTask;
         }
 

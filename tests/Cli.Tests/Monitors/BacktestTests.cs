@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Assize.Cli.Monitors;
 using Assize.Cli.Tests.Commands;
 
 namespace Assize.Cli.Tests.Monitors;
@@ -58,6 +59,24 @@ public sealed class BacktestTests : IDisposable
         Assert.True(judged.Code is 0 or 1, judged.Error);
         Assert.Contains("260 to be judged.", judged.Error, StringComparison.Ordinal);
         Assert.Contains("Baseline: mean", judged.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatStoredScoresSayIsToldWithItsCost()
+    {
+        var told = new V1.BacktestMonitorResponse
+        {
+            Scores = 512, BaselineMean = 4.1, Level = 0.25, ExpectedFalseAlarms = "Expected false alarms: few.",
+            FromTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), UntilTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddDays(3)),
+        };
+
+        Assert.Equal(
+            [
+                "support, held against 512 stored scores of 1970-01-01 00:00Z to 1970-01-04 00:00Z. No model is asked, and it costs nothing.",
+                "Baseline: mean 4.10, the monitor's own", "Expected false alarms: few.", "No alarm. Evidence is at 25.0 % of the threshold.",
+            ],
+            StoredBacktest.Lines("support", told));
+        Assert.Equal((0, 2), (StoredBacktest.Code(told), StoredBacktest.Code(new V1.BacktestMonitorResponse())));
     }
 
     [Fact]

@@ -19,7 +19,6 @@ public sealed partial class MonitoringTests
     /// <summary>Panels without data here, and why.</summary>
     private static readonly Dictionary<string, string> Empty = new()
     {
-        ["assize-monitors/Evidence against the judge"] = "the demonstration's monitors have no anchors of their own",
         ["assize-limits/Learned rate"] = "the simulated provider does not complain",
     };
 
@@ -170,11 +169,15 @@ public sealed partial class MonitoringTests
         return await said;
     }
 
-    /// <summary>A monitor that puts up with a second of silence, and gets nothing.</summary>
+    /// <summary>A monitor that puts up with a second of silence and gets nothing: its anchors, the sample's answers, are judged all the same.</summary>
     private static async Task Silent(AssizeProcess assize)
     {
         var definition = (await assize.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "demo" }, cancellationToken: Cancellation)).Monitor.Definition;
         (definition.Name, definition.Alarm.SilenceMinutes) = ("silent", 0.02);
+        (definition.Judge.Score.Per, definition.Conversations) = (V1.JudgeScope.Conversation, new V1.ConversationSettings { IdleMinutes = 10 });
+        definition.Slices.Clear();
+        definition.Baseline = new V1.BaselineSettings { Known = new V1.KnownScores { Mean = 3.5, Deviation = 1 } };
+        definition.Anchors = new V1.AnchorSettings { Suite = "support-bot", Candidate = "baseline", Repeats = 1 };
         definition.From.Applications.Clear();
         definition.From.Applications.Add("nobody");
         await assize.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Cancellation);

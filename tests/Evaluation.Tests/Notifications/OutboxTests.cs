@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Tests.Monitors;
@@ -28,6 +29,38 @@ public sealed class OutboxTests
         Assert.Same(resolved, resolved.Announced(resolved, Now));
         var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(resolved, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Plain.MonitorLedger)!;
         Assert.Equal(resolved.Outbox.Waiting, read.Outbox.Waiting);
+    }
+
+    [Fact]
+    public void AnotherVerdictIsToldOnceAndNoOtherFigureIs()
+    {
+        var before = Begun.Fed(0, 600);
+        var opened = before.Fed(600, 400, worse: 1).Announced(before, Now);
+        var (lenient, steady) = (new Shift(0.5, 0.01), new Shift(0, 0.1));
+        var unknown = Judged(opened, new AnchorVerdict(steady, new Shift(-0.1, 0.1), 40));
+        var judge = Judged(unknown, new AnchorVerdict(lenient, null, 40));
+        var surer = Judged(judge, new AnchorVerdict(new Shift(0.6, 0.01), null, 40));
+        var both = Judged(surer, new AnchorVerdict(lenient, new Shift(-1, 0.1), 40));
+        var back = Judged(both, new AnchorVerdict(lenient, null, 40));
+
+        Assert.Equal(
+            [2, 4, 4, 6, 8],
+            new[] { unknown, judge, surer, both, back }.Select(ledger => ledger.Outbox.Waiting.Length));
+        Assert.Equal(4, back.Outbox.Waiting.Select(notice => notice.Id).Distinct().Count());
+        var told = judge.Outbox.Waiting[^1];
+        Assert.Equal("verdict", told.Event);
+        Assert.EndsWith("/verdict-1", told.Id, StringComparison.Ordinal);
+        Assert.Contains("alarm 1 has another verdict: quality dropped", told.Body, StringComparison.Ordinal);
+        Assert.Contains("\"verdict\":\"the judge", told.Body, StringComparison.Ordinal);
+        Assert.Equal((AlarmState.Open, 4), (back.Watch.Alarms.All[0].State, back.Watch.Alarms.All[0].History.Length));
+        var resolved = back.Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "", Rebaseline: false), Now).Announced(back, Now);
+        Assert.Same(resolved, Judged(resolved, new AnchorVerdict(steady, null, 40)));
+
+        static MonitorLedger Judged(MonitorLedger ledger, AnchorVerdict verdict)
+        {
+            var alarms = ledger.Watch.Alarms.Judged(_ => verdict, Now);
+            return alarms == ledger.Watch.Alarms ? ledger : (ledger with { Watch = ledger.Watch with { Alarms = alarms } }).Announced(ledger, Now);
+        }
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["MonitorService.UpdateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest(), options),
         ["MonitorService.DecideBridge"] = async (cluster, options) => await cluster.Connection.Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest(), options),
         ["MonitorService.GetMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest(), options),
+        ["MonitorService.BacktestMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest(), options),
         ["MonitorService.ListMonitors"] = async (cluster, options) => await cluster.Connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), options),
         ["MonitorService.PauseMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest(), options),
         ["MonitorService.ResumeMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest(), options),

@@ -1,3 +1,4 @@
+using Assize.Grains.Tests;
 using Google.Protobuf.WellKnownTypes;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
@@ -124,6 +125,57 @@ public sealed class TrafficTests(ClusterFixture cluster)
         Assert.Equal((0L, 300, 300L), (during.Drawn, acknowledged, after.Drawn + after.Thinned));
         Assert.InRange(after.Drawn, 1, 20);
         Assert.Equal(after.Drawn, after.Unscored.Values.Sum());
+    }
+
+    [Fact]
+    public async Task OtherSettingsOfTheAlarmAreTriedOnStoredScoresAndNoModelIsAsked()
+    {
+        await cluster.Watch("tried", monitor =>
+        {
+            monitor.Judge.Score.Model = "fast";
+            monitor.Baseline = new V1.BaselineSettings { Known = new V1.KnownScores { Mean = 4.9, Deviation = 0.2 } };
+            monitor.Alarm = new V1.AlarmSettings { PerDay = 100 };
+        });
+        await cluster.Record(Enumerable.Range(0, 60).Select(i => Turn("tried", i, FormattableString.Invariant($"Question {i}?"), FormattableString.Invariant($"Answer {i}."))));
+        var asked = cluster.Fast.Stats.Requests;
+
+        var own = await cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest { Monitor = "tried" }, cancellationToken: Stop);
+        var monitor = (await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "tried" }, cancellationToken: Stop)).Monitor;
+        var patient = monitor.Definition.Clone();
+        patient.Alarm.Days = 1000;
+        var tried = await cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest { Monitor = "tried", Definition = patient }, cancellationToken: Stop);
+        var another = monitor.Definition.Clone();
+        another.Judge.Score.Model = "listening";
+        another.Slices.Add("language");
+        var refused = await Refused(() => cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest { Monitor = "tried", Definition = another }, cancellationToken: Stop).ResponseAsync);
+
+        Assert.Equal((monitor.Counts.Scored, monitor.Level), (own.Scores, own.Level));
+        Assert.InRange(tried.Level, 0, own.Level / 2);
+        Assert.Contains("one per 1000 days", tried.ExpectedFalseAlarms, StringComparison.Ordinal);
+        Assert.Equal(["judge", "slices"], Mistaken(refused).Select(mistake => mistake.Field));
+        Assert.Contains("no texts", Mistaken(refused)[0].Description, StringComparison.Ordinal);
+        Assert.Equal(asked, cluster.Fast.Stats.Requests);
+    }
+
+    [Fact]
+    public async Task WhatComesInIsCountedByItsWayAndByWhatBecameOfIt()
+    {
+        await cluster.Watch("counted", _ => { });
+        using var measured = new Measured();
+        var (good, wrong) = (Turn("counted", 1, "Write to ann@counted.example and to bob@counted.example.", "Done."), Turn("counted", 2, "When?", "Then."));
+        wrong.Time = null;
+
+        await cluster.Record(good);
+        await cluster.Record(good);
+        var refused = await cluster.Connection.Traffic.RecordAsync(new V1.RecordRequest { Interactions = { wrong } }, cancellationToken: Stop);
+
+        Assert.Single(refused.Refused);
+        Assert.Equal((1, 1, 1), (Received("accepted"), Received("repeated"), Received("refused")));
+        Assert.Equal(2, measured.Sum("assize.traffic.redactions{detector=email}"));
+        Assert.Equal((1, 1), (measured.Sum("assize.monitor.expected{monitor=default/counted}"), measured.Sum("assize.monitor.sampled{monitor=default/counted}")));
+        Assert.Equal((1, 0), (measured.Gauges()["assize.monitor.share{monitor=default/counted}"], measured.Gauges()["assize.traffic.unsafe{}"]));
+
+        double Received(string outcome) => measured.Sum($"assize.traffic.interactions{{outcome={outcome},way=api}}");
     }
 
     private async Task<V1.MonitorCounts> Counted(string monitor, Func<V1.MonitorCounts, bool> condition)

@@ -25,14 +25,18 @@ public sealed class ConversationTests(TwoSilos silos)
         var name = $"whole-{keep}";
         var monitor = await Begun(name, keep, idle: 60);
 
+        using var measured = new Measured();
+
         await monitor.Take(Batch(1, keep, Turn(name, 1), Turn("other", 1)));
         Assert.Equal(0, Model.Calls);
+        Assert.Equal(2, measured.Gauges()[$"assize.monitor.conversations.open{{monitor={Some.Tenant}/{name}}}"]);
         await monitor.Take(Batch(2, keep, Turn(name, 2, ends: true)));
         var ledger = await Judged(monitor, 1);
 
         var asked = Assert.Single(Model.Prompts).Messages[^1].Content;
         Assert.All([$"Question 1 of {name}", $"Answer 1 of {name}", $"Question 2 of {name}", $"Answer 2 of {name}"], text => Assert.Contains(text, asked, StringComparison.Ordinal));
         Assert.Equal((1L, 1, 0), (ledger.Watch.Scored, ledger.Conversations.Open.Count, ledger.Conversations.Closing.Length));
+        Assert.Equal(1, measured.Sum($"assize.monitor.conversations{{monitor={Some.Tenant}/{name},outcome=complete}}"));
         await Until(async () => (await silos.Grains.Conversation(Some.Tenant, new(name), 1).Get()).Turns.Turns.IsEmpty);
     }
 

@@ -9,6 +9,7 @@ using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
+using Assize.Grains.Models;
 using Assize.Grains.Monitors;
 using Orleans.Core.Internal;
 
@@ -42,11 +43,16 @@ public sealed partial class MonitorTests(TwoSilos silos)
         var before = await Judged(monitor, 10);
 
         await monitor.Take(Batch("again", 1, 0, 10));
-        await monitor.Take(Batch("again", 1, 5, 10, "another gateway"));
+        using var measured = new Measured();
+        await monitor.Take(Batch("again", 1, 5, 10, "another gateway") with { Expected = 11.5, Thinned = 3 });
         var after = await Judged(monitor, 15);
 
         Assert.Equal((10, 15L, 5L), (before.Watch.Recent.Count, after.Intake.Counts.Drawn, after.Intake.Counts.Repeated));
         Assert.Equal(15, Model.Calls);
+        Assert.Equal((5, 3, 0), (LeftOut("repeated"), LeftOut("thinned"), LeftOut("over_budget")));
+        Assert.Equal(11.5, measured.Sum($"assize.monitor.expected{{monitor={Some.Tenant}/again}}"));
+
+        double LeftOut(string reason) => measured.Sum($"assize.monitor.left.out{{monitor={Some.Tenant}/again,reason={reason}}}");
     }
 
     [Fact]
@@ -122,6 +128,54 @@ public sealed partial class MonitorTests(TwoSilos silos)
 
         Assert.Equal(5, Model.Prompts.Count);
         await Until(async () => (await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find()))).All(kept => kept is null));
+    }
+
+    [Fact]
+    public async Task TextsAndRepliesThatALostSiloLeftBehindAreDeletedWhenWorkResumes()
+    {
+        var segment = silos.Grains.Segment(Some.Tenant, new("left-behind"), 2);
+        var monitor = await Begun("left-behind");
+        // A first batch goes its whole way: the monitor has begun its work.
+        await monitor.Take(Batch("left-behind", 1, 0, 5));
+        await Judged(monitor, 5);
+        await Until(async () => await silos.Grains.Segment(Some.Tenant, new("left-behind"), 1).Find() is null);
+        TwoSilos.Lost = call => call.InterfaceMethod.Name is nameof(ISegmentGrain.Delete) or nameof(ICompletionGrain.Release);
+        try
+        {
+            await monitor.Take(Batch("left-behind", 2, 5, 5));
+            Assert.Contains(2, (await Judged(monitor, 10)).Intake.Leaving);
+            await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+            Assert.Equal(5, (await segment.Get()).Samples.Length);
+            Assert.All(await Kept(), Assert.NotNull);
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        await Until(async () =>
+        {
+            // As the reminder does: a call may still meet the activation that is on its way out.
+            await monitor.Resume();
+            return await segment.Find() is null && (await Kept()).All(kept => kept is null);
+        });
+        await Until(async () => (await monitor.Status())!.Ledger.Intake.Leaving.IsEmpty);
+        Assert.Equal((10, 10L), (Model.Calls, (await monitor.Status())!.Ledger.Watch.Scored));
+
+        Task<PaidCompletion?[]> Kept() => Task.WhenAll(Keys().Skip(5).Select(key => silos.Grains.Completion(key).Find()));
+    }
+
+    [Fact]
+    public async Task TextsOfABatchThatWasNeverTakenAreDeletedToo()
+    {
+        var segment = silos.Grains.Segment(Some.Tenant, new("untaken"), 1);
+        await segment.Put(new SampleSegment(Batch("untaken", 1, 0, 5).Drawn));
+        var conversation = silos.Grains.Conversation(Some.Tenant, new("untaken"), 2);
+        await conversation.Add(new ConversationTurns([Batch("untaken", 1, 0, 1).Drawn[0].Interaction]), keep: true);
+
+        await Begun("untaken", Definition("untaken") with { Conversations = new ConversationSettings() });
+
+        await Until(async () => await segment.Find() is null && (await conversation.Get()).Turns.Turns.IsEmpty);
     }
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Assize.Evaluation;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Traffic;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
+
+namespace Assize.Grains;
+
+/// <summary>How interactions come in.</summary>
+public enum TrafficWay
+{
+    /// <summary>By Assize's own service.</summary>
+    Api,
+
+    /// <summary>As spans of OpenTelemetry.</summary>
+    Otlp,
+}
+
+/// <summary>What a gateway shows of its traffic at a moment.</summary>
+/// <param name="Waiting">Interactions that do not rest safely yet.</param>
+/// <param name="Shares">Of each monitor that wants traffic, the share of its own rate that is drawn.</param>
+public sealed record TrafficSight(long Waiting, IReadOnlyList<(MonitorName Monitor, double Share)> Shares);
+
+/// <summary>Counts what comes in through the gateway of this process, before any monitor has seen it.</summary>
+public sealed class TrafficTelemetry
+{
+    private static readonly string[] Ways = [.. Enum.GetNames<TrafficWay>().Select(Telemetry.Snake)];
+
+    private readonly Counter<long> interactions;
+    private readonly Counter<long> redactions;
+    private Func<TrafficSight>? shown;
+
+    public TrafficTelemetry(IMeterFactory meters, MonitorNames names)
+    {
+        var meter = meters.Create(Telemetry.Name);
+        Counter<long> Count(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
+        void Show(Metric metric, Func<TrafficSight, IEnumerable<Measurement<double>>> now) =>
+            meter.CreateObservableGauge(metric.Name, () => Volatile.Read(ref shown) is { } sight ? now(sight()) : [], metric.Unit, metric.Means);
+        (interactions, redactions) = (Count(Metrics.TrafficInteractions), Count(Metrics.TrafficRedactions));
+        Show(Metrics.TrafficUnsafe, sight => [new(sight.Waiting)]);
+        Show(Metrics.MonitorShare, sight =>
+            from monitor in sight.Shares
+            let label = names.Of($"{TenantName.Default}/{monitor.Monitor}")
+            where label != Metrics.Other
+            select new Measurement<double>(monitor.Share, new Tag("monitor", label)));
+    }
+
+    /// <summary>Begins the counters at 0, so that the first time is seen as an increase.</summary>
+    public void Begin()
+    {
+        foreach (var way in Enum.GetValues<TrafficWay>())
+        {
+            foreach (var outcome in new[] { "accepted", "repeated", "refused" })
+            {
+                interactions.Add(0, Of(way), new("outcome", outcome));
+            }
+        }
+
+        foreach (var detector in PersonalData.All)
+        {
+            redactions.Add(0, new Tag("detector", detector.Name));
+        }
+    }
+
+    /// <summary>Shows this from now on, as it is when it is asked for.</summary>
+    public void Show(Func<TrafficSight> sight) => Volatile.Write(ref shown, sight);
+
+    /// <param name="accepted">New here.</param>
+    /// <param name="repeated">Known here.</param>
+    public void Taken(TrafficWay way, int accepted, int repeated)
+    {
+        Add(way, "accepted", accepted);
+        Add(way, "repeated", repeated);
+    }
+
+    public void Refused(TrafficWay way, int refused) => Add(way, "refused", refused);
+
+    /// <summary>One place was redacted.</summary>
+    public void Redacted(Redactor by) => redactions.Add(1, new Tag("detector", by.Name));
+
+    private void Add(TrafficWay way, string outcome, int more)
+    {
+        if (more > 0)
+        {
+            interactions.Add(more, Of(way), new("outcome", outcome));
+        }
+    }
+
+    private static Tag Of(TrafficWay way) => new("way", Ways[(int)way]);
+}
