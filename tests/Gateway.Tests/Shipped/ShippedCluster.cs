@@ -30,6 +30,8 @@ internal sealed class ShippedCluster : IAsyncDisposable
             Models = new { judge = new { Provider = "simulated", Model = "truthful-1", Endpoint = model.Address, Limits = new { Concurrency = 64 } } },
             Traffic = new { KeepText = true },
             Monitors = new { TendEvery = "00:00:00.05" },
+            // What ends while the cluster stops is of no interest.
+            Logging = new { LogLevel = new { Polly = "None" } },
         }), stop);
         var cluster = await LocalCluster.Start(new ClusterOptions { Data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName, Config = config, Time = calendar }, stop);
         return new ShippedCluster(folder, calendar, model, cluster, await Connection.Open(new ClusterOptions { Address = cluster.Address }, stop));

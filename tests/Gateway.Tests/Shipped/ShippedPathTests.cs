@@ -25,8 +25,8 @@ public sealed class ShippedPathTests
         await Steps(20, 5);
         await Steps(5, 50);
         (kept.Law, unkept.Law, sampled.Law) = (_ => (true, 1), _ => (true, 1), _ => (true, 1));
-        anchored.Leniency = -0.8;
-        await Steps(15, 50);
+        (kept.Leniency, unkept.Leniency, sampled.Leniency, anchored.Leniency) = (-1, -1, -1, -1);
+        await Steps(12, 50);
 
         Assert.All(monitors, monitor => Assert.Contains(monitor.Standing, alarm => alarm.Direction is V1.AlarmDirection.Drop));
         Assert.StartsWith("the judge (", monitors[3].Alarms[0].Verdict, StringComparison.Ordinal);
