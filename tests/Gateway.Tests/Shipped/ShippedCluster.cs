@@ -30,6 +30,8 @@ internal sealed class ShippedCluster : IAsyncDisposable
             Models = new { judge = new { Provider = "simulated", Model = "truthful-1", Endpoint = model.Address, Limits = new { Concurrency = 64 } } },
             Traffic = new { KeepText = true },
             Monitors = new { TendEvery = "00:00:00.05" },
+            // By this calendar every grain would have been idle for hours.
+            GrainCollection = new { CollectionAge = "10000.00:00:00" },
             // What ends while the cluster stops is of no interest.
             Logging = new { LogLevel = new { Polly = "None" } },
         }), stop);

@@ -28,7 +28,12 @@ internal sealed partial class TruthfulModel : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            // On a busy machine a request may be slow: a model that refuses it would be left alone until the calendar is turned.
+            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (null, null);
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         var model = new TruthfulModel(builder.Build());
         model.app.MapPost("/v1/chat/completions", model.Answer);
         await model.app.StartAsync(stop);
