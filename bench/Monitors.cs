@@ -76,7 +76,7 @@ internal static class Monitors
     }
 
     /// <summary>The rows of statistics.md 4.4.</summary>
-    private static readonly (string Title, double Product, double Judge, Culprit? Right)[] Moves =
+    internal static readonly (string Title, double Product, double Judge, Culprit? Right)[] Moves =
     [
         ("anchors: nothing moves, 30 days", 0, 0, null),
         ("anchors: product −0.3", -0.3, 0, Culprit.Product),
@@ -106,7 +106,7 @@ internal static class Monitors
             for (var sent = 0; sent < Month; sent += 100)
             {
                 monitor.Send(100, _ => (false, 0));
-                alarms[seed] += monitor.Resolve();
+                alarms[seed] += monitor.Resolve().Length;
             }
         });
         var mean = alarms.Average();

@@ -10,6 +10,8 @@ return args switch
     ["limiter", ..] => await Limiter.Run(args),
     ["drift", ..] => Drift.Run(args),
     ["monitors", ..] => Monitors.Run(args),
+    ["shipped", ..] => await Shipped.Run(args),
+    ["many-monitors", ..] => await ManyMonitors.Run(args),
     ["ingest", ..] => await Ingest.Run(args),
     _ => Usage(),
 };
@@ -39,6 +41,13 @@ static int Usage()
 
                dotnet run -c Release --project bench -- monitors [--months 400] [--delays 400] [--only NAME]
         Sends simulated months of interactions through monitors, from the sampler to the alarm book, and holds false alarms, delays and verdicts against the goals.
+
+               dotnet run -c Release --project bench -- shipped [--months 20] [--delays 20] [--verdicts 20] [--baseline 500] [--longest 6000] [--only NAME]
+        The same through a cluster on a calendar that is turned: interactions in over gRPC, a model over HTTP that judges, alarms out over gRPC, each monitor beside a ledger that
+        gets the same scores; ends where the two differ in a bit.
+
+               dotnet run -c Release --project bench -- many-monitors [--monitors 10000] [--rate 5000] [--seconds 60]
+        Holds so many monitors in memory and gives them so many scores a second, a batch of ten to one monitor after another: the share of a core that the detectors take.
 
                dotnet run -c Release --project bench -- ingest [--seconds 180] [--slow 30] [--streams 2] [--batch 500] [--unkept] [--program FILE]
         Streams interactions of 1 KB to one process, sampled at 1 %, first with a quick judge and then with one of two calls at once that take two seconds each:

@@ -23,6 +23,9 @@ internal sealed record ClusterOptions
     /// <summary>Further configuration, read after the defaults.</summary>
     public string? Config { get; init; }
 
+    /// <summary>The calendar of an in-process cluster; null takes the machine's.</summary>
+    public TimeProvider? Time { get; init; }
+
     /// <summary>Whether unfinished runs go on when the cluster starts.</summary>
     public bool Resume { get; init; }
 

@@ -34,6 +34,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             var builder = Configured(options);
             builder.Configuration.AddInMemoryCollection(Overrides(options, simulation));
+            builder.Services.AddSingleton(options.Time ?? TimeProvider.System);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 // The configured endpoints are for a cluster that serves others; this one must not meet it on a port.

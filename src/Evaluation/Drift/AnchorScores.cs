@@ -29,10 +29,29 @@ public static class AnchorScores
             throw new EvaluationException("Anchors need scores in the baseline, and there are none.");
         }
 
+        return Of(id, scale, scores.GroupBy(score => score.Slice).ToDictionary(item => item.Key, item => Sample.Of(item.Select(score => score.Score).ToArray())), production);
+    }
+
+    /// <summary>The baseline with more judgements of its items, as if all had been there from the beginning.</summary>
+    public static Baseline With(this Baseline anchors, IEnumerable<BaselineScore> more)
+    {
+        var items = anchors.Slices.All.ToDictionary(item => item.Slice, item => new Sample(item.Count, item.Mean, item.Variance * Math.Max(0, item.Count - 1)));
+        foreach (var score in more)
+        {
+            items[score.Slice] = items.GetValueOrDefault(score.Slice).Add(score.Score);
+        }
+
+        var all = items.OrderBy(item => item.Key).Aggregate(default(Sample), (sum, item) => sum.Merge(item.Value));
+        var known = Of(anchors.Id, anchors.Scale, items, Math.Sqrt(all.Variance ?? 0) / anchors.Width);
+        return anchors with { Count = known.Count, Mean = known.Mean, Slices = known.Slices };
+    }
+
+    private static Baseline Of(BaselineId id, Scale scale, IReadOnlyDictionary<Slice, Sample> items, double production)
+    {
         var width = scale.Max - scale.Min;
-        var items = scores.GroupBy(score => score.Slice).Select(item => (item.Key, Sample: Sample.Of(item.Select(score => score.Score).ToArray()))).ToArray();
-        var freedom = items.Sum(item => item.Sample.Count - 1);
-        var squares = items.Sum(item => item.Sample.Squares) / (width * width);
+        var all = items.OrderBy(item => item.Key).Aggregate(default(Sample), (sum, item) => sum.Merge(item.Value));
+        var freedom = items.Values.Sum(item => item.Count - 1);
+        var squares = items.OrderBy(item => item.Key).Sum(item => item.Value.Squares) / (width * width);
 
         // A few repeats count beside the guess and not instead of it.
         const double prior = 10;
@@ -42,9 +61,9 @@ public static class AnchorScores
         {
             Id = id,
             Scale = scale,
-            Count = scores.Count,
-            Mean = new ChannelBaseline((scores.Average(score => score.Score) - scale.Min) / width, noise, 0, noise / Math.Sqrt(scores.Count)),
-            Slices = new SliceTable(items.Select(item => new SliceBaseline(item.Key, item.Sample.Count, item.Sample.Mean, item.Sample.Variance ?? 0))),
+            Count = all.Count,
+            Mean = new ChannelBaseline((all.Mean - scale.Min) / width, noise, 0, noise / Math.Sqrt(all.Count)),
+            Slices = new SliceTable(items.Select(item => new SliceBaseline(item.Key, item.Value.Count, item.Value.Mean, item.Value.Variance ?? 0))),
         };
     }
 }

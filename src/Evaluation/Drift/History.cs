@@ -24,7 +24,7 @@ public sealed record Stretch(long First, long Last, ImmutableSortedDictionary<Sl
 
 /// <summary>
 /// What a stream was like from its beginning until now, in bounded memory: so many stretches at most, which grow longer as the stream does.
-/// A border is set at every alarm, so that what came after it can be told exactly.
+/// A border is set at the first alarm, so that what came after it can be told exactly.
 /// </summary>
 public sealed record History
 {
@@ -36,7 +36,7 @@ public sealed record History
     /// <summary>Scores a stretch holds before the next one begins.</summary>
     public long Width { get; init; } = 1;
 
-    /// <summary>The last score before the last border; null before any.</summary>
+    /// <summary>The last score before the border; null before any.</summary>
     public long? Border { get; init; }
 
     /// <summary>Whether the next score begins a stretch.</summary>
@@ -56,8 +56,8 @@ public sealed record History
         return history with { Stretches = history.Stretches.Add(one), Closed = history.Width <= 1 };
     }
 
-    /// <summary>The history with a border after the last score; the last border outlives every merging.</summary>
-    public History Bordered() => this with { Closed = true, Border = Stretches.IsEmpty ? null : Stretches[^1].Last };
+    /// <summary>The history with a border after the last score. The first one outlives every merging: what repeats an alarm moves nothing.</summary>
+    public History Bordered() => this with { Closed = true, Border = Border ?? (Stretches.IsEmpty ? null : Stretches[^1].Last) };
 
     /// <summary>The scores from a sequence on, by slice: of the stretches that begin at it or later, so that a stretch that only ends after it is left out.</summary>
     public ImmutableSortedDictionary<Slice, Sample> Since(long sequence) => Stretches.Where(stretch => stretch.First >= sequence)

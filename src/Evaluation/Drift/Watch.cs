@@ -112,7 +112,8 @@ public sealed record Watch
 
     /// <summary>
     /// Judge or product, from what was judged since an alarm. While that decides nothing, the anchors since the change are taken as well: production's alarm did not
-    /// choose them by their scores, and the anchors' own alarm says of itself how often it is wrong. Null without anchors, or while there are too few of them.
+    /// choose them by their scores, and the anchors' own alarm says of itself how often it is wrong. Of an alarm of the anchors production is taken since the change, for
+    /// its scores had no part in it. Null without anchors, or while there are too few of them.
     /// </summary>
     public AnchorVerdict? Verdict(Alarm alarm)
     {
@@ -121,7 +122,7 @@ public sealed record Watch
             return null;
         }
 
-        var production = History.Since(alarm.Sequence + 1);
+        var production = History.Since((alarm.Stream is AlarmSource.Anchors ? alarm.ChangedAt : null) ?? alarm.Sequence + 1);
         Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
         var since = Told(Track.Since(alarm.Sequence + 1), raw);
         return since?.Culprit is null or Culprit.Undecided ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;

@@ -43,7 +43,11 @@ public sealed record AnchorBook
     }
 
     /// <summary>Notes what a round found, as far as the anchors by themselves are concerned.</summary>
-    public AnchorBook Done(MonitorSpec spec, ImmutableArray<JudgedAnchor> judged, DateTimeOffset now)
+    /// <param name="learning">
+    /// Whether production's baseline is being made: then the anchors' goes on being made as well. Both shifts of a verdict are then held against the judge of the same days, and the
+    /// anchors' is known better.
+    /// </param>
+    public AnchorBook Done(MonitorSpec spec, ImmutableArray<JudgedAnchor> judged, bool learning, DateTimeOffset now)
     {
         var round = Open ?? throw new InvalidOperationException("no round is under way");
         var next = this with
@@ -57,7 +61,7 @@ public sealed record AnchorBook
         {
             AnchorPurpose.Baseline => next with { Baseline = Of(spec, round, judged) },
             AnchorPurpose.Bridge => next with { Bridge = Bridge! with { Found = Found(Bridge.To, round, judged) } },
-            _ => next,
+            _ => learning && Baseline is { } known ? next with { Baseline = known.With(Scores(judged)) with { Until = round.Begun } } : next,
         };
     }
 
@@ -65,7 +69,7 @@ public sealed record AnchorBook
     private static Baseline? Of(MonitorSpec spec, AnchorRound round, IEnumerable<JudgedAnchor> judged)
     {
         var scale = spec.Definition.Watched!.Scale;
-        BaselineScore[] scores = [.. judged.Where(one => one.Score is not null).Select(one => new BaselineScore(new(one.Item.Value), one.Score!.Value))];
+        BaselineScore[] scores = [.. Scores(judged)];
         if (scores.Select(score => score.Slice).Distinct().Count() < AnchorScores.FewestItems)
         {
             return null;
@@ -76,6 +80,9 @@ public sealed record AnchorBook
         var id = new BaselineId(string.Create(CultureInfo.InvariantCulture, $"{spec.Definition.Name}-anchors-{round.Number}"));
         return AnchorScores.Of(id, scale, scores, spread) with { From = round.Begun, Until = round.Begun, Judge = spec.Judge };
     }
+
+    private static IEnumerable<BaselineScore> Scores(IEnumerable<JudgedAnchor> judged) =>
+        judged.Where(one => one.Score is not null).Select(one => new BaselineScore(new(one.Item.Value), one.Score!.Value));
 
     private static BridgeFindings Found(MonitorSpec to, AnchorRound round, ImmutableArray<JudgedAnchor> judged)
     {

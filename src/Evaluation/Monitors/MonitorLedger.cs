@@ -79,7 +79,7 @@ public sealed record MonitorLedger
             return this;
         }
 
-        var (done, judge) = (anchors.Done(Spec, judged, now), Spec.Judge);
+        var (done, judge) = (anchors.Done(Spec, judged, Watch.Drift is null, now), Spec.Judge);
         return this with
         {
             Anchors = done,

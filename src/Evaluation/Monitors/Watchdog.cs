@@ -8,6 +8,9 @@ public sealed record Watchdog
     /// <summary>With fewer samples nothing is said about their number.</summary>
     private const double Enough = 20;
 
+    /// <summary>Samples whose texts are not kept count as drawn when they are judged, and what the rates say at once: so long nothing is said about a stream that begins.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(2);
+
     public HourTally Now { get; init; } = new(0);
 
     public HourTally Before { get; init; } = new(0);
@@ -30,7 +33,7 @@ public sealed record Watchdog
         var at = At(now);
         return at with
         {
-            Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected },
+            Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected, Since = at.Now.Since ?? (expected > 0 ? now : null) },
             WaitingSince = waiting > 0 ? at.WaitingSince ?? now : at.WaitingSince,
             Traffic = seen > 0 ? Traffic.Add(seen, now) : Traffic,
         };
@@ -88,7 +91,7 @@ public sealed record Watchdog
         }
 
         var (expected, drawn) = (at.Now.Expected + at.Before.Expected, at.Now.Drawn + at.Before.Drawn);
-        if (expected >= Enough && drawn < expected / 2)
+        if (expected >= Enough && drawn < expected / 2 && !(now - (at.Before.Since ?? at.Now.Since) < UnderWay))
         {
             yield return Finding(WatchdogTrouble.TooFewSamples, $"Only {drawn} samples were drawn where the rates say {expected:0}.");
         }
@@ -124,6 +127,9 @@ public sealed record HourTally(long Hour)
     public long Drawn { get; init; }
 
     public double Expected { get; init; }
+
+    /// <summary>When the first sample of the hour was expected; null before any was.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     public long Scored { get; init; }
 

@@ -129,6 +129,43 @@ public sealed class DriftCommandTests : IDisposable
         await Holds(rows, before.Length, change);
     }
 
+    /// <summary>Traffic of one model with a fourth of its items as anchors; then the traffic is another model's, or the judge another, or both, or neither.</summary>
+    [Theory]
+    [InlineData(false, false, null)]
+    [InlineData(true, false, "Product")]
+    [InlineData(false, true, "Judge")]
+    [InlineData(true, true, "Both")]
+    public async Task RecordedJudgeAndProductAreToldApartInJsonLinesWithTheirJudgesNames(bool otherProduct, bool otherJudge, string? culprit)
+    {
+        const string turbo = "gpt-4-turbo-2024-04-09", omni = "gpt-4o-2024-05-13", better = "Qwen1.5-72B-Chat-greedy", worse = "gemma-7b-it";
+        var all = Recorded("wildbench", "scores.jsonl.gz").ToArray();
+        (string Item, double Score, bool Anchor)[] Of(string run, string judge, string model) =>
+        [
+            .. all.Where(row => (row.GetProperty("run").GetString(), row.GetProperty("judge").GetString(), row.GetProperty("model").GetString()) == (run, judge, model))
+                .Select(row => (row.GetProperty("session_id").GetString()!, row.GetProperty("score").GetDouble()))
+                .Select(row => (row.Item1, row.Item2, Hash(row.Item1) % 4 == 0)),
+        ];
+        var (run, first) = otherJudge ? ("v2.0522", turbo) : ("v2.0625", omni);
+        var (before, again) = (Of("v2.0522", first, better), Of(run, omni, better));
+        var after = again.Where(row => row.Anchor).Concat((otherProduct ? Of(run, omni, worse) : again).Where(row => !row.Anchor)).OrderBy(row => Hash(row.Item + "order"));
+        var rows = before.Select(row => (row, Judge: first)).Concat(after.Select(row => (row, Judge: omni))).Select((at, i) => JsonSerializer.Serialize(new
+        {
+            graded_by = at.Judge, value = at.row.Score, fixed_item = at.row.Anchor, session = at.row.Item, graded_at = new DateTime(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(3 * i),
+        }));
+        var file = Path.Combine(folder, "recorded.jsonl");
+        await File.WriteAllLinesAsync(file, rows, TestContext.Current.CancellationToken);
+
+        var ended = await AssizeProgram.Run(
+            "drift", file, "--score", "value", "--id", "session", "--anchor", "fixed_item", "--time", "graded_at", "--judge", "graded_by", "--baseline", before.Length.ToString(CultureInfo.InvariantCulture), "--output", "json");
+        var findings = JsonDocument.Parse(ended.Out).RootElement;
+
+        Assert.Equal((culprit is null ? 0 : 1, ""), (ended.Code, ended.Error));
+        if (culprit is not null)
+        {
+            Assert.Equal(culprit, findings.GetProperty("anchors").GetProperty("culprit").GetString());
+        }
+    }
+
     [Theory]
     [InlineData("GPT-4", "Rating", "Rating_NoRules")]
     [InlineData("GPT-4", "Rating_NoRules", "Rating_Metrics")]
@@ -147,7 +184,7 @@ public sealed class DriftCommandTests : IDisposable
     private async Task Holds(IEnumerable<(string Item, double Score)> rows, int baseline, bool change)
     {
         // Every third item by a hash of its name, so that the choice has nothing to do with its score.
-        static bool IsAnchor(string item) => item.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u) % 3 == 0;
+        static bool IsAnchor(string item) => Hash(item) % 3 == 0;
         var file = Path.Combine(folder, "recorded.csv");
         await File.WriteAllLinesAsync(file, ["item,score,anchor", .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Item},{row.Score},{(IsAnchor(row.Item) ? "true" : "false")}"))], TestContext.Current.CancellationToken);
         var ended = await AssizeProgram.Run("drift", file, "--baseline", baseline.ToString(CultureInfo.InvariantCulture), "--output", "json");
@@ -159,6 +196,8 @@ public sealed class DriftCommandTests : IDisposable
             Assert.Equal("Judge", findings.GetProperty("anchors").GetProperty("culprit").GetString());
         }
     }
+
+    private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u);
 
     private static string OthersName(string judge) => "judg" + $"ments_{judge}.jsonl.gz";
 

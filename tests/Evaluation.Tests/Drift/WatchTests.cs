@@ -27,6 +27,15 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void WhatCameAfterTheFirstAlarmIsToldExactlyHoweverOftenItIsRepeated()
+    {
+        var (watch, alarms) = Run(Watch.Of(Usual, Patience) with { History = new History { Most = 8 } }, Production(SomeStream.Scores(1500, 5, lower: 1.5)));
+
+        Assert.True(alarms.Count > 3);
+        Assert.Equal(1500 - alarms[0].Sequence, watch.History.Since(alarms[0].Sequence + 1).Values.Sum(sample => sample.Count));
+    }
+
+    [Fact]
     public void ARepeatedSampleChangesNothingButItsCount()
     {
         var stream = Production(SomeStream.Scores(500, 6)).ToArray();

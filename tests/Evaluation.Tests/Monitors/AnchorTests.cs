@@ -64,6 +64,25 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void AsLongAsProductionsBaselineIsBeingMadeTheAnchorsGoesOnBeingMade()
+    {
+        var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        ledger = ledger.Record(ledger.Anchors!.Open!, Judged(20, 10), Now).BeginRound(Now.AddDays(1));
+        var more = ledger.Record(ledger.Anchors!.Open!, Judged(20, 1, lower: 1.1), Now.AddDays(1)).Anchors!.Baseline!;
+
+        var item = more.Slices.Find(new("item-3"))!;
+        Assert.Equal((220L, 11L, 5.9), (more.Count, item.Count, Math.Round(item.Mean, 9)));
+        // Ten times 6 and once 4.9: s² = Σ(x − m)²/10.
+        Assert.Equal((10 * 0.1 * 0.1 + 1) / 10, item.Variance, 9);
+        Assert.Equal((Now, Now.AddDays(1)), (more.From, more.Until));
+
+        var watching = new SimulatedAnchors(2).Ledger;
+        var (before, later) = (watching.Anchors!.Baseline!, watching.BeginRound(Now.AddYears(1)));
+        Assert.InRange(before.Count, 60 * 13, 60 * 15);
+        Assert.Same(before, later.Record(later.Anchors!.Open!, Judged(60, 1), Now.AddYears(1)).Anchors!.Baseline);
+    }
+
+    [Fact]
     public void AJudgeThatMovesIsNamedAndSoIsTheProduct()
     {
         Assert.Equal(Culprit.Judge, new SimulatedAnchors(1).Verdict(0, -1, 20));

@@ -22,7 +22,7 @@ public sealed class PromiseTests
             for (var sent = 0; sent < 30 * PerDay; sent += 500)
             {
                 monitor.Send(500, _ => (false, 0));
-                alarms += monitor.Resolve();
+                alarms += monitor.Resolve().Length;
             }
         }
 

@@ -1,85 +1,82 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Schedules;
 using Assize.Evaluation.Suites;
-using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Tests.Monitors;
 
 /// <summary>
-/// A monitor with anchors in simulated time, as statistics.md 4.4 has it: 500 production scores a day, 60 anchors with 10 baseline judgements that are judged daily, judge noise of
-/// 0.6 points. Rounds are begun by their schedule and recorded as the cluster does.
+/// A monitor with anchors: 500 production scores a day of a law with mean 6.90 and deviation 1.83, moved by exponential tilting; 60 anchors of the same law with 10 baseline
+/// judgements that are judged daily with a noise of 0.6 points. Rounds are begun by their schedule.
 /// </summary>
-public sealed class SimulatedAnchors
+public sealed class SimulatedAnchors : SimulatedTraffic
 {
-    private const int Items = 60;
-    private const int PerDay = 500;
+    public const int Count = 60;
+
+    private const int Daily = 500;
     private const double Noise = 0.6;
 
     private static readonly double[] Law = [.01, .02, .03, .05, .08, .14, .24, .27, .12, .04];
 
     private readonly Random chance;
     private readonly double[] qualities;
-    private readonly DateTimeOffset start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
-    private long sent;
+    private (double Better, double[] Law) tilted = (0, Law);
+    private double bridged;
 
-    public SimulatedAnchors(int seed)
+    public SimulatedAnchors(int seed, int baseline = BaselineSize.Most, string name = "anchored", bool learnt = true)
+        : base(Spec(name: name, baseline: baseline), Daily)
     {
         chance = new Random(seed);
-        qualities = [.. Enumerable.Range(0, Items).Select(_ => Quality())];
-        Ledger = MonitorLedger.Begin(Spec());
-        while (Ledger.Watch.Drift is null)
+        qualities = [.. Enumerable.Range(0, Count).Select(_ => Drawn(Law))];
+        if (learnt)
+        {
+            Apply(Next(0));
+        }
+
+        while (learnt && Ledger.Watch.Drift is null)
         {
             Send(0, 0);
         }
     }
 
-    public MonitorLedger Ledger { get; private set; }
+    public override ImmutableArray<CaseId> Items { get; } = [.. Enumerable.Range(0, Count).Select(item => new CaseId(FormattableString.Invariant($"item-{item:00}")))];
 
-    /// <summary>Days since the first interaction.</summary>
-    public double Day => (double)sent / PerDay;
+    /// <summary>How much better answers are than they were, in points.</summary>
+    public double Better { get; set; }
 
-    public static MonitorSpec Spec(string instructions = "") => new()
+    public static MonitorSpec Spec(string instructions = "", string name = "anchored", int baseline = BaselineSize.Most) => new()
     {
         Tenant = TenantName.Default,
         Definition = new MonitorDefinition
         {
-            Name = new("anchored"),
+            Name = new(name),
+            From = new TrafficFilter { Applications = [new(name)] },
             Sampler = new SamplerSettings { Rate = 1 },
             Judge = new ScoreJudge
             {
                 Name = new("judge"), Model = new("judge"), Instructions = instructions, Asked = [new Criterion { Name = new("quality"), Question = "?", Scale = new Scale(1, 10, 0) }],
             },
-            Baseline = new BaselineSettings { Scores = BaselineSize.Most },
-            Alarm = new AlarmSettings { PerDay = PerDay },
-            Anchors = new AnchorSettings { Suite = new("anchors"), Schedule = Schedule.Daily, Repeats = 10 },
+            Baseline = new BaselineSettings { Scores = baseline },
+            Alarm = new AlarmSettings { PerDay = Daily, SilenceMinutes = 10_000 },
+            Anchors = new AnchorSettings { Suite = new($"anchors-{name}"), Schedule = Schedule.Daily, Repeats = 10 },
+            KeepText = true,
         },
         Models = ModelCards.None,
         Changed = DateTimeOffset.UnixEpoch,
-        Anchors = new AnchorSource(new("anchors"), new("v"), new CasePlan("upload", []), new("frozen"), Items),
+        Anchors = new AnchorSource(new($"anchors-{name}"), new("v"), new CasePlan("upload", []), new("frozen"), Count),
     };
 
     /// <summary>Sends a batch of ten, and has the anchors judged where a round is due.</summary>
     /// <param name="product">How much better answers are than they were, in points.</param>
     /// <param name="judge">How much more the judge gives than it did.</param>
-    /// <param name="bridged">How much more the judge gives that a bridge leads to.</param>
-    public void Send(double product, double judge, double bridged = 0)
+    /// <param name="leadsTo">How much more the judge gives that a bridge leads to.</param>
+    public void Send(double product, double judge, double leadsTo = 0)
     {
-        Ledger = Ledger.BeginRound(Now);
-        if (Ledger.Anchors!.Open is { } round)
-        {
-            var repeats = from repeat in Enumerable.Range(0, round.Repeats) from item in Enumerable.Range(0, Items) select (repeat, item);
-            ImmutableArray<JudgedAnchor> judged = [.. repeats.Select(at => Anchor(at.item, at.repeat, false, judge))];
-            Ledger = Ledger.Record(round, round.Purpose is AnchorPurpose.Bridge ? [.. judged, .. repeats.Select(at => Anchor(at.item, at.repeat, true, bridged))] : judged, Now);
-        }
-
-        ImmutableArray<Drawn> drawn = [.. Enumerable.Range(0, 10).Select(_ => new Drawn(Interaction(), Slice.All, 1))];
-        var (taken, fresh) = Ledger.Take(new TrafficBatch("gateway", sent) { Seen = ImmutableSortedDictionary<Slice, long>.Empty.Add(Slice.All, 10), Expected = 10, Drawn = drawn }, Now);
-        Ledger = taken.Record(taken.Intake.Segments, [.. fresh.Select(one => new JudgedSample(new(one.Interaction.Id.Value), Slice.All, one.Interaction.Time, 1) { Score = Judged(Quality() + product, judge) })], Now);
+        (Better, Leniency, bridged) = (product, judge, leadsTo);
+        Apply(Next(10));
     }
 
     /// <summary>Who moved, at the end of the fourth day after the one of the first alarm; null where there was none in so many days.</summary>
@@ -99,27 +96,53 @@ public sealed class SimulatedAnchors
         return null;
     }
 
-    private DateTimeOffset Now => start.AddDays(Day);
+    protected override (double Truth, ImmutableSortedDictionary<string, string> Properties) Production(int i) =>
+        (Drawn((tilted = tilted.Better == Better ? tilted : (Better, Tilted(Better))).Law), ImmutableSortedDictionary<string, string>.Empty);
 
-    private Interaction Interaction() => new()
+    protected override double Anchor(int item) => Math.Round(qualities[item] + Error(), 3);
+
+    protected override ImmutableArray<JudgedAnchor> Answers(SimulatedStep step)
     {
-        Id = new((++sent).ToString(CultureInfo.InvariantCulture)), Time = Now, Application = new("simulated"), Messages = [new Message(Role.User, "?")], Response = "!",
-    };
+        var judged = base.Answers(step);
+        if (step.Round!.Purpose is not AnchorPurpose.Bridge)
+        {
+            return judged;
+        }
 
-    private JudgedAnchor Anchor(int item, int repeat, bool isNew, double judge) =>
-        new(new(string.Create(CultureInfo.InvariantCulture, $"item-{item}")), repeat, isNew) { Score = Judged(qualities[item], judge) };
+        Leniency = bridged;
+        return [.. judged, .. base.Answers(step).Select(one => one with { New = true })];
+    }
 
-    private double Judged(double quality, double shift) =>
-        Math.Clamp(quality + shift + Noise * Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble()), 1, 10);
+    private double Error() => Noise * Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
 
-    private double Quality()
+    private double Drawn(double[] law)
     {
         var (u, level) = (chance.NextDouble(), 0);
-        for (; level < Law.Length - 1 && u >= Law[level]; level++)
+        for (; level < law.Length - 1 && u >= law[level]; level++)
         {
-            u -= Law[level];
+            u -= law[level];
         }
 
         return level + 1;
+    }
+
+    /// <summary>The law with another mean: of all that have it, the hardest to tell from this one.</summary>
+    private static double[] Tilted(double better)
+    {
+        static double Mean(double[] law) => law.Select((share, level) => share * level).Sum();
+        var (low, high) = (-5.0, 5.0);
+        while (true)
+        {
+            var theta = (low + high) / 2;
+            var weights = Law.Select((share, level) => share * Math.Exp(theta * level)).ToArray();
+            double[] law = [.. weights.Select(weight => weight / weights.Sum())];
+            var off = Mean(law) - Mean(Law) - better;
+            if (high - low < 1e-12)
+            {
+                return law;
+            }
+
+            (low, high) = off < 0 ? (theta, high) : (low, theta);
+        }
     }
 }

@@ -1,53 +1,44 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Tests.Drift;
-using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Tests.Monitors;
 
-/// <summary>
-/// A monitor in simulated time, by its own path: interactions are decided about as a gateway does, taken in as batches, judged by a script and recorded; alarms are read
-/// from its book.
-/// </summary>
-public sealed class SimulatedMonitor
+/// <summary>A monitor of scores by a law of drift_acceptance.json.</summary>
+public sealed class SimulatedMonitor : SimulatedTraffic
 {
     private const string Slicing = "slice";
 
     private readonly AcceptanceProtocol.Source stream;
-    private readonly int perDay;
-    private readonly DateTimeOffset start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
-    private TrafficSampler sampler;
-    private long sent;
 
-    /// <param name="perDay">Interactions a day, all of them judged; with <paramref name="days"/> it is the threshold.</param>
+    /// <param name="law">The law before a change and after it.</param>
+    /// <param name="seed">Fixes every score.</param>
+    /// <param name="perDay">Interactions a day; with <paramref name="days"/> and the rate it is the threshold.</param>
+    /// <param name="days">Between false alarms.</param>
     /// <param name="baseline">Scores that the baseline is made from.</param>
-    public SimulatedMonitor(AcceptanceProtocol law, int seed, int perDay = 500, double days = 20, int baseline = BaselineSize.Most)
+    /// <param name="rate">The share that is judged.</param>
+    /// <param name="keep">Whether texts may rest in storage.</param>
+    /// <param name="name">The monitor's, its application's, and the beginning of its interactions' ids.</param>
+    /// <param name="learnt">Whether it has its baseline already.</param>
+    public SimulatedMonitor(AcceptanceProtocol law, int seed, int perDay = 500, double days = 20, int baseline = BaselineSize.Most, double rate = 1, bool keep = false, string name = "simulated", bool learnt = true)
+        : base(Spec(law, perDay, days, baseline, rate, keep, name), perDay)
     {
         stream = law.Open(seed);
-        this.perDay = perDay;
-        var definition = new MonitorDefinition
+        if (learnt)
         {
-            Name = new("simulated"),
-            Sampler = new SamplerSettings { Rate = 1 },
-            Judge = new ScoreJudge { Name = new("judge"), Model = new("judge"), Asked = [new Criterion { Name = new("quality"), Question = "?", Scale = law.Scale }] },
-            Slices = law.Slices > 1 ? [Slicing] : [],
-            Baseline = new BaselineSettings { Scores = baseline },
-            Alarm = new AlarmSettings { PerDay = perDay, Days = days },
-        };
-        sampler = TrafficSampler.Of(definition);
-        Ledger = MonitorLedger.Begin(new MonitorSpec { Tenant = TenantName.Default, Definition = definition, Models = ModelCards.None, Changed = start });
-        Send(baseline, _ => (false, 0));
+            Send(baseline, _ => (false, 0));
+        }
     }
-
-    public MonitorLedger Ledger { get; private set; }
 
     /// <summary>Scores since the baseline.</summary>
     public long Watched => Ledger.Watch.Watched;
+
+    /// <summary>By the number of an interaction in a step, whether the weights are those after the change, and the share of the law after it.</summary>
+    public Func<int, (bool Changed, double Mixed)> Law { get; set; } = _ => (false, 0);
 
     /// <summary>Sends so many interactions, a batch at a time, until there is an alarm if that is asked for.</summary>
     /// <param name="law">By the number of the interaction from 0, whether the weights are those after the change, and the share of the law after it.</param>
@@ -55,46 +46,34 @@ public sealed class SimulatedMonitor
     {
         for (var done = 0; done < count && !(untilAlarm && !Ledger.Watch.Alarms.Standing.IsEmpty); done += batch)
         {
-            Take([.. Enumerable.Range(done, Math.Min(batch, count - done)).Select(i => law(i)).Select(at => stream.Next(at.Changed, at.Mixed))]);
+            var from = done;
+            Law = i => law(from + i);
+            Apply(Next(Math.Min(batch, count - done)));
         }
     }
 
-    /// <summary>Resolves every alarm that stands, as somebody does who looks at each and finds nothing; how many there were.</summary>
-    public int Resolve()
+    protected override (double Truth, ImmutableSortedDictionary<string, string> Properties) Production(int i)
     {
-        var standing = Ledger.Watch.Alarms.Standing;
-        Ledger = standing.Aggregate(Ledger, (ledger, alarm) => ledger.Acknowledge(alarm.Number, new Acknowledgement(AlarmState.Resolved, "simulation", "", Rebaseline: false), Now));
-        return standing.Length;
+        var (changed, mixed) = Law(i);
+        var score = stream.Next(changed, mixed);
+        return (score.Score!.Value, ImmutableSortedDictionary<string, string>.Empty.Add(Slicing, score.Slice.Value));
     }
 
-    private DateTimeOffset Now => start.AddDays((double)sent / perDay);
-
-    private void Take(Observation[] scores)
+    private static MonitorSpec Spec(AcceptanceProtocol law, int perDay, double days, int baseline, double rate, bool keep, string name) => new()
     {
-        var drawn = ImmutableArray.CreateBuilder<Drawn>(scores.Length);
-        var seen = ImmutableSortedDictionary<Slice, long>.Empty;
-        var expected = 0.0;
-        foreach (var score in scores)
+        Tenant = TenantName.Default,
+        Definition = new MonitorDefinition
         {
-            var interaction = new Interaction
-            {
-                Id = new((++sent).ToString(CultureInfo.InvariantCulture)),
-                Time = Now,
-                Application = new("simulated"),
-                Messages = [new Message(Role.User, "?")],
-                Response = "!",
-                Properties = ImmutableSortedDictionary<string, string>.Empty.Add(Slicing, score.Slice.Value),
-            };
-            (sampler, var draw, var slice) = sampler.Decide(interaction, Now);
-            (seen, expected) = (seen.SetItem(slice, seen.GetValueOrDefault(slice) + 1), expected + draw.Inclusion);
-            if (draw.Kept)
-            {
-                drawn.Add(new Drawn(interaction, slice, draw.Inclusion));
-            }
-        }
-
-        var (taken, fresh) = Ledger.Take(new TrafficBatch("gateway", sent) { Seen = seen, Expected = expected, Drawn = drawn.ToImmutable() }, Now);
-        var watched = Ledger.Spec.Definition.Watched!.Name;
-        Ledger = taken.Record(taken.Intake.Segments, [.. fresh.Zip(scores, (one, score) => JudgedSample.Of(one, new Outcome.Scored([new Score(watched, score.Score!.Value)]), watched))], Now);
-    }
+            Name = new(name),
+            From = new TrafficFilter { Applications = [new(name)] },
+            Sampler = new SamplerSettings { Rate = rate },
+            Judge = new ScoreJudge { Name = new("judge"), Model = new("judge"), Asked = [new Criterion { Name = new("quality"), Question = "?", Scale = law.Scale }] },
+            Slices = law.Slices > 1 ? [Slicing] : [],
+            Baseline = new BaselineSettings { Scores = baseline },
+            Alarm = new AlarmSettings { PerDay = perDay * rate, Days = days, SilenceMinutes = 10_000 },
+            KeepText = keep,
+        },
+        Models = ModelCards.None,
+        Changed = Start,
+    };
 }

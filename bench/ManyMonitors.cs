@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Tests.Drift;
+using Assize.Evaluation.Tests.Monitors;
+
+namespace Assize.Bench;
+
+/// <summary>
+/// Ten thousand monitors in memory, at a steady pace of scores, each batch for another monitor so that nothing of it is in the processor's caches: what evidence, history and alarm book cost.
+/// </summary>
+internal static class ManyMonitors
+{
+    private const int Batch = 10;
+
+    public static async Task<int> Run(string[] args)
+    {
+        var (monitors, rate, seconds) = (Option(args, "--monitors", 10_000), Option(args, "--rate", 5000), Option(args, "--seconds", 60));
+        var watches = Made(monitors);
+        GC.Collect();
+        Console.WriteLine(Text($"{monitors} monitors of three slices with a baseline of 500, all of it in memory: {GC.GetTotalMemory(true) / 1e6:0} MB"));
+        // The first round compiles, too.
+        foreach (var paced in new[] { false, false, true })
+        {
+            var (clock, cpu, paused) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration());
+            var (scores, next) = (0L, 0);
+            while (clock.Elapsed.TotalSeconds < seconds)
+            {
+                // A step through the list that meets every monitor once before any twice.
+                next = (next + 7919) % monitors;
+                watches[next] = watches[next].Scored(scores);
+                scores += Batch;
+                if (paced && scores / (double)rate - clock.Elapsed.TotalSeconds is var ahead and > 0.001)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(ahead), TimeProvider.System);
+                }
+            }
+
+            var (took, wall) = (Environment.CpuUsage.TotalTime - cpu, clock.Elapsed);
+            Console.WriteLine(Text($"{(paced ? "paced" : "as fast as it goes")}: {scores / wall.TotalSeconds:0} scores/s, {took / wall:0.0%} of a core, {took.TotalMicroseconds / scores:0.0} µs of CPU a score ({took.TotalSeconds / scores * rate:0.0%} of a core at {rate}/s), collections stopped it for {(GC.GetTotalPauseDuration() - paused) / wall:0.0%} of the time"));
+        }
+
+        return 0;
+    }
+
+    private static One[] Made(int monitors)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
+        var law = JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each)).First(each => each.Slices > 1);
+        // Each has records of its own: what they share in memory would be in the caches.
+        var learnt = Enumerable.Range(0, 16).Select(seed =>
+        {
+            var monitor = new SimulatedMonitor(law, seed, days: 1e6, baseline: 500);
+            monitor.Send(600, _ => (false, 0));
+            return (monitor.Ledger.Spec, Watch: JsonSerializer.SerializeToUtf8Bytes(monitor.Ledger.Watch, Evaluation.EvaluationJson.Plain.ScoreWatch));
+        }).ToArray();
+        var made = new One[monitors];
+        Parallel.For(0, monitors, i => made[i] = new One(learnt[i % learnt.Length].Spec, JsonSerializer.Deserialize(learnt[i % learnt.Length].Watch, Evaluation.EvaluationJson.Plain.ScoreWatch)!));
+        return made;
+    }
+
+    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private sealed record One(MonitorSpec Spec, ScoreWatch Watch)
+    {
+        /// <summary>With a batch of scores more, around the mean of their slices.</summary>
+        public One Scored(long number)
+        {
+            var (watch, judge, slices) = (Watch, Spec.Judge, Watch.Baseline!.Slices.All);
+            for (var i = 0; i < Batch; i++)
+            {
+                var (n, slice) = (number + i, slices[(int)((number + i) % slices.Length)]);
+                var sample = new JudgedSample(new(n.ToString(CultureInfo.InvariantCulture)), slice.Slice, DateTimeOffset.UnixEpoch, 1) { Score = Math.Clamp(Math.Round(slice.Mean) + n * 7 % 5 - 2, 1, 10) };
+                watch = watch.Observe(Spec, sample, judge, null, DateTimeOffset.UnixEpoch);
+            }
+
+            return this with { Watch = watch };
+        }
+    }
+}
