@@ -64,14 +64,17 @@ said=$(mktemp -d); beside=(); trap 'kill "${beside[@]}" 2>/dev/null; rm -rf "$sa
 passed=0; failed=0; skipped=0; broken=0
 folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 
-# One project after the other, because several wait for what happens in seconds. Only those that wait for nothing run beside the others, on what these leave of the processor.
+# One project after the other, because several wait for what happens in seconds. Only those that wait for nothing run beside the longest one, on what it leaves of the processor.
 declare -A running
-for name in Deployment.Tests Evaluation.Tests; do
-  nice -n 19 timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
-  running[$name]=$!; beside+=($!)
-done
+start_beside() {
+  for name in Deployment.Tests Evaluation.Tests; do
+    nice -n 19 timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
+    running[$name]=$!; beside+=($!)
+  done
+}
 
 for project in tests/*.Tests; do
+  if [ "$(basename "$project")" = Cluster.Tests ]; then start_beside "$@"; fi
   name=$(basename "$project")
   if [ -n "${running[$name]:-}" ]; then
     wait "${running[$name]}"; code=$?

@@ -33,7 +33,8 @@ internal static class Kustomize
         var output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
+        // It is given minutes: it may run beside other tests, on what they leave of the processor.
+        if (!process.WaitForExit(TimeSpan.FromMinutes(10)))
         {
             process.Kill(entireProcessTree: true);
         }

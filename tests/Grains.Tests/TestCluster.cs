@@ -35,6 +35,20 @@ public sealed class TwoSilos : IAsyncLifetime
     public IManagementGrain Management => cluster!.Client.GetGrain<IManagementGrain>(0);
 #pragma warning restore RS0030
 
+    /// <summary>Lets the limiter forget what earlier tests' complaints have taught it about the model.</summary>
+    public async Task ForgetLimits()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        do
+        {
+            await Management.ForceActivationCollection(TimeSpan.Zero);
+            await often.WaitForNextTickAsync(deadline.Token);
+        }
+        while ((await Management.GetSimpleGrainStatistics()).Any(grains => grains.GrainType.Contains("EndpointGrain", StringComparison.Ordinal) && grains.ActivationCount > 0));
+    }
+
     public async ValueTask InitializeAsync()
     {
         var builder = new TestClusterBuilder(2);
