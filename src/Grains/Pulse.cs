@@ -5,8 +5,8 @@ using Orleans.Runtime;
 namespace Assize.Grains;
 
 /// <summary>
-/// Knows when this process has slept (a frozen machine, a moved one, a very long collection): the others may have given it up meanwhile and done its work. Until the membership table says that
-/// it still belongs to the cluster, nothing that costs money is started.
+/// Knows when this process has slept (a frozen machine, a moved one, a very long collection) or was cut off from the cluster: the others may have given it up meanwhile and done its work. Until the
+/// membership table says that it still belongs to them, nothing that costs money is started.
 /// </summary>
 internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProvider services) : IHostedService, IAsyncDisposable
 {
@@ -17,10 +17,12 @@ internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProv
 
     private ITimer? timer;
     private long last = time.GetTimestamp();
-    private volatile bool doubtful;
+    private long woke = time.GetTimestamp();
+    private long wanted = time.GetTimestamp();
+    private int asking;
 
-    /// <summary>Whether the process has been awake all along, or knows that it is still wanted.</summary>
-    public bool Steady => !doubtful && time.GetElapsedTime(Interlocked.Read(ref last)) < Sleep;
+    /// <summary>Whether the process is awake, and has heard a moment ago, and since it last slept, that it is still wanted.</summary>
+    public bool Steady => time.GetElapsedTime(Interlocked.Read(ref last)) < Sleep && Interlocked.Read(ref wanted) is var heard && heard >= Interlocked.Read(ref woke) && time.GetElapsedTime(heard) < Sleep;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -40,17 +42,19 @@ internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProv
 
     private async Task Tick()
     {
-        var slept = time.GetElapsedTime(Interlocked.Read(ref last)) >= Sleep;
-        doubtful |= slept;
-        if (slept)
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(Interlocked.Read(ref last), now) >= Sleep)
         {
+            Interlocked.Exchange(ref woke, now);
             telemetry.Paused();
         }
 
-        Interlocked.Exchange(ref last, time.GetTimestamp());
-        if (doubtful && await StillMember())
+        Interlocked.Exchange(ref last, now);
+        if (Interlocked.Exchange(ref asking, 1) == 0)
         {
-            doubtful = false;
+            // As of the question: the answer may have been on its way while this process slept.
+            Interlocked.Exchange(ref wanted, await StillMember() ? now : Interlocked.Read(ref wanted));
+            Interlocked.Exchange(ref asking, 0);
         }
     }
 
@@ -67,7 +71,7 @@ internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProv
         {
             return (await table.ReadRowAsync(self, CancellationToken.None)).TryGet(self)?.Item1.Status is SiloStatus.Active;
         }
-        catch (Exception unreachable) when (unreachable is not OperationCanceledException)
+        catch (Exception)
         {
             // Not known; the next beat asks again.
             return false;
