@@ -12,16 +12,14 @@ internal static class ClusterThroughput
 {
     public static async Task<int> Run(string[] args)
     {
-        string? Word(string name) => Array.IndexOf(args, name) is >= 0 and var i ? args[i + 1] : null;
-        int Number(string name, int usual) => Word(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
-        var program = Path.GetFullPath(Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
-        var (cases, latency, perSilo) = (Number("--cases", 20000), Number("--latency", 200), Number("--per-silo", 128));
-        var store = Word("--state") ?? "redis";
+        var program = Path.GetFullPath(args.Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
+        var (cases, latency, perSilo) = (args.Number("--cases", 20000), args.Number("--latency", 200), args.Number("--per-silo", 128));
+        var store = args.Word("--state") ?? "redis";
         await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions { LatencyMs = latency }, 0, CancellationToken.None);
         Console.WriteLine($"{cases} cases, {latency} ms, {perSilo} calls at once for each silo, state on {store}, {Environment.ProcessorCount} cores");
         Console.WriteLine("silos  cases/s  of linear  CPU ms/case: silos  gateway  store   peak MB/silo  by quarters of the run");
         double one = 0;
-        foreach (var silos in (Word("--silos") ?? "1,2,4").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
+        foreach (var silos in (args.Word("--silos") ?? "1,2,4").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
         {
             var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
             try

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Tests.Drift;
 
@@ -11,14 +9,14 @@ internal static class Drift
 {
     public static int Run(string[] args)
     {
-        var runs = Option(args, "--runs", 600);
-        var delays = Option(args, "--delays", 2000);
-        var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
+        var runs = args.Number("--runs", 600);
+        var delays = args.Number("--delays", 2000);
+        var only = args.Word("--only");
         Cost();
         var missed = 0;
         Console.WriteLine("| case | measured here | reference | goal | |");
         Console.WriteLine("|---|---|---|---|---|");
-        foreach (var protocol in Cases().Where(each => only is null || each.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var protocol in AcceptanceProtocol.Read().Where(each => only is null || each.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             var (figures, goal, reached) = protocol.IsDelay ? Delay(protocol, delays) : FalseAlarms(protocol, runs);
             missed += reached ? 0 : 1;
@@ -72,14 +70,6 @@ internal static class Drift
             }
         }
     }
-
-    private static AcceptanceProtocol[] Cases()
-    {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
-        return [.. JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each))];
-    }
-
-    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -14,9 +14,8 @@ internal static class Ingest
 
     public static async Task<int> Run(string[] args)
     {
-        int Option(string name, int usual) => Array.IndexOf(args, name) is >= 0 and var i ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : usual;
         var program = Array.IndexOf(args, "--program") is >= 0 and var at ? Path.GetFullPath(args[at + 1]) : Path.Combine(AppContext.BaseDirectory, "assize");
-        var (seconds, slowly, streams, batch) = (Option("--seconds", 180), Option("--slow", 30), Option("--streams", 2), Option("--batch", 500));
+        var (seconds, slowly, streams, batch) = (args.Number("--seconds", 180), args.Number("--slow", 30), args.Number("--streams", 2), args.Number("--batch", 500));
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
         try
         {

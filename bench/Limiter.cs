@@ -32,9 +32,8 @@ internal static class Limiter
 
     public static async Task<int> Run(string[] args)
     {
-        string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var i ? args[i + 1] : null;
-        var seconds = int.Parse(Option("--seconds") ?? "150", CultureInfo.InvariantCulture);
-        var chosen = Scenarios.Where(one => (Option("--only") ?? one.Name).Split(',').Contains(one.Name)).ToArray();
+        var seconds = args.Number("--seconds", 150);
+        var chosen = Scenarios.Where(one => (args.Word("--only") ?? one.Name).Split(',').Contains(one.Name)).ToArray();
         var servers = new Dictionary<string, SimulatedModelServer>();
         var settings = new Dictionary<string, string?>();
         foreach (var scenario in chosen)

@@ -16,7 +16,7 @@ internal static class ManyMonitors
 
     public static async Task<int> Run(string[] args)
     {
-        var (monitors, rate, seconds) = (Option(args, "--monitors", 10_000), Option(args, "--rate", 5000), Option(args, "--seconds", 60));
+        var (monitors, rate, seconds) = (args.Number("--monitors", 10_000), args.Number("--rate", 5000), args.Number("--seconds", 60));
         var watches = Made(monitors);
         GC.Collect();
         Console.WriteLine(Text($"{monitors} monitors of three slices with a baseline of 500, all of it in memory: {GC.GetTotalMemory(true) / 1e6:0} MB"));
@@ -46,8 +46,7 @@ internal static class ManyMonitors
 
     private static One[] Made(int monitors)
     {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
-        var law = JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each)).First(each => each.Slices > 1);
+        var law = AcceptanceProtocol.Read().First(each => each.Slices > 1);
         // Each has records of its own: what they share in memory would be in the caches.
         var learnt = Enumerable.Range(0, 16).Select(seed =>
         {
@@ -59,8 +58,6 @@ internal static class ManyMonitors
         Parallel.For(0, monitors, i => made[i] = new One(learnt[i % learnt.Length].Spec, JsonSerializer.Deserialize(learnt[i % learnt.Length].Watch, Evaluation.EvaluationJson.Plain.ScoreWatch)!));
         return made;
     }
-
-    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

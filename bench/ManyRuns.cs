@@ -9,10 +9,8 @@ internal static class ManyRuns
 {
     public static async Task<int> Run(string[] args)
     {
-        string? Word(string name) => Array.IndexOf(args, name) is >= 0 and var i ? args[i + 1] : null;
-        int Number(string name, int usual) => Word(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
-        var program = Path.GetFullPath(Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
-        var (runs, suites, cases, latency) = (Number("--runs", 1000), Number("--suites", 100), Number("--cases", 10), Number("--latency", 200));
+        var program = Path.GetFullPath(args.Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
+        var (runs, suites, cases, latency) = (args.Number("--runs", 1000), args.Number("--suites", 100), args.Number("--cases", 10), args.Number("--latency", 200));
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
         try
         {

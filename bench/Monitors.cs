@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Assize.Evaluation;
 using Assize.Evaluation.Drift;
@@ -19,9 +18,9 @@ internal static class Monitors
 
     public static int Run(string[] args)
     {
-        var months = Option(args, "--months", 400);
-        var delays = Option(args, "--delays", 400);
-        var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
+        var months = args.Number("--months", 400);
+        var delays = args.Number("--delays", 400);
+        var only = args.Word("--only");
         if (only is null or "cost")
         {
             Cost();
@@ -30,7 +29,7 @@ internal static class Monitors
         Console.WriteLine("| case | measured here | goal | |");
         Console.WriteLine("|---|---|---|---|");
         var missed = 0;
-        foreach (var protocol in Cases().Where(each => !each.Title.Contains("known", StringComparison.Ordinal) && (only is null || each.Title.Contains(only, StringComparison.OrdinalIgnoreCase))))
+        foreach (var protocol in AcceptanceProtocol.Read().Where(each => !each.Title.Contains("known", StringComparison.Ordinal) && (only is null || each.Title.Contains(only, StringComparison.OrdinalIgnoreCase))))
         {
             if (protocol.IsDelay)
             {
@@ -43,7 +42,7 @@ internal static class Monitors
             }
         }
 
-        var verdicts = Option(args, "--verdicts", 200);
+        var verdicts = args.Number("--verdicts", 200);
         foreach (var (title, product, judge, right) in Moves.Where(move => only is null || move.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             missed += Told(title, Verdict(product, judge, right, verdicts));
@@ -56,7 +55,7 @@ internal static class Monitors
     private static void Cost()
     {
         const int scores = 200_000;
-        var ledger = new SimulatedMonitor(Cases().First(each => each.Slices > 1), 1, PerDay, days: 1e6).Ledger;
+        var ledger = new SimulatedMonitor(AcceptanceProtocol.Read().First(each => each.Slices > 1), 1, PerDay, days: 1e6).Ledger;
         var (watch, judge, slices) = (ledger.Watch, ledger.Spec.Judge, ledger.Watch.Baseline!.Slices.All);
         for (var round = 0; round < 2; round++)
         {
@@ -140,14 +139,6 @@ internal static class Monitors
         Console.WriteLine($"| {title} | {outcome.Figures} | {outcome.Goal} | {(outcome.Reached ? "reached" : "**missed**")} |");
         return outcome.Reached ? 0 : 1;
     }
-
-    private static AcceptanceProtocol[] Cases()
-    {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
-        return [.. JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each))];
-    }
-
-    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -9,11 +9,9 @@ internal static class ShardGrid
 {
     public static async Task<int> Run(string[] args)
     {
-        string? Word(string name) => Array.IndexOf(args, name) is >= 0 and var i ? args[i + 1] : null;
-        int Number(string name, int usual) => Word(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
-        int[] Numbers(string name, string usual) => [.. (Word(name) ?? usual).Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        var program = Path.GetFullPath(Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
-        var (cases, latency, concurrency) = (Number("--cases", 20000), Number("--latency", 0), Number("--concurrency", 512));
+        int[] Numbers(string name, string usual) => [.. (args.Word(name) ?? usual).Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        var program = Path.GetFullPath(args.Word("--program") ?? Path.Combine(AppContext.BaseDirectory, "assize"));
+        var (cases, latency, concurrency) = (args.Number("--cases", 20000), args.Number("--latency", 0), args.Number("--concurrency", 512));
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;
         Console.WriteLine($"{cases} cases, {latency} ms, concurrency {concurrency}, {Environment.ProcessorCount} cores");
         Console.WriteLine("cases/shard  save every ms  cases/s  CPU ms/case  peak MB  stored B/case");

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Assize.Evaluation.Tests.Drift;
 using Assize.Evaluation.Tests.Monitors;
 using Assize.Gateway.Tests.Shipped;
@@ -19,13 +17,13 @@ internal static class Shipped
 
     public static async Task<int> Run(string[] args)
     {
-        var (months, delays, verdicts) = (Option(args, "--months", 20), Option(args, "--delays", 20), Option(args, "--verdicts", 20));
-        var (longest, baseline) = (Option(args, "--longest", 6000), Option(args, "--baseline", 500));
-        var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
+        var (months, delays, verdicts) = (args.Number("--months", 20), args.Number("--delays", 20), args.Number("--verdicts", 20));
+        var (longest, baseline) = (args.Number("--longest", 6000), args.Number("--baseline", 500));
+        var only = args.Word("--only");
         bool Wanted(string title) => only is null || title.Contains(only, StringComparison.OrdinalIgnoreCase);
         Console.WriteLine("| case | measured here | goal |");
         Console.WriteLine("|---|---|---|");
-        foreach (var protocol in Cases().Where(each => !each.Title.Contains("known", StringComparison.Ordinal)))
+        foreach (var protocol in AcceptanceProtocol.Read().Where(each => !each.Title.Contains("known", StringComparison.Ordinal)))
         {
             var title = protocol.IsDelay ? protocol.Title : FormattableString.Invariant($"{protocol.Name}, baseline of {baseline}, unchanged");
             if (Wanted(title) && (protocol.IsDelay ? delays : months) > 0)
@@ -137,14 +135,6 @@ internal static class Shipped
         Console.WriteLine($"| {title} | {figures} | {goal} |");
         Console.Error.WriteLine(Text($"{title}: {compared - before} scores, the same bits in cluster and ledger; {clock.Elapsed.TotalSeconds:0} s, {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Math.Max(1, compared - before):0.00} ms of CPU a score"));
     }
-
-    private static AcceptanceProtocol[] Cases()
-    {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
-        return [.. JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each))];
-    }
-
-    private static int Option(string[] args, string name, int usual) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

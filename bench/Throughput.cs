@@ -9,9 +9,8 @@ internal static class Throughput
 {
     public static async Task<int> Run(string[] args)
     {
-        int Option(string name, int usual) => Array.IndexOf(args, name) is >= 0 and var i ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : usual;
         var program = Array.IndexOf(args, "--program") is >= 0 and var at ? Path.GetFullPath(args[at + 1]) : Path.Combine(AppContext.BaseDirectory, "assize");
-        var (cases, latency, concurrency, pairs) = (Option("--cases", 20000), Option("--latency", 200), Option("--concurrency", 512), Option("--pairs", 3));
+        var (cases, latency, concurrency, pairs) = (args.Number("--cases", 20000), args.Number("--latency", 200), args.Number("--concurrency", 512), args.Number("--pairs", 3));
         var without = args.Contains("--no-loop");
         var settings = args.Where((_, i) => i > 0 && args[i - 1] == "--setting").Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var folder = Directory.CreateTempSubdirectory("assize-bench-").FullName;

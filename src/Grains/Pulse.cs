@@ -52,9 +52,18 @@ internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProv
         Interlocked.Exchange(ref last, now);
         if (Interlocked.Exchange(ref asking, 1) == 0)
         {
-            // As of the question: the answer may have been on its way while this process slept.
-            Interlocked.Exchange(ref wanted, await StillMember() ? now : Interlocked.Read(ref wanted));
-            Interlocked.Exchange(ref asking, 0);
+            try
+            {
+                if (await StillMember())
+                {
+                    // As of the question: the answer may have been on its way while this process slept.
+                    Interlocked.Exchange(ref wanted, now);
+                }
+            }
+            finally
+            {
+                Interlocked.Exchange(ref asking, 0);
+            }
         }
     }
 
@@ -69,7 +78,8 @@ internal sealed class Pulse(TimeProvider time, Telemetry telemetry, IServiceProv
         var self = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         try
         {
-            return (await table.ReadRowAsync(self, CancellationToken.None)).TryGet(self)?.Item1.Status is SiloStatus.Active;
+            // An answer that takes longer would say nothing any more, and one that never comes may not hold up the next question.
+            return (await table.ReadRowAsync(self, CancellationToken.None).WaitAsync(Sleep, time)).TryGet(self)?.Item1.Status is SiloStatus.Active;
         }
         catch (Exception)
         {

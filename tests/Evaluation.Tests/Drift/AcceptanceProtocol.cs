@@ -43,6 +43,13 @@ public sealed class AcceptanceProtocol
         IsDelay = file.GetProperty("measure").GetString()!.StartsWith("delay", StringComparison.Ordinal);
     }
 
+    /// <summary>Every case of the file that lies beside the program.</summary>
+    public static AcceptanceProtocol[] Read()
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
+        return [.. JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each))];
+    }
+
     public string Name { get; }
 
     /// <summary>The name with the kind of baseline, which tells two cases of one name apart.</summary>

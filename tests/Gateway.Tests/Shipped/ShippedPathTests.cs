@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Assize.Evaluation.Tests.Drift;
 using Assize.Evaluation.Tests.Monitors;
 
@@ -15,7 +14,7 @@ public sealed class ShippedPathTests
     [Fact]
     public async Task AlarmsOverGrpcAreThoseOfTheLedgerBitForBit()
     {
-        var law = Law("ordinal diurnal slices shift -0.5");
+        var law = AcceptanceProtocol.Read().First(each => each.Name.StartsWith("ordinal diurnal slices shift -0.5", StringComparison.Ordinal));
         var (kept, unkept) = (new SimulatedMonitor(law, 1, baseline: 200, keep: true, name: "kept", learnt: false), new SimulatedMonitor(law, 2, baseline: 200, name: "unkept", learnt: false));
         var (sampled, anchored) = (new SimulatedMonitor(law, 3, baseline: 100, rate: 0.5, keep: true, name: "sampled", learnt: false), new SimulatedAnchors(4, baseline: 200, name: "anchored", learnt: false));
         await using var cluster = await ShippedCluster.Start(Stop);
@@ -43,11 +42,5 @@ public sealed class ShippedPathTests
                 await cluster.Step(monitors, interactions, Stop);
             }
         }
-    }
-
-    private static AcceptanceProtocol Law(string name)
-    {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "drift_acceptance.json"));
-        return JsonDocument.Parse(file).RootElement.GetProperty("cases").EnumerateArray().Select(each => new AcceptanceProtocol(each)).First(each => each.Name.StartsWith(name, StringComparison.Ordinal));
     }
 }
