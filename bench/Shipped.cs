@@ -119,6 +119,8 @@ internal static class Shipped
                 if (alarmed.TryGetValue(monitor, out var first) ? day >= Math.Floor(first) + 5 : day >= until)
                 {
                     told[monitor] = !monitor.Alarms.Any() ? "no alarm" : monitor.Alarms[0].Anchors?.Culprit.ToString().ToLowerInvariant() ?? "undecided";
+                    // Its anchors would become due as the others go on, and the model knows nothing of them.
+                    await monitor.Leave(default);
                 }
             }
         }

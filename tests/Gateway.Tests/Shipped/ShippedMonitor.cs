@@ -74,6 +74,10 @@ internal sealed class ShippedMonitor(SimulatedTraffic twin, Connection connectio
         return resolved.Length;
     }
 
+    /// <summary>Takes it out of time: it judges nothing any more, while others go on.</summary>
+    public async Task Leave(CancellationToken stop) =>
+        await connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = Name }, cancellationToken: stop);
+
     public async ValueTask DisposeAsync()
     {
         if (traffic is not null)
