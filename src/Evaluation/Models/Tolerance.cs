@@ -1,8 +1,8 @@
 namespace Assize.Evaluation.Models;
 
 /// <summary>
-/// What a provider seems to bear, learned from its complaints. A 429 cuts concurrency to 80 % and the rate of requests to 80 % of what was served in the last seconds before it,
-/// once per second; every clean round adds 5 % (additive increase, multiplicative decrease in its multiplicative form, as Inspect's adaptive connections have it).
+/// What a provider seems to bear, learned from its complaints. A 429 cuts concurrency to 80 % and, after 20 replies or as the second within a minute, the rate of requests to 80 % of what was
+/// served in the last seconds before it, once per second; every clean round adds 5 % (additive increase, multiplicative decrease in its multiplicative form, as Inspect's adaptive connections have it).
 /// A round of concurrency is as many replies as calls may be in flight, with demand for at least four fifths of them; a round of the rate is that or 20 replies, and two seconds.
 /// </summary>
 public sealed record Tolerance
@@ -15,6 +15,9 @@ public sealed record Tolerance
     private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A second complaint after the first in so long is one about a rate, however few replies there were.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -94,8 +97,9 @@ public sealed record Tolerance
         var seconds = Math.Clamp((now - BusySince).TotalSeconds, 1, Remembered - 1 + now.Millisecond / 1000.0);
         var served = Served.Total(now, Math.Min(Remembered, (int)Math.Ceiling(seconds) + 1));
         var rate = Math.Min(served / seconds * 60, Rate ?? double.MaxValue) * 0.8;
-        // A declared rate is trusted until the provider contradicts it in earnest: a 429 now and then may be a delay on the way.
-        var learns = rate > 0 && (!RateDeclared || complaints.Total(now, 60) >= 5 + 0.1 * Served.Total(now, 60));
+        // A declared rate is trusted until the provider contradicts it in earnest: a 429 now and then may be a delay on the way. Where none is declared, the first one tells a rate only after
+        // enough replies: after three of them it would be a guess that slows everything down for minutes.
+        var learns = rate > 0 && (RateDeclared ? complaints.Total(now, 60) >= 5 + 0.1 * Served.Total(now, 60) : Rate is not null || served >= Start || now - Cut < Recent);
         return paused with
         {
             Concurrency = Math.Max(1, Concurrency * 0.8),

@@ -140,6 +140,20 @@ public sealed class RateTests
     }
 
     [Fact]
+    public void OneEarlyComplaintTeachesNoRate()
+    {
+        var calls = 0;
+        var cluster = new SimulatedCluster(new ModelLimits(), 2, _ => ++calls == 4 ? new Response(false, TimeSpan.FromMilliseconds(50)) : Response.Answered);
+        cluster.Wait(0, Run, 3);
+        cluster.Run(TimeSpan.FromSeconds(1));
+        cluster.Wait(0, Run, 100_000);
+        cluster.Run(TimeSpan.FromSeconds(30));
+
+        Assert.Null(cluster.Endpoint.Tolerance.Rate);
+        Assert.InRange(cluster.Served, 1000, int.MaxValue);
+    }
+
+    [Fact]
     public void AProvidersLimitOnConcurrencyIsLearned()
     {
         SimulatedCluster? cluster = null;
