@@ -55,6 +55,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(Draft))]
 [JsonSerializable(typeof(Advance))]
 [JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(ImmutableArray<RecentScore>))]
 [JsonSerializable(typeof(RunId))]
 [JsonSerializable(typeof(SuiteName))]
 [JsonSerializable(typeof(SuiteVersion))]

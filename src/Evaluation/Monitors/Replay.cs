@@ -8,7 +8,7 @@ namespace Assize.Evaluation.Monitors;
 public static class Replay
 {
     /// <summary>The monitor as it would stand if its alarm had had these settings since the first score that is kept.</summary>
-    /// <param name="ledger">Whose scores they are: the latest <see cref="ScoreWatch.MostRecent"/> since its baseline.</param>
+    /// <param name="ledger">Whose scores they are: the latest <see cref="RecentScores.Most"/> since its baseline.</param>
     /// <param name="other">The definition that is tried; it may differ in what concerns the alarm.</param>
     /// <exception cref="EvaluationException">There is no baseline yet, or stored scores cannot tell what would have been: all reasons.</exception>
     public static MonitorLedger Of(MonitorLedger ledger, MonitorDefinition other)

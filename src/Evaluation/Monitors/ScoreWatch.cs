@@ -13,9 +13,6 @@ namespace Assize.Evaluation.Monitors;
 /// </summary>
 public sealed record ScoreWatch
 {
-    /// <summary>Scores kept to explain an alarm by.</summary>
-    public const int MostRecent = 512;
-
     /// <summary>Stretches of the stream that are remembered, and judgements of anchors: enough for what came since an alarm, and small.</summary>
     private const int MostStretches = 32, MostAnchors = 1024;
 
@@ -35,7 +32,8 @@ public sealed record ScoreWatch
     /// <summary>Baseline, detectors and evidence; null while the baseline is being made.</summary>
     public Watch? Drift { get; init; }
 
-    public ImmutableList<RecentScore> Recent { get; init; } = [];
+    /// <summary>Scores kept to explain an alarm by.</summary>
+    public RecentScores Recent { get; init; } = RecentScores.Empty;
 
     public AlarmBook Alarms { get; init; } = new();
 
@@ -67,7 +65,7 @@ public sealed record ScoreWatch
     /// <param name="anchors">What the anchors should have; null where that is not known.</param>
     public ScoreWatch Anew(MonitorSpec spec, Baseline? anchors)
     {
-        var bare = this with { Drift = null, Learning = new Learning(), Recent = [] };
+        var bare = this with { Drift = null, Learning = new Learning(), Recent = RecentScores.Empty };
         if (spec.Definition is not { Baseline.Known: { } known, Watched: { } watched })
         {
             return bare;
@@ -95,7 +93,7 @@ public sealed record ScoreWatch
     /// <summary>The watch with another judge, whose scores are held against the same baseline over the bridge.</summary>
     public ScoreWatch Bridged(MonitorSpec to, BridgeFindings bridge) => Drift is not { } drift ? this : (this with
     {
-        Drift = drift.Acknowledge(drift.Baseline.Bridged(to.Judge, bridge.Shift)), Recent = [],
+        Drift = drift.Acknowledge(drift.Baseline.Bridged(to.Judge, bridge.Shift)), Recent = RecentScores.Empty,
     }).Anchored(to, bridge.Anchors);
 
     /// <summary>Takes the judgement of an anchor in; it has its place in the same sequence.</summary>
@@ -130,8 +128,7 @@ public sealed record ScoreWatch
                 return next.Collect(spec, new BaselineScore(sample.Slice, score), judge, now).Anchored(spec, anchors);
             }
 
-            var kept = Recent.Count < MostRecent ? Recent : Recent.RemoveAt(0);
-            next = next with { Recent = kept.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion }) };
+            next = next with { Recent = Recent.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion }) };
         }
         else
         {

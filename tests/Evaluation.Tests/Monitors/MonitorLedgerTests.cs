@@ -114,7 +114,7 @@ public sealed class MonitorLedgerTests
     {
         var ledger = Begun.Fed(0, 6000);
 
-        Assert.Equal((Intake.MostKnown, ScoreWatch.MostRecent), (ledger.Intake.Known.Count, ledger.Watch.Recent.Count));
+        Assert.Equal((Intake.MostKnown, RecentScores.Most), (ledger.Intake.Known.Count, ledger.Watch.Recent.Count));
         Assert.InRange(Written(ledger).Length, 1, 200_000);
         for (var i = 0; i < 300; i++)
         {
