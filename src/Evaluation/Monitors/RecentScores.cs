@@ -8,7 +8,7 @@ using Assize.Evaluation.Suites;
 namespace Assize.Evaluation.Monitors;
 
 /// <summary>
-/// The latest scores, the oldest first, so many at most. They lie in blocks: another score copies one block of <see cref="Length"/>, and ten thousand monitors are not ten million objects for
+/// The latest scores, the oldest first, so many at most. They lie in blocks: another score copies one block and no other, and ten thousand monitors are not ten million objects for
 /// the collector to walk.
 /// </summary>
 [CollectionBuilder(typeof(RecentScores), nameof(Of))]
