@@ -20,7 +20,7 @@ internal static class DemoCommand
 
     private static readonly Option<string[]> Notify = new("--notify") { Description = "With --address: a declared channel to tell of the alarms; may be repeated" };
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "Another seed makes other traffic", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Another seed makes other traffic (default: 1; with --address a new one each time, for a cluster takes the same interactions only once)" };
 
     public static Command Make() => new Command("demo", "See what Assize does, with simulated applications").With(Drift());
 
@@ -71,15 +71,13 @@ internal static class DemoCommand
     private static async Task<int> Play(ParseResult parsed, Connection connection, Uri? judge, CancellationToken cancellation)
     {
         var real = TimeProvider.System.GetUtcNow();
-        var seed = parsed.GetValue(Seed);
-        // A cluster that others see may know the interactions of an earlier performance.
-        var id = connection.IsLocal ? string.Create(CultureInfo.InvariantCulture, $"demo-{seed}") : string.Create(CultureInfo.InvariantCulture, $"demo-{seed}-{real.ToUnixTimeSeconds()}");
-        var traffic = new DemoTraffic(id, (ulong)seed);
+        var seed = parsed.GetValue(Seed) ?? (connection.IsLocal ? 1 : real.ToUnixTimeSeconds());
+        var traffic = new DemoTraffic(string.Create(CultureInfo.InvariantCulture, $"demo-{seed}"), (ulong)seed);
         bool found;
         using (var stage = Stage.Open(AnsiConsole.Console))
         {
-            // It ends about now, so that no interaction lies in the future.
-            var play = new DriftPlay(connection, stage, traffic, judge ?? connection.Simulation!, new DateTimeOffset(real.UtcDateTime.Date.AddDays(-12), TimeSpan.Zero), parsed.GetValue(Speed));
+            // However long it takes the alarms to come, no interaction lies in the future.
+            var play = new DriftPlay(connection, stage, traffic, judge ?? connection.Simulation!, new DateTimeOffset(real.UtcDateTime.Date.AddDays(-21), TimeSpan.Zero), parsed.GetValue(Speed));
             found = await play.Play(parsed.GetRequiredValue(Model), parsed.GetValue(Notify) ?? [], cancellation);
         }
 
@@ -88,7 +86,7 @@ internal static class DemoCommand
             : "Not every alarm came, or not every one named who was to blame: see above.");
         if (!connection.IsLocal)
         {
-            Console.Out.WriteLine($"The monitors stay: assize monitor show {DemoMonitors.Traffic}; assize monitor delete {DemoMonitors.Traffic}; assize monitor delete {DemoMonitors.Fixed}");
+            Console.Out.WriteLine($"The monitor stays: assize monitor show {DemoMonitor.Name}; assize monitor delete {DemoMonitor.Name}");
         }
 
         return found ? ExitCode.Done : ExitCode.Inconclusive;

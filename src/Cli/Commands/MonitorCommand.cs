@@ -41,6 +41,7 @@ internal static class MonitorCommand
         Apply(), List(), Show(),
         Changed("pause", "Take no more traffic in", async (connection, name, cancellation) => (await connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
         Changed("resume", "Take traffic in again", async (connection, name, cancellation) => (await connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
+        Changed("judge-anchors", "Judge the anchors now, beside their schedule, to see whether the judge moved", async (connection, name, cancellation) => (await connection.Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
         Bridge(), Delete(), Alarms(), Acknowledge(), BacktestCommand.Make());
 
     private static Command Apply() => RunLookups.Made("apply", "Create a monitor, or give it another definition", false, [DefinitionFile, GiveUp], async (connection, parsed, cancellation) =>

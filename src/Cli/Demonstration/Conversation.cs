@@ -7,6 +7,9 @@ internal static class Conversation
 {
     public static readonly string[] Languages = ["de", "en", "fr"];
 
+    /// <summary>Sentences of an answer.</summary>
+    private const int Parts = 3;
+
     private static readonly Dictionary<string, (string Question, string[] Answer)[]> Topics = new()
     {
         ["de"] =
@@ -33,15 +36,27 @@ internal static class Conversation
 
     /// <param name="language">In which language.</param>
     /// <param name="number">The parcel or order that it is about.</param>
-    /// <param name="worse">Whether the application brushes three of four users off.</param>
+    /// <param name="worse">Whether the application brushes nine of ten users off.</param>
     /// <param name="dice">What else is left to chance: the topic, and how much of an answer is given.</param>
     public static (string Question, string Answer) Of(string language, int number, bool worse, Dice dice)
     {
-        var topics = Topics[language];
-        var (question, answer) = topics[dice.Of(topics.Length)];
-        // Not every answer is complete, so that there is something to be better or worse than.
-        var (left, brushed) = (dice.Of(answer.Length + 1), dice.Roll() < 0.75);
+        var (topic, left, brushed) = (dice.Of(Topics[language].Length), dice.Of(Parts + 1), dice.Roll() < 0.9);
+        var (question, answer) = Of(language, number, topic, left);
+        return (question, worse && brushed ? BrushOffs[language] : answer);
+    }
+
+    /// <summary>One of each kind after the other: as many of every topic and of every way to answer it as chance would give on average.</summary>
+    /// <param name="language">In which language.</param>
+    /// <param name="number">The parcel or order that it is about.</param>
+    /// <param name="place">Which kind.</param>
+    public static (string Question, string Answer) Typical(string language, int number, int place) =>
+        Of(language, number, place % Topics[language].Length, place / Topics[language].Length % (Parts + 1));
+
+    /// <param name="left">The part of the answer that is missing, so that there is something to be better or worse than; none where there is no such part.</param>
+    private static (string Question, string Answer) Of(string language, int number, int topic, int left)
+    {
+        var (question, answer) = Topics[language][topic];
         string Said(string text) => string.Format(CultureInfo.InvariantCulture, text, number);
-        return (Said(question), worse && brushed ? BrushOffs[language] : Said(string.Join(' ', answer.Where((_, i) => i != left))));
+        return (Said(question), Said(string.Join(' ', answer.Where((_, i) => i != left))));
     }
 }

@@ -4,19 +4,11 @@ using Google.Protobuf.WellKnownTypes;
 namespace Assize.Cli.Demonstration;
 
 /// <summary>
-/// The traffic of two simulated applications, hour by hour: little at night and much in the afternoon, German in the morning and English in the evening. Beside it, fixed items that are to be judged again and
-/// again: the same questions and answers each time, so that another score is the judge's doing.
+/// The traffic of two simulated applications, hour by hour: little at night and much in the afternoon, German in the morning and English in the evening.
 /// </summary>
 internal sealed class DemoTraffic(string id, ulong seed)
 {
-    public const string Fixed = "demo-fixed";
-
     public static readonly string[] Applications = ["demo-shop", "demo-bank"];
-
-    /// <summary>Hours between two judgements of a fixed item.</summary>
-    public const int FixedEvery = 3;
-
-    private const int FixedItems = 24;
 
     private const int PerHour = 60;
 
@@ -44,28 +36,6 @@ internal sealed class DemoTraffic(string id, ulong seed)
             var language = Conversation.Languages[roll < mix[0] ? 0 : roll < mix[0] + mix[1] ? 1 : 2];
             var (question, answer) = Conversation.Of(language, 10_000 + made, worse && language == "de", dice);
             yield return Made(question, answer, Applications[dice.Of(Applications.Length)], language, from + TimeSpan.FromHours((i + 0.5) / count));
-        }
-
-        if (from.Hour % FixedEvery == 0)
-        {
-            foreach (var item in Anchors(from))
-            {
-                yield return item;
-            }
-        }
-    }
-
-    private IEnumerable<V1.Interaction> Anchors(DateTimeOffset from)
-    {
-        var same = new Dice(7);
-        for (var i = 0; i < FixedItems; i++)
-        {
-            var language = Conversation.Languages[i % 3];
-            var (question, answer) = Conversation.Of(language, 500 + i, worse: i % 4 == 0, same);
-            var item = Made(question, answer, Fixed, language, from);
-            // What was asked word for word is not asked again: the round makes it another question of the same kind.
-            item.Context.Add($"Judged on {from:yyyy-MM-dd HH:mm}.");
-            yield return item;
         }
     }
 

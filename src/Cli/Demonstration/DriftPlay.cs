@@ -3,6 +3,7 @@ using System.Globalization;
 using Assize.Cli.Hosting;
 using Assize.Cli.Reports;
 using Assize.Evaluation;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Assize.Cli.Demonstration;
 
@@ -20,9 +21,9 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
     private const int LongestAct = 24 * 6;
 
     /// <summary>The judge's knob at first, which leaves room for better scores, and then.</summary>
-    private const double Strict = -0.3;
+    private const double Strict = -0.35;
 
-    private const double Lenient = -0.1;
+    private const double Lenient = -0.2;
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly DateTimeOffset start = start;
@@ -34,94 +35,100 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
     public async Task<bool> Play(string model, IReadOnlyCollection<string> notify, CancellationToken cancellation)
     {
         await Turn(Strict, cancellation);
-        foreach (var definition in DemoMonitors.All(model, notify))
-        {
-            await Put(definition, cancellation);
-        }
+        await DemoMonitor.Put(connection, model, notify, cancellation);
+        await Judged(cancellation);
 
         // The gateways look for monitors every three seconds, and draw nothing for one they do not know yet.
         await Task.Delay(connection.IsLocal ? TimeSpan.Zero : TimeSpan.FromSeconds(3.5), TimeProvider.System, cancellation);
-        stage.Tell(now, string.Create(CultureInfo.InvariantCulture, $"Traffic of two applications begins; {DemoMonitors.Rate * 100:0} % of it is judged, and {DemoTraffic.Fixed} is judged again and again."));
+        stage.Tell(now, string.Create(CultureInfo.InvariantCulture, $"Traffic of two applications begins; {DemoMonitor.Rate * 100:0} % of it is judged. {DemoMonitor.Anchors} frozen answers, the anchors, are judged again every {DemoMonitor.AnchorsEvery} hours."));
         await Until(() => Task.FromResult(monitor.HasBaselineMean), 24 * 4, cancellation);
         stage.Tell(now, $"The baseline is made: mean {Figures.Number(monitor.BaselineMean, 2)}. {monitor.ExpectedFalseAlarms}");
-        await Hours(30, cancellation);
+        await Noon(24, cancellation);
 
-        var product = await Act("Nobody is told: three of four answers in German become a brush-off.", () => { worse = true; return Task.CompletedTask; }, cancellation);
+        var product = await Act("Nobody is told: nine of ten answers in German become a brush-off.", () => { worse = true; return Task.CompletedTask; }, cancellation);
         worse = false;
         stage.Tell(now, "The release is rolled back.");
         await Hours(14, cancellation);
-        await Resolved(product, "rolled back", cancellation);
-        await Hours(10, cancellation);
+        await Resolved("rolled back", cancellation);
+        await Noon(10, cancellation);
 
         var lenient = await Act("Nobody is told: the judge's provider replaces the model, and it becomes lenient.", () => Turn(Lenient, cancellation), cancellation);
         await Turn(0, cancellation);
-        return product is { Culprit: "product", Alarm: { Direction: V1.AlarmDirection.Drop } drop } && drop.Slices[0].Slice == "language=de" && lenient is { Culprit: "judge", Alarm.Direction: V1.AlarmDirection.Rise };
+        return product is { Anchors.Culprit: V1.Culprit.Product, Direction: V1.AlarmDirection.Drop } drop && drop.Slices[0].Slice == "language=de"
+            && lenient is { Anchors.Culprit: V1.Culprit.Judge, Direction: V1.AlarmDirection.Rise };
     }
 
     /// <summary>Something happens, and traffic flows until the alarm and its verdict are there.</summary>
-    private async Task<Verdict?> Act(string what, Func<Task> happens, CancellationToken cancellation)
+    private async Task<V1.MonitorAlarm?> Act(string what, Func<Task> happens, CancellationToken cancellation)
     {
-        var (began, known) = (now, (await Alarms(resolved: true, cancellation)).Select(alarm => (alarm.Monitor, alarm.Number)).ToHashSet());
+        // While an alarm stands, what it tells already is no news.
+        await Resolved("a false one", cancellation);
+        var began = now;
         await happens();
         stage.Tell(now, what);
-        V1.MonitorAlarm? found = null;
-        async Task<V1.MonitorAlarm?> New(string of) => (await Alarms(resolved: false, cancellation)).FirstOrDefault(alarm => alarm.Monitor == of && alarm.Kind is V1.AlarmKind.Drift && !known.Contains((alarm.Monitor, alarm.Number)));
-        if (!await Until(async () => (found = await New(DemoMonitors.Traffic)) is not null, LongestAct, cancellation))
+        if (!await Until(async () => (await Standing(cancellation)).Length > 0, LongestAct, cancellation))
         {
             stage.Tell(now, "No alarm came.");
             return null;
         }
 
-        var alarm = found!;
-        stage.Tell(now, string.Join('\n', Text(alarm)), alarm: true);
+        var number = (await Standing(cancellation)).Min(alarm => alarm.Number);
+        async Task<V1.MonitorAlarm> Now() => (await Standing(cancellation)).Single(alarm => alarm.Number == number);
+        stage.Tell(now, string.Join('\n', Text(await Now())), alarm: true);
 
-        // What came after the alarm decides: whether the fixed items move as well within a day.
-        V1.MonitorAlarm? moved = null;
-        await Until(async () => (moved = await New(DemoMonitors.Fixed)) is not null, 24, cancellation);
-        var culprit = moved is null ? "product" : "judge";
-        var told = moved is null
-            ? "The fixed items are judged as before: it is the product."
-            : $"The fixed items are judged otherwise as well, {Figures.Number(moved.MeanBefore, 2)} before and {Figures.Number(moved.MeanAfter, 2)} now: it is the judge.";
-        stage.Tell(now, $"{told} It began {Figures.Number((now - began).TotalHours, 0)} hours ago.", alarm: true);
-        foreach (var one in new[] { alarm, moved }.OfType<V1.MonitorAlarm>())
+        // What is judged after the alarm decides, the anchors above all.
+        await Hours(24, cancellation);
+        async Task<bool> Decided() => (await Now()).Anchors is { Culprit: not V1.Culprit.Undecided };
+        if (!await Decided())
         {
-            await connection.Monitors.AcknowledgeAlarmAsync(
-                new V1.AcknowledgeAlarmRequest { Monitor = one.Monitor, Alarm = one.Number, State = V1.AlarmState.Acknowledged, By = "demo", Note = culprit }, cancellationToken: cancellation);
+            await Until(Decided, LongestAct, cancellation);
         }
 
-        return new Verdict(alarm, culprit);
+        var alarm = await Now();
+        stage.Tell(now, $"Judge or product: {alarm.Verdict}. It began {Figures.Number((now - began).TotalHours, 0)} hours ago.", alarm: true);
+        foreach (var one in await Standing(cancellation))
+        {
+            await Acknowledged(one, V1.AlarmState.Acknowledged, alarm.Verdict, cancellation);
+        }
+
+        return alarm;
     }
 
     private static IEnumerable<string> Text(V1.MonitorAlarm alarm)
     {
+        if (alarm.Stream is V1.AlarmStream.Anchors)
+        {
+            yield return $"ALARM {Figures.Count(alarm.Number)}: the judge {(alarm.Direction is V1.AlarmDirection.Drop ? "is stricter" : "is more lenient")} with the anchors than it was. {alarm.ExpectedFalseAlarms}";
+            yield break;
+        }
+
         var slice = alarm.Slices[0];
         yield return $"ALARM {Figures.Count(alarm.Number)}: quality {(alarm.Direction is V1.AlarmDirection.Drop ? "dropped" : "rose")} from {Figures.Number(alarm.MeanBefore, 2)} to {Figures.Number(alarm.MeanAfter, 2)} since {(alarm.ChangeTime is { } time ? $"{time.ToDateTimeOffset():yyyy-MM-dd HH:mm}" : "a time that cannot be told")}.";
         yield return $"Most of it is {slice.Slice}: {Figures.Number(slice.MeanBefore, 2)} to {Figures.Number(slice.MeanAfter, 2)}, {Figures.Number(slice.Within, 2)} of the change within it. {alarm.ExpectedFalseAlarms}";
     }
 
-    private async Task Resolved(Verdict? verdict, string note, CancellationToken cancellation)
+    private async Task Resolved(string note, CancellationToken cancellation)
     {
-        if (verdict is not null)
+        foreach (var alarm in (await Standing(cancellation)).Reverse())
         {
-            await connection.Monitors.AcknowledgeAlarmAsync(
-                new V1.AcknowledgeAlarmRequest { Monitor = DemoMonitors.Traffic, Alarm = verdict.Alarm.Number, State = V1.AlarmState.Resolved, By = "demo", Note = note }, cancellationToken: cancellation);
-            stage.Tell(now, $"Alarm {Figures.Count(verdict.Alarm.Number)} is resolved: {note}.");
+            await Acknowledged(alarm, V1.AlarmState.Resolved, note, cancellation);
+            stage.Tell(now, $"Alarm {Figures.Count(alarm.Number)} is resolved: {note}.");
         }
     }
 
-    private async Task Put(V1.MonitorDefinition definition, CancellationToken cancellation)
+    private async Task Acknowledged(V1.MonitorAlarm alarm, V1.AlarmState state, string note, CancellationToken cancellation) => await connection.Monitors.AcknowledgeAlarmAsync(
+        new V1.AcknowledgeAlarmRequest { Monitor = DemoMonitor.Name, Alarm = alarm.Number, State = state, By = "demo", Note = note }, cancellationToken: cancellation);
+
+    /// <summary>Alarms of quality that are not resolved, newest first.</summary>
+    private async Task<V1.MonitorAlarm[]> Standing(CancellationToken cancellation) =>
+        [.. (await connection.Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = DemoMonitor.Name }, cancellationToken: cancellation)).Alarms.Where(alarm => alarm.Kind is V1.AlarmKind.Drift)];
+
+    /// <summary>Lets hours of traffic pass, and then the rest of the morning.</summary>
+    private async Task Noon(int hours, CancellationToken cancellation)
     {
-        var known = (await connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors;
-        if (known.Any(one => one.Definition.Name == definition.Name))
-        {
-            await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = definition.Name }, cancellationToken: cancellation);
-        }
-
-        await connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: cancellation);
+        await Hours(hours, cancellation);
+        await Until(() => Task.FromResult(now.Hour == 12), 24, cancellation);
     }
-
-    private async Task<IEnumerable<V1.MonitorAlarm>> Alarms(bool resolved, CancellationToken cancellation) =>
-        (await connection.Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Resolved = resolved }, cancellationToken: cancellation)).Alarms.Where(alarm => alarm.Monitor is DemoMonitors.Traffic or DemoMonitors.Fixed);
 
     private Task<bool> Hours(int hours, CancellationToken cancellation) => Until(() => Task.FromResult(false), hours, cancellation);
 
@@ -151,18 +158,25 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
         }
 
         // The judge keeps up with the simulated time, or that waits for it.
-        do
+        await Seen(now => now.Counts.Pending <= MostPending, cancellation);
+        if (now.Hour % DemoMonitor.AnchorsEvery == 0)
         {
-            monitor = (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = DemoMonitors.Traffic }, cancellationToken: cancellation)).Monitor;
+            await connection.Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest { Monitor = DemoMonitor.Name, AsOf = Timestamp.FromDateTimeOffset(now) }, cancellationToken: cancellation);
+            await Judged(cancellation);
         }
-        while (monitor.Counts.Pending > MostPending && await Moment(cancellation));
+
         stage.Show(now, monitor);
     }
 
-    private static async Task<bool> Moment(CancellationToken cancellation)
+    /// <summary>Waits until everything is judged that was sent, and the anchors.</summary>
+    private Task Judged(CancellationToken cancellation) => Seen(now => now.Counts.Pending == 0 && now.Anchors is { Judging: false, Rounds: > 0 }, cancellation);
+
+    private async Task Seen(Func<V1.Monitor, bool> condition, CancellationToken cancellation)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
-        return true;
+        while (!condition(monitor = (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = DemoMonitor.Name }, cancellationToken: cancellation)).Monitor))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+        }
     }
 
     private async Task Turn(double leniency, CancellationToken cancellation)
@@ -178,6 +192,4 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
             throw new InfrastructureException($"No simulated model answers at {judge}: {unreachable.Message}", "Start one with assize simulate-model, and give its address with --judge.");
         }
     }
-
-    private sealed record Verdict(V1.MonitorAlarm Alarm, string Culprit);
 }

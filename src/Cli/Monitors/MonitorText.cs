@@ -110,13 +110,18 @@ internal static class MonitorText
         }
 
         yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality{slices}, seen in {channel}{stream} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
-        yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
+        var means = alarm.Scores > 0 ? $"Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores" : "No score of production";
+        yield return $"  {means} since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
         foreach (var slice in alarm.Slices.Take(MostSlices))
         {
             yield return $"  {slice.Slice}: {Mean(slice.HasMeanBefore, slice.MeanBefore)} to {Mean(slice.HasMeanAfter, slice.MeanAfter)}, share {Figures.Share(slice.ShareBefore)} to {Figures.Share(slice.ShareAfter)}; within {Figures.Number(slice.Within, 2)}, mix {Figures.Number(slice.Mix, 2)}";
         }
 
-        yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
+        if (alarm.Examples.Count > 0)
+        {
+            yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
+        }
+
         yield return $"  Judge or product: {alarm.Verdict}. {alarm.ExpectedFalseAlarms}";
         foreach (var line in History(alarm))
         {
@@ -140,7 +145,7 @@ internal static class MonitorText
     private static IEnumerable<string> Lines(string monitor, V1.AnchorStatus anchors)
     {
         var shift = anchors.HasShift ? $"; the judge moved by {Figures.Number(anchors.Shift, 2)} ± {Figures.Number(anchors.ShiftError, 2)} points in the last week, evidence at {Figures.Share(Math.Min(1, anchors.Level))} of the threshold" : "";
-        yield return $"Anchors: {Figures.Count(anchors.Items)} of version {anchors.Version[..Math.Min(12, anchors.Version.Length)]}, {Figures.Plural(anchors.Rounds, "round", "rounds")}{(anchors.Ready ? "" : ", their baseline is not made yet")}{(anchors.Due is { } due ? $", next {Figures.Time(due.ToDateTimeOffset())}" : "")}{shift}";
+        yield return $"Anchors: {Figures.Count(anchors.Items)} of version {anchors.Version[..Math.Min(12, anchors.Version.Length)]}, {Figures.Plural(anchors.Rounds, "round", "rounds")}{(anchors.Ready ? "" : ", their baseline is not made yet")}{(anchors.Judging ? ", one asked for or under way" : "")}{(anchors.Due is { } due ? $", next {Figures.Time(due.ToDateTimeOffset())}" : "")}{shift}";
         if (anchors.Bridge is { Ready: false })
         {
             yield return "Another judge waits: the anchors are being judged by both, and the present one goes on.";

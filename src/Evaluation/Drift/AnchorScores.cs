@@ -94,6 +94,27 @@ public sealed record AnchorTrack
         Sample.Of(Latest.Where(each => each.Sequence >= sequence).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
 
     /// <summary>
+    /// From where on production was judged by the judge that a change of the anchors shows. Anchors judged together, one directly after the other, had one judge: where most of them lie before
+    /// the change, it took place after them, and the scores up to the next ones may be of either judge.
+    /// </summary>
+    public long Shown(long changedAt)
+    {
+        var (first, next) = (changedAt, changedAt);
+        var all = Latest.Select(each => each.Sequence).ToHashSet();
+        while (all.Contains(first - 1))
+        {
+            first--;
+        }
+
+        while (all.Contains(next))
+        {
+            next++;
+        }
+
+        return changedAt - first <= next - changedAt ? changedAt : all.Where(sequence => sequence > next).DefaultIfEmpty(next).Min();
+    }
+
+    /// <summary>
     /// The mean shift over the last 7 days, known before the next production score. Its error counts items and not judgements, for those of one item share
     /// the error of its baseline; null with fewer than 10 items.
     /// </summary>

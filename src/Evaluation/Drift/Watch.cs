@@ -122,7 +122,7 @@ public sealed record Watch
             return null;
         }
 
-        var production = History.Since((alarm.Stream is AlarmSource.Anchors ? alarm.ChangedAt : null) ?? alarm.Sequence + 1);
+        var production = History.Since(alarm is { Stream: AlarmSource.Anchors, ChangedAt: { } changed } ? Track.Shown(changed) : alarm.Sequence + 1);
         Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
         var since = Told(Track.Since(alarm.Sequence + 1), raw);
         return since?.Culprit is null or Culprit.Undecided ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;

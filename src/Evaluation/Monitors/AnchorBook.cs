@@ -15,6 +15,9 @@ public sealed record AnchorBook
     /// <summary>When the next round is due; null for at once.</summary>
     public DateTimeOffset? Due { get; init; }
 
+    /// <summary>What the round counts as that somebody has asked for beside the schedule; null where nobody has.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
     /// <summary>The round under way.</summary>
     public AnchorRound? Open { get; init; }
 
@@ -29,18 +32,28 @@ public sealed record AnchorBook
     /// <summary>Another judge that is to take over.</summary>
     public Bridge? Bridge { get; init; }
 
-    /// <summary>Begins the next round where one is due: one at a time, and one for all that were missed.</summary>
+    /// <summary>Whether a round is asked for or under way.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Judging => Open is not null || Asked is not null;
+
+    /// <summary>Begins the next round where one is due or asked for: one at a time, and one for all that were missed.</summary>
     public AnchorBook Next(AnchorSettings settings, DateTimeOffset now)
     {
         var bridge = Bridge is { Found: null };
-        if (Open is not null || (!bridge && Due is { } due && now < due))
+        if (Open is not null || (!bridge && Asked is null && Due is { } due && now < due))
         {
             return this;
         }
 
         var purpose = Baseline is null ? AnchorPurpose.Baseline : bridge ? AnchorPurpose.Bridge : AnchorPurpose.Round;
-        return this with { Rounds = Rounds + 1, Open = new AnchorRound(Rounds + 1, now, purpose, purpose is AnchorPurpose.Round ? 1 : settings.Repeats) };
+        // Who asks wants to know whether the judge moved, and a bridge does not tell.
+        var (begun, asked) = purpose is AnchorPurpose.Bridge ? (now, Asked) : (Asked ?? now, null);
+        return this with { Rounds = Rounds + 1, Asked = asked, Open = new AnchorRound(Rounds + 1, begun, purpose, purpose is AnchorPurpose.Round ? 1 : settings.Repeats) };
     }
+
+    /// <summary>Notes that somebody wants a round beside the schedule, as soon as none is under way; who asks again before it begins asks for the same one.</summary>
+    /// <param name="asOf">What it counts as.</param>
+    public AnchorBook Ask(DateTimeOffset asOf) => this with { Asked = asOf };
 
     /// <summary>Notes what a round found, as far as the anchors by themselves are concerned.</summary>
     /// <param name="learning">

@@ -71,6 +71,13 @@ public sealed record MonitorLedger
     public MonitorLedger BeginRound(DateTimeOffset now) =>
         Paused || Anchors?.Next(Spec.Definition.Anchors!, now) is not { } next || ReferenceEquals(next, Anchors) ? this : this with { Anchors = next };
 
+    /// <summary>Notes that somebody wants the anchors judged beside their schedule.</summary>
+    /// <param name="asOf">What the round counts as; null for now.</param>
+    /// <exception cref="EvaluationException">There are no anchors, the monitor is paused, or the round would lie in the future.</exception>
+    public MonitorLedger AskRound(DateTimeOffset? asOf, DateTimeOffset now) => this.RoundMistake(asOf, now) is { } mistake
+        ? throw new EvaluationException([mistake])
+        : this with { Anchors = Anchors!.Ask(asOf ?? now) };
+
     /// <summary>Takes a round of the anchors in; one that is not under way changes nothing.</summary>
     public MonitorLedger Record(AnchorRound round, ImmutableArray<JudgedAnchor> judged, DateTimeOffset now)
     {

@@ -51,6 +51,11 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         return new V1.DecideBridgeResponse { Monitor = status.ToProto() };
     }
 
+    public override async Task<V1.JudgeAnchorsResponse> JudgeAnchors(V1.JudgeAnchorsRequest request, ServerCallContext context) => new()
+    {
+        Monitor = (await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).JudgeAnchors(request.AsOf?.ToDateTimeOffset())).ToProto(),
+    };
+
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = (await Find(request.Monitor)).ToProto() };
 

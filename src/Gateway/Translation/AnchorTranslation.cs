@@ -72,6 +72,7 @@ public static class AnchorTranslation
             Unscored = book.Unscored,
             Level = ledger.Watch.Drift?.JudgeDetector?.Level ?? 0,
             Bridge = book.Bridge?.ToProto(),
+            Judging = book.Judging,
         };
         if (ledger.Watch.Drift?.Track.Newest() is { } shift)
         {

@@ -16,6 +16,11 @@ public interface IMonitorGrain : IGrainWithStringKey
     [Alias("Decide")]
     Task<MonitorStatus> Decide(BridgeDecision decision);
 
+    /// <summary>Has the anchors judged beside their schedule, and does not wait for it.</summary>
+    /// <param name="asOf">What the round counts as; null for now.</param>
+    [Alias("JudgeAnchors")]
+    Task<MonitorStatus> JudgeAnchors(DateTimeOffset? asOf);
+
     /// <summary>Where the monitor stands, or nothing when there is none.</summary>
     [Alias("Status")]
     Task<MonitorStatus?> Status();

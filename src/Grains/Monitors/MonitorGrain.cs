@@ -83,6 +83,13 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
+    public async Task<MonitorStatus> JudgeAnchors(DateTimeOffset? asOf)
+    {
+        await changes.Change(ledger => ledger.AskRound(asOf, time.GetUtcNow()));
+        anchoring.Begin();
+        return Told();
+    }
+
     public Task<MonitorStatus?> Status() => Task.FromResult(changes.Found is null ? null : (MonitorStatus?)Told());
 
     public async Task<Taken> Take(TrafficBatch batch)

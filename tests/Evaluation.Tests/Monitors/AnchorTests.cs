@@ -31,6 +31,65 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void ARoundMayBeAskedForBesideTheScheduleAndCountsAsTheTimeThatIsSaid()
+    {
+        var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var known = ledger.Record(ledger.Anchors!.Open!, Judged(20, 10), Now);
+        var (hour, two) = (Now.AddHours(1), Now.AddHours(2));
+
+        var asked = known.AskRound(null, hour);
+        Assert.True(asked.Anchors!.Judging);
+        Assert.Equal(new AnchorRound(2, hour, AnchorPurpose.Round, 1), asked.BeginRound(two).Anchors!.Open);
+
+        // While one is under way another waits, and who asks twice before it begins gets one.
+        var again = asked.BeginRound(hour).AskRound(Now.AddMinutes(-50), two).AskRound(Now.AddMinutes(-40), two);
+        Assert.Equal(2, again.BeginRound(two).Anchors!.Rounds);
+        var next = again.Record(again.Anchors!.Open!, Judged(20, 1), two).BeginRound(two);
+        Assert.Equal(new AnchorRound(3, Now.AddMinutes(-40), AnchorPurpose.Round, 1), next.Anchors!.Open);
+        var done = next.Record(next.Anchors.Open!, Judged(20, 1), two);
+        Assert.False(done.Anchors!.Judging);
+        Assert.Same(done, done.BeginRound(Now.AddHours(20)));
+    }
+
+    [Fact]
+    public void ABridgeIsNotTheRoundThatWasAskedFor()
+    {
+        var waiting = new SimulatedAnchors(4).Ledger.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: false, Now).AskRound(Now.AddHours(-1), Now);
+
+        var bridge = waiting.BeginRound(Now);
+        var next = bridge.Record(bridge.Anchors!.Open!, [.. Judged(60, 10), .. Judged(60, 10).Select(one => one with { New = true })], Now).BeginRound(Now);
+
+        Assert.Equal((AnchorPurpose.Bridge, Now), (bridge.Anchors.Open!.Purpose, bridge.Anchors.Open.Begun));
+        Assert.Equal((AnchorPurpose.Round, Now.AddHours(-1)), (next.Anchors!.Open!.Purpose, next.Anchors.Open.Begun));
+    }
+
+    [Fact]
+    public void ARoundThatCannotBeIsRefusedWithTheReason()
+    {
+        var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec());
+        string Refused(MonitorLedger of, DateTimeOffset? asOf) => Assert.Throws<EvaluationException>(() => of.AskRound(asOf, Now)).Mistakes.Single().ToString();
+
+        Assert.Contains("has no anchors", Refused(ledger with { Anchors = null }, null), StringComparison.Ordinal);
+        Assert.Contains("is paused. Resume it first: assize monitor resume", Refused(ledger.Pause(true, Now), null), StringComparison.Ordinal);
+        Assert.Contains("2026-05-04 09:00:00Z is in the future", Refused(ledger, Now.AddHours(1)), StringComparison.Ordinal);
+        Assert.True(ledger.AskRound(Now.AddSeconds(50), Now).Anchors!.Judging);
+    }
+
+    [Fact]
+    public void ARoundThatMostlyLiesBeforeTheChangeSaysNothingOfTheScoresAfterIt()
+    {
+        // Rounds of ten at 100 to 109 and at 300 to 309, with production between them.
+        var track = Enumerable.Range(0, 20).Aggregate(new AnchorTrack(), (track, i) => track.Add(new AnchorJudgement((i < 10 ? 100 : 290) + i, 0, new($"item-{i % 10}"), 0)));
+
+        Assert.Equal(100, track.Shown(100));
+        Assert.Equal(104, track.Shown(104));
+        Assert.Equal(300, track.Shown(106));
+        Assert.Equal(300, track.Shown(300));
+        Assert.Equal(310, track.Shown(309));
+        Assert.Equal(200, track.Shown(200));
+    }
+
+    [Fact]
     public void ARoundIsAskedAnewAndBegunAgainItIsTheSame()
     {
         var spec = SimulatedAnchors.Spec();

@@ -43,6 +43,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["MonitorService.CreateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest(), options),
         ["MonitorService.UpdateMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest(), options),
         ["MonitorService.DecideBridge"] = async (cluster, options) => await cluster.Connection.Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest(), options),
+        ["MonitorService.JudgeAnchors"] = async (cluster, options) => await cluster.Connection.Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest(), options),
         ["MonitorService.GetMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest(), options),
         ["MonitorService.BacktestMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest(), options),
         ["MonitorService.ListMonitors"] = async (cluster, options) => await cluster.Connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), options),

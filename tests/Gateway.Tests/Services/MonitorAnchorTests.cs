@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
 namespace Assize.Gateway.Tests.Services;
@@ -23,6 +24,13 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         Assert.Contains("At 100 judged samples a day", created.Planning[1], StringComparison.Ordinal);
         var ready = await Until("bridged", monitor => monitor.Anchors.Ready);
         Assert.Equal((1L, 24L, 0L), (ready.Anchors.Rounds, ready.Anchors.Scored, ready.Anchors.Unscored));
+
+        var asked = (await Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest { Monitor = "bridged", AsOf = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch) }, cancellationToken: Stop)).Monitor;
+        Assert.True(asked.Anchors.Judging);
+        var judged = await Until("bridged", monitor => !monitor.Anchors.Judging);
+        Assert.Equal((2L, 36L, ready.Anchors.Version), (judged.Anchors.Rounds, judged.Anchors.Scored, judged.Anchors.Version));
+        Mistaken(await Refused(() => Monitors.JudgeAnchorsAsync(
+            new V1.JudgeAnchorsRequest { Monitor = "bridged", AsOf = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(1)) }, cancellationToken: Stop).ResponseAsync), "as_of");
 
         var stricter = definition.Clone();
         stricter.Judge.Score.Instructions = "Be strict.";
