@@ -1,3 +1,4 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Grains;
 using Assize.Grains.Budgets;
@@ -45,15 +46,35 @@ public static class SiloComposition
         builder.Services.ConfigureAll<RedisStorageOptions>(redis => redis.DeleteStateOnClear = true);
         builder.UseOrleans(silo => silo.UseTls(configuration).AddGrains().AddStartupTask((services, cancellation) =>
         {
-            // Checked here, so that a silo with wrong settings does not start.
-            _ = services.GetRequiredService<IModels>();
-            _ = services.GetRequiredService<TenantBudgets>();
-            _ = services.GetRequiredService<InstallationSecret>();
-            _ = services.GetRequiredService<IChannels>();
+            // Checked here too, so that a silo with wrong settings does not start, whoever hosts it.
+            CheckSettings(services);
             return Task.CompletedTask;
         }));
         builder.Services.AddHostedService<RunKeeper>();
         builder.Services.AddHealthChecks().AddCheck<MembershipHealth>("membership", tags: ["ready"]);
         return builder;
+    }
+
+    /// <summary>Reads what the configuration declares. Throws <see cref="EvaluationException"/> with every mistake of a section, or says which value is out of its range.</summary>
+    public static void CheckSettings(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        Mistake[] mistakes =
+        [
+            .. configuration.GetSection("Runs").Mistakes<RunOptions>(RunKeeper.AtStart), .. configuration.GetSection("Retention").Mistakes<RetentionOptions>(),
+            .. configuration.GetSection("Monitors").Mistakes<MonitorOptions>(), .. configuration.GetSection("Telemetry").Mistakes<TelemetryOptions>(),
+        ];
+        if (mistakes.Length > 0)
+        {
+            throw new EvaluationException([.. mistakes]);
+        }
+
+        _ = services.GetRequiredService<RunOptions>();
+        _ = services.GetRequiredService<RetentionOptions>();
+        _ = services.GetRequiredService<MonitorOptions>();
+        _ = services.GetRequiredService<IModels>();
+        _ = services.GetRequiredService<TenantBudgets>();
+        _ = services.GetRequiredService<InstallationSecret>();
+        _ = services.GetRequiredService<IChannels>();
     }
 }

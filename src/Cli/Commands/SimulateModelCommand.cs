@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assize.Evaluation;
+using Assize.Silo;
 using Assize.SimulatedModel;
 
 namespace Assize.Cli.Commands;
@@ -20,16 +21,8 @@ internal static class SimulateModelCommand
         command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
         {
             var settings = new ConfigurationBuilder().AddCommandLine([.. (parsed.GetValue(Knobs) ?? []).Select(knob => $"--{knob}")]).Build();
-            SimulationOptions options;
-            try
-            {
-                options = settings.Get<SimulationOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SimulationOptions();
-            }
-            catch (InvalidOperationException wrong)
-            {
-                throw new EvaluationException($"A knob is not known or has a value of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message} See assize simulate-model --help.");
-            }
-
+            var mistakes = new List<Mistake>();
+            var options = settings.Declared<SimulationOptions>(mistakes) ?? throw new EvaluationException([.. mistakes]);
             await using var server = await SimulatedModelServer.StartAsync(options, parsed.GetValue(Port), cancellation);
             Console.Out.WriteLine($"Simulated model at {server.BaseAddress}");
             try

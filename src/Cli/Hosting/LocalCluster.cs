@@ -1,8 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
+using Assize.Evaluation;
 using Assize.Evaluation.Suites;
 using Assize.Gateway;
 using Assize.Gateway.Traffic;
+using Assize.Grains.Models;
 using Assize.Silo;
 using Assize.Silo.Clustering;
 using Assize.Silo.Observability;
@@ -42,6 +43,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2);
             });
             var app = Built(builder);
+            SiloComposition.CheckSettings(app.Services);
             await app.StartAsync(cancellation);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
             return new LocalCluster(app, simulation, new Uri(address));
@@ -67,13 +69,23 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         builder.AddTelemetry();
-        var app = ProcessRoles.From(builder.Configuration) switch
+        var beginning = new Beginning(options.Time ?? TimeProvider.System);
+        beginning.Quieten(builder.Logging);
+        var role = ProcessRoles.From(builder.Configuration);
+        Ports.CheckFree(builder.Configuration, role);
+        var app = role switch
         {
             ProcessRole.Silo => SiloOnly(builder),
             ProcessRole.Gateway => GatewayOnly(builder),
             _ => Built(builder),
         };
         app.UseMetrics();
+        if (app.Services.GetService<IModels>() is not null)
+        {
+            SiloComposition.CheckSettings(app.Services);
+        }
+
+        app.Lifetime.ApplicationStarted.Register(beginning.Over);
         return app;
     }
 
@@ -126,10 +138,15 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static WebApplication WithGateway(WebApplicationBuilder builder)
     {
-        builder.Services.AddGateway(
-            builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions(),
-            builder.Configuration.GetSection("Suites").Get<SuiteLimits>() ?? SuiteLimits.Default,
-            DeclaredSources.From(builder.Configuration.GetSection("Traffic")));
+        var mistakes = new List<Mistake>();
+        var gateway = builder.Configuration.GetSection("Gateway").Declared<GatewayOptions>(mistakes);
+        var suites = builder.Configuration.GetSection("Suites").Declared<SuiteLimits>(mistakes);
+        if (mistakes.Count > 0)
+        {
+            throw new EvaluationException([.. mistakes]);
+        }
+
+        builder.Services.AddGateway(gateway!, suites!, DeclaredSources.From(builder.Configuration.GetSection("Traffic")));
         var app = builder.Build();
         app.MapGateway();
         return app;
@@ -140,7 +157,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["Orleans:ClusterId"] = $"local-{Environment.ProcessId}",
-            ["Orleans:Endpoints:SiloPort"] = FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Orleans:Endpoints:SiloPort"] = Ports.Free().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Orleans:Endpoints:GatewayPort"] = "0",
             ["Runs:ResumeAtStart"] = options.Resume ? "true" : "false",
             ["Logging:LogLevel:Default"] = options.Verbose ? "Information" : "Error",
@@ -163,12 +180,5 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         return settings;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

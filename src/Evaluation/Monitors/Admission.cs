@@ -66,11 +66,15 @@ public static class Admission
     };
 
     /// <summary>Notes that texts are deleted.</summary>
-    public static MonitorLedger Gone(this MonitorLedger ledger, IReadOnlyCollection<long> segments, IReadOnlyCollection<long> conversations) => ledger with
+    public static MonitorLedger Gone(this MonitorLedger ledger, IReadOnlyCollection<long> segments, IReadOnlyCollection<long> conversations)
     {
-        Intake = ledger.Intake with { Leaving = ledger.Intake.Leaving.RemoveAll(segments.Contains) },
-        Conversations = ledger.Conversations with { Leaving = ledger.Conversations.Leaving.RemoveAll(conversations.Contains) },
-    };
+        var next = ledger with
+        {
+            Intake = ledger.Intake with { Leaving = ledger.Intake.Leaving.RemoveAll(segments.Contains) },
+            Conversations = ledger.Conversations with { Leaving = ledger.Conversations.Leaving.RemoveAll(conversations.Contains) },
+        };
+        return next with { Former = next.Needed() };
+    }
 }
 
 /// <summary>An interaction on its way to the conversation that it is a part of.</summary>

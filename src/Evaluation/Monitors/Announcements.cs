@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assize.Evaluation.Notifications;
 
 namespace Assize.Evaluation.Monitors;
@@ -22,6 +23,9 @@ public static class Announcements
         var (outbox, givenUp) = ledger.Outbox.Failed(notice, why, retry, now);
         return givenUp ? ledger.GivenUp(outbox, notice, $"it did not get through for {retry.Words}, lastly: {why}", now) : ledger with { Outbox = outbox };
     }
+
+    /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
+    public static ImmutableArray<string> Troubles(this MonitorLedger ledger, DateTimeOffset now) => [.. Watchdog.Findings(ledger, now).Select(finding => finding.Sentence), .. ledger.Outbox.Troubles];
 
     private static MonitorLedger GivenUp(this MonitorLedger ledger, Outbox outbox, Notice notice, string why, DateTimeOffset now) => ledger with
     {

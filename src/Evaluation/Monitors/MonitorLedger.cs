@@ -22,6 +22,9 @@ public sealed record MonitorLedger
 
     public required ScoreWatch Watch { get; init; }
 
+    /// <summary>Definitions by which texts may have been judged that are not deleted yet, oldest first.</summary>
+    public ImmutableArray<FormerDefinition> Former { get; init; } = [];
+
     /// <summary>Null where there are no anchors.</summary>
     public AnchorBook? Anchors { get; init; }
 
@@ -192,7 +195,4 @@ public sealed record MonitorLedger
     }
 
     private static BenchmarkBook? Books(MonitorSpec spec) => spec.Benchmark is null ? null : new BenchmarkBook { Baseline = spec.Definition.Benchmark!.Baseline };
-
-    /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
-    public ImmutableArray<string> Troubles(DateTimeOffset now) => [.. Watchdog.Findings(this, now).Select(finding => finding.Sentence), .. Outbox.Troubles];
 }

@@ -17,9 +17,10 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
     /// <summary>Whether an earlier activation, or work that was broken off, may have left something.</summary>
     public bool Any => changes.Found is { } ledger && (!looked || !ledger.Intake.Leaving.All(segments.Contains) || !ledger.Conversations.Leaving.All(conversations.Contains));
 
-    /// <summary>Deletes a segment whose scores are saved.</summary>
+    /// <summary>Deletes a segment whose scores are saved, and before it the replies that other definitions may have left: they are found again from its texts.</summary>
     public async Task Delete(MonitorLedger ledger, long segment)
     {
+        await Forget(ledger, segment, ledger.Judges(segment).Skip(1));
         await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Delete();
         segments.Add(segment);
     }
@@ -39,6 +40,29 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
         return segments.Count + conversations.Count == 0 ? ledger : ledger.Gone(segments, conversations);
     }
 
+    /// <summary>Deletes all that is stored, and the replies about what may have been asked about: the oldest segments that wait, and those that were judged.</summary>
+    public async Task DeleteAll(MonitorLedger ledger, int asked)
+    {
+        var pending = ledger.Intake.Pending.Select(pending => pending.Number).ToArray();
+        foreach (var segment in ledger.Intake.Leaving.Concat(pending.Take(asked)))
+        {
+            await Forget(ledger, segment, [ledger.Spec]);
+        }
+
+        await Task.WhenAll(ledger.Intake.Leaving.Concat(pending).Select(segment => Delete(ledger, segment)));
+    }
+
+    private async Task Forget(MonitorLedger ledger, long segment, IEnumerable<MonitorSpec> definitions)
+    {
+        foreach (var definition in definitions)
+        {
+            if (await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Find() is { } left)
+            {
+                await samples.Forget(definition, left.Samples);
+            }
+        }
+    }
+
     /// <summary>Deletes what was left. Nothing else deletes meanwhile, and nothing is put into storage.</summary>
     public async Task Tidy()
     {
@@ -52,11 +76,7 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
             var ledger = changes.Ledger;
             foreach (var segment in ledger.Intake.Leaving.Where(segment => !segments.Contains(segment)))
             {
-                if (await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Find() is { } left)
-                {
-                    await samples.Forget(ledger.Spec, left.Samples);
-                }
-
+                await Forget(ledger, segment, [ledger.Spec]);
                 await Delete(ledger, segment);
             }
 

@@ -136,9 +136,9 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
 
         await conversations.Discard();
 
-        if (changes.Found is { Intake: var intake } last)
+        if (changes.Found is { } last)
         {
-            await Task.WhenAll(intake.Pending.Select(pending => pending.Number).Concat(intake.Leaving).Select(number => leftovers.Delete(last, number)));
+            await leftovers.DeleteAll(last, options.SegmentsAtOnce);
         }
     }
 

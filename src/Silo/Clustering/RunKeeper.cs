@@ -10,6 +10,9 @@ namespace Assize.Silo.Clustering;
 internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory grains, IConfiguration configuration, TimeProvider time, ILogger<RunKeeper> log)
     : BackgroundService, ISiloStatusListener
 {
+    /// <summary>The setting, in section <c>Runs</c>, by which unfinished runs are put back to work.</summary>
+    public const string AtStart = "ResumeAtStart";
+
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
@@ -23,7 +26,7 @@ internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory g
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         silos.SubscribeToSiloStatusEvents(this);
-        if (configuration.GetValue("Runs:ResumeAtStart", true))
+        if (configuration.GetValue($"Runs:{AtStart}", true))
         {
             due.Writer.TryWrite(true);
         }

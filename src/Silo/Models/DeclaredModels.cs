@@ -35,8 +35,7 @@ public sealed class DeclaredModels : IModels
         foreach (var section in models.GetChildren())
         {
             var before = mistakes.Count;
-            var options = Bound(section, mistakes);
-            if (options is not null)
+            if (section.Declared<ModelOptions>(mistakes) is { } options)
             {
                 Check(section.Key, options, mistakes);
                 var key = Key(section.Key, options, mistakes);
@@ -62,19 +61,6 @@ public sealed class DeclaredModels : IModels
         OutputPrice = options.OutputPrice,
         MaxTokens = options.MaxTokens,
     };
-
-    private static ModelOptions? Bound(IConfigurationSection section, ImmutableArray<Mistake>.Builder mistakes)
-    {
-        try
-        {
-            return section.Get<ModelOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ModelOptions();
-        }
-        catch (InvalidOperationException wrong)
-        {
-            mistakes.Add(new Mistake($"The declaration has a setting that is not known or of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message}") { Field = section.Path });
-            return null;
-        }
-    }
 
     private static void Check(string name, ModelOptions options, ImmutableArray<Mistake>.Builder mistakes)
     {

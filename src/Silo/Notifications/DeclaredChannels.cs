@@ -16,7 +16,7 @@ public static class DeclaredChannels
     public static Webhooks From(IConfigurationSection notifications, TimeProvider time)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
-        var options = notifications.Get<NotificationOptions>() ?? new NotificationOptions();
+        var options = notifications.Declared<NotificationOptions>(mistakes, Channels) ?? new NotificationOptions();
         foreach (var (name, value) in new[]
         {
             (nameof(options.Timeout), options.Timeout), (nameof(options.FirstRetry), options.FirstRetry), (nameof(options.LongestRetry), options.LongestRetry), (nameof(options.GiveUpAfter), options.GiveUpAfter),
@@ -48,14 +48,8 @@ public static class DeclaredChannels
             Add(null, $"A channel cannot be called '{section.Key}'.", "Use letters, digits, '.', '_' and '-'.");
         }
 
-        ChannelOptions options;
-        try
+        if (section.Declared<ChannelOptions>(mistakes) is not { } options)
         {
-            options = section.Get<ChannelOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ChannelOptions();
-        }
-        catch (InvalidOperationException wrong)
-        {
-            Add(null, $"The declaration has a setting that is not known or of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message}");
             return null;
         }
 

@@ -27,7 +27,7 @@ public static class DeclaredTenants
             {
                 mistakes.Add(new Mistake($"A tenant cannot be called '{section.Key}'.", "Use letters, digits, '.', '_' and '-'.") { Field = section.Path });
             }
-            else if (Bound(section, mistakes)?.Budget is { } budget)
+            else if (section.Declared<TenantOptions>(mistakes)?.Budget is { } budget)
             {
                 mistakes.AddRange(budget.Check($"{section.Path}:Budget"));
                 budgets.Add(new TenantName(section.Key), budget);
@@ -35,18 +35,5 @@ public static class DeclaredTenants
         }
 
         return mistakes.Count > 0 ? throw new EvaluationException(mistakes.ToImmutable()) : new TenantBudgets(budgets.ToImmutable());
-    }
-
-    private static TenantOptions? Bound(IConfigurationSection section, ImmutableArray<Mistake>.Builder mistakes)
-    {
-        try
-        {
-            return section.Get<TenantOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException wrong)
-        {
-            mistakes.Add(new Mistake($"The declaration has a setting that is not known or of the wrong kind: {wrong.InnerException?.Message ?? wrong.Message}") { Field = section.Path });
-            return null;
-        }
     }
 }

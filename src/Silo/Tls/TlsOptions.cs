@@ -1,3 +1,5 @@
+using Assize.Evaluation;
+
 namespace Assize.Silo.Tls;
 
 /// <summary>How the processes of a cluster prove to each other who they are; section <c>Tls</c> of the configuration.</summary>
@@ -34,24 +36,17 @@ public sealed record TlsOptions
             return null;
         }
 
-        var options = Bound(section);
+        // A misspelt Names would otherwise let in more than was meant.
+        var unknown = new List<Mistake>();
+        if (section.Declared<TlsOptions>(unknown) is not { } options)
+        {
+            throw new TlsException($"The section Tls of the configuration cannot be read. {string.Join(" ", unknown)}");
+        }
+
         var mistakes = options.Mistakes().ToArray();
         return mistakes.Length == 0
             ? options
             : throw new TlsException($"The section Tls of the configuration is not complete: {string.Join("; ", mistakes)}. Set all of Certificate, Key and Authority, or nothing in this section for connections in plain text.");
-    }
-
-    private static TlsOptions Bound(IConfigurationSection section)
-    {
-        try
-        {
-            // A misspelt Names would otherwise let in more than was meant.
-            return section.Get<TlsOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new TlsOptions();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new TlsException($"The section Tls of the configuration cannot be read: {e.Message} {e.InnerException?.Message}".TrimEnd(), e);
-        }
     }
 
     private IEnumerable<string> Mistakes()

@@ -26,6 +26,25 @@ public sealed class MonitorLedgerTests
     }
 
     [Fact]
+    public void AFormerDefinitionIsRememberedUntilNothingIsStoredThatItMayHaveJudged()
+    {
+        MonitorLedger Replaced(MonitorLedger before) => before.Update(SomeMonitor.Stricter, rebaseline: true, Now).Remembering(before);
+        Assert.Empty(Replaced(Begun).Former);
+
+        var waiting = Begun.Take(SomeMonitor.Batch(1, 0, 5), Now).Next.Take(SomeMonitor.Batch(2, 5, 5), Now).Next;
+        Assert.Empty(waiting.Update(waiting.Spec with { Changed = Now }, rebaseline: true, Now).Remembering(waiting).Former);
+        var replaced = Replaced(waiting).Take(SomeMonitor.Batch(3, 10, 5), Now).Next;
+
+        Assert.Equal(new FormerDefinition(Begun.Spec, 2), Assert.Single(replaced.Former));
+        Assert.Equal([replaced.Spec, Begun.Spec], replaced.Judges(2));
+        Assert.Equal([replaced.Spec], replaced.Judges(3));
+        MonitorLedger Done(MonitorLedger ledger, long segment) => (ledger with { Intake = ledger.Intake.Done(segment) }).Leaving([segment], []).Gone([segment], []);
+        var first = Done(replaced, 1);
+        Assert.Single(first.Former);
+        Assert.Empty(Done(first, 2).Former);
+    }
+
+    [Fact]
     public void UnchangedTrafficRaisesNothing()
     {
         var ledger = Begun.Fed(0, 2200);

@@ -131,21 +131,46 @@ public sealed partial class MonitorTests(TwoSilos silos)
         await Until(async () => (await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find()))).All(kept => kept is null));
     }
 
-    [Fact]
-    public async Task TextsAndRepliesThatALostSiloLeftBehindAreDeletedWhenWorkResumes()
+    [Theory]
+    [InlineData("left-behind", false, false)]
+    [InlineData("left-by-another-judge", true, false)]
+    [InlineData("left-and-deleted", false, true)]
+    [InlineData("left-by-another-judge-and-deleted", true, true)]
+    public async Task TextsAndRepliesThatALostSiloLeftBehindAreDeletedWhenWorkResumes(string name, bool anotherJudge, bool delete)
     {
-        var segment = silos.Grains.Segment(Some.Tenant, new("left-behind"), 2);
-        var monitor = await Begun("left-behind");
+        var segment = silos.Grains.Segment(Some.Tenant, new(name), 2);
+        var monitor = await Begun(name);
         // A first batch goes its whole way: the monitor has begun its work.
-        await monitor.Take(Batch("left-behind", 1, 0, 5));
+        await monitor.Take(Batch(name, 1, 0, 5));
         await Judged(monitor, 5);
-        await Until(async () => await silos.Grains.Segment(Some.Tenant, new("left-behind"), 1).Find() is null);
-        TwoSilos.Lost = call => call.InterfaceMethod.Name is nameof(ISegmentGrain.Delete) or nameof(ICompletionGrain.Release);
+        await Until(async () => await silos.Grains.Segment(Some.Tenant, new(name), 1).Find() is null);
+        CompletionKey[] left;
+        var looking = false;
+        TwoSilos.Lost = call =>
+        {
+            looking |= call.InterfaceMethod is { Name: nameof(ISegmentGrain.Find), DeclaringType.Name: nameof(ISegmentGrain) } && call.SourceId?.ToString().Contains("monitor", StringComparison.Ordinal) is true;
+            return call.InterfaceMethod.Name is nameof(ISegmentGrain.Delete) or nameof(ICompletionGrain.Release);
+        };
         try
         {
-            await monitor.Take(Batch("left-behind", 2, 5, 5));
+            await monitor.Take(Batch(name, 2, 5, 5));
             Assert.Contains(2, (await Judged(monitor, 10)).Intake.Leaving);
+            if (anotherJudge)
+            {
+                var spec = (await monitor.Status())!.Ledger.Spec;
+                var stricter = ((ScoreJudge)spec.Definition.Judge) with { Instructions = "Be strict." };
+                Assert.Single((await monitor.Put(spec with { Definition = spec.Definition with { Judge = stricter } }, rebaseline: true)).Ledger.Former);
+            }
+
+            left = [.. Keys().Skip(5)];
+            looking = false;
             await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+            // Only an activation that does not know what was asked looks the texts up.
+            await Until(async () =>
+            {
+                await monitor.Resume();
+                return looking;
+            });
             Assert.Equal(5, (await segment.Get()).Samples.Length);
             Assert.All(await Kept(), Assert.NotNull);
         }
@@ -154,16 +179,26 @@ public sealed partial class MonitorTests(TwoSilos silos)
             TwoSilos.Lost = null;
         }
 
+        if (delete)
+        {
+            await Until(async () =>
+            {
+                await monitor.Delete();
+                return await segment.Find() is null && (await Kept()).All(kept => kept is null);
+            });
+            return;
+        }
+
         await Until(async () =>
         {
             // As the reminder does: a call may still meet the activation that is on its way out.
             await monitor.Resume();
             return await segment.Find() is null && (await Kept()).All(kept => kept is null);
         });
-        await Until(async () => (await monitor.Status())!.Ledger.Intake.Leaving.IsEmpty);
+        await Until(async () => (await monitor.Status())!.Ledger is { Intake.Leaving.IsEmpty: true, Former.IsEmpty: true });
         Assert.Equal((10, 10L), (Model.Calls, (await monitor.Status())!.Ledger.Watch.Scored));
 
-        Task<PaidCompletion?[]> Kept() => Task.WhenAll(Keys().Skip(5).Select(key => silos.Grains.Completion(key).Find()));
+        Task<PaidCompletion?[]> Kept() => Task.WhenAll(left.Select(key => silos.Grains.Completion(key).Find()));
     }
 
     [Fact]

@@ -73,19 +73,16 @@ public sealed class DeclaredModelsTests
         Assert.Equal([message], Refused(Ollama((setting, value))));
 
     [Fact]
-    public void AnUnknownSettingIsNamed()
+    public void UnknownSettingsAndThoseOfTheWrongKindAreNamedTogetherWithWhatWasMeant()
     {
-        var message = Assert.Single(Refused(Ollama(("Temprature", "1"))));
-        Assert.StartsWith("Models:m: The declaration has a setting that is not known or of the wrong kind: ", message, StringComparison.Ordinal);
-        Assert.Contains("'Temprature'", message, StringComparison.Ordinal);
-    }
+        var refused = Refused(Ollama(("Temprature", "1"), ("MaxTokens", "many"), ("Limits:Patience", "long"), ("Limits:Concurency", "3"), ("Budget:Per", "Fortnight")));
 
-    [Fact]
-    public void ASettingOfTheWrongKindIsNamed()
-    {
-        var message = Assert.Single(Refused(Ollama(("MaxTokens", "many"))));
-        Assert.StartsWith("Models:m: The declaration has a setting that is not known or of the wrong kind: ", message, StringComparison.Ordinal);
-        Assert.Contains("many", message, StringComparison.Ordinal);
+        Assert.Equal(5, refused.Length);
+        Assert.StartsWith("Models:m:Budget:Per: 'Fortnight' is not one of ", refused[0], StringComparison.Ordinal);
+        Assert.StartsWith("Models:m:Limits:Concurency: There is no such setting here: 'Concurency'. Did you mean 'Concurrency'? Allowed: ", refused[1], StringComparison.Ordinal);
+        Assert.Equal("Models:m:Limits:Patience: 'long' is not a time as in 00:00:30 (hours, minutes, seconds).", refused[2]);
+        Assert.Equal("Models:m:MaxTokens: 'many' is not a whole number.", refused[3]);
+        Assert.StartsWith("Models:m:Temprature: There is no such setting here: 'Temprature'. Did you mean 'Temperature'? Allowed: ", refused[4], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +124,7 @@ public sealed class DeclaredModelsTests
         settings["Models:o:Nonsense"] = "x";
         var messages = Refused(settings);
         Assert.Equal(5, messages.Length);
-        Assert.Equal(["Models:m:Limits", "Models:m:Model", "Models:m:Temperature", "Models:n:Provider", "Models:o"], messages.Select(message => message[..message.IndexOf(": ", StringComparison.Ordinal)]).Order());
+        Assert.Equal(["Models:m:Limits", "Models:m:Model", "Models:m:Temperature", "Models:n:Provider", "Models:o:Nonsense"], messages.Select(message => message[..message.IndexOf(": ", StringComparison.Ordinal)]).Order());
     }
 
     [Fact]

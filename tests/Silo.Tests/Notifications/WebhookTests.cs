@@ -83,10 +83,10 @@ public sealed class WebhookTests : IDisposable
                 "Notifications:Channels:one:Url: 'ftp://example.org' is not an http or https address.",
                 "Notifications:Channels:one:Secret: A secret does not belong into configuration. Put it into an environment variable and name that in SecretEnvironment, or into a file and name it in SecretFile.",
                 "Notifications:Channels:one: The channel wants a secret, by which its receiver knows our notifications. Name its environment variable in SecretEnvironment, or its file in SecretFile.",
+                "Notifications:Channels:three:Adress: There is no such setting here: 'Adress'. Allowed: Secret, SecretEnvironment, SecretFile, Url.",
                 "Notifications:Channels:two:SecretEnvironment: The secret has 0 bytes, and needs at least 16. Make one with: openssl rand -hex 32",
             ],
-            wrong.Mistakes.Select(mistake => mistake.ToString()).Where(mistake => !mistake.StartsWith("Notifications:Channels:three", StringComparison.Ordinal)));
-        Assert.Contains(wrong.Mistakes, mistake => mistake.Field == "Notifications:Channels:three" && mistake.What.Contains("not known", StringComparison.Ordinal));
+            wrong.Mistakes.Select(mistake => mistake.ToString()));
     }
 
     private static Notice Notice(string body) => new("default/support/1-0/opened", new("pager"), 1, "opened", body, DateTimeOffset.UnixEpoch);

@@ -21,7 +21,7 @@ public sealed class DeclaredTenantsTests
         var refused = Assert.Throws<EvaluationException>(() => DeclaredTenants.From(Section(
             ("a b:Budget:Amount", "1"), ("default:Budget:Amount", "0"), ("other:Budget:Sum", "1"), ("third:Budget:Per", "Week"))));
 
-        Assert.Equal(["Tenants:a b", "Tenants:default:Budget.amount", "Tenants:other", "Tenants:third"], refused.Mistakes.Select(mistake => mistake.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["Tenants:a b", "Tenants:default:Budget.amount", "Tenants:other:Budget:Sum", "Tenants:third:Budget:Per"], refused.Mistakes.Select(mistake => mistake.Field).Order(StringComparer.Ordinal));
     }
 
     private static IConfigurationSection Section(params (string Key, string? Value)[] settings) =>

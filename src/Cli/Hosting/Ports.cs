@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Assize.Silo.Clustering;
+using Microsoft.AspNetCore.Http;
+
+namespace Assize.Cli.Hosting;
+
+/// <summary>Ports of this machine.</summary>
+internal static class Ports
+{
+    /// <summary>A loopback port that nobody used a moment ago.</summary>
+    public static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Says which of the configured ports others listen on, before anything is started. A silo would share its port with the other one, and get half of its messages.</summary>
+    /// <exception cref="InfrastructureException">One of them is taken.</exception>
+    public static void CheckFree(IConfiguration configuration, ProcessRole role)
+    {
+        string[] taken = [.. Wanted(configuration, role).Where(wanted => IsTaken(wanted.Address, wanted.Port)).Select(wanted => string.Create(CultureInfo.InvariantCulture, $"{wanted.Port} ({wanted.Setting})"))];
+        if (taken.Length > 0)
+        {
+            throw new InfrastructureException(
+                $"Another program listens on port {string.Join(" and ", taken)}.", "If it is another Assize, use it with --address or stop it; otherwise set other ports, as in Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:7200.");
+        }
+    }
+
+    private static IEnumerable<(IPAddress Address, int Port, string Setting)> Wanted(IConfiguration configuration, ProcessRole role)
+    {
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren().Where(endpoint => role is not ProcessRole.Silo || endpoint.Key != "Grpc"))
+        {
+            if (endpoint["Url"] is { Length: > 0 } url && BindingAddress.Parse(url) is { IsUnixPipe: false } address)
+            {
+                yield return (Parsed(address.Host), address.Port, $"{endpoint.Path}:Url");
+            }
+        }
+
+        if (role is not ProcessRole.Gateway)
+        {
+            var endpoints = configuration.GetSection("Orleans:Endpoints");
+            foreach (var setting in new[] { "SiloPort", "GatewayPort" })
+            {
+                yield return (Parsed(endpoints["AdvertisedIPAddress"]), endpoints.GetValue<int>(setting), $"{endpoints.Path}:{setting}");
+            }
+        }
+    }
+
+    private static IPAddress Parsed(string? host) => host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host?.Trim('[', ']'), out var address) ? address : IPAddress.Any;
+
+    private static bool IsTaken(IPAddress address, int port)
+    {
+        if (port == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException refused)
+        {
+            // Whatever else is wrong with it is told by whoever listens there.
+            return refused.SocketErrorCode is SocketError.AddressAlreadyInUse;
+        }
+    }
+}

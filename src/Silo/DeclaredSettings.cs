@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Assize.Evaluation;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Silo;
+
+/// <summary>Reads a section of the configuration into its options; a setting that nobody knows, or of the wrong kind, is a mistake with its path and not a silence.</summary>
+public static class DeclaredSettings
+{
+    /// <summary>The options with what the section says; null where something is wrong with it, and then every mistake is added.</summary>
+    /// <param name="section">Where they are declared.</param>
+    /// <param name="mistakes">Gets what is wrong.</param>
+    /// <param name="others">What else may stand in the section and is read elsewhere.</param>
+    public static T? Declared<T>(this IConfiguration section, ICollection<Mistake> mistakes, params string[] others)
+        where T : class, new()
+    {
+        Mistake[] found = [.. Wrong(section, typeof(T), others)];
+        foreach (var mistake in found)
+        {
+            mistakes.Add(mistake);
+        }
+
+        return found.Length > 0 ? null : section.Get<T>() ?? new T();
+    }
+
+    /// <summary>What is wrong with a section that is bound elsewhere.</summary>
+    public static IEnumerable<Mistake> Mistakes<T>(this IConfiguration section, params string[] others) => Wrong(section, typeof(T), others);
+
+    private static IEnumerable<Mistake> Wrong(IConfiguration section, Type options, string[] others)
+    {
+        var known = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true }).ToArray();
+        foreach (var child in section.GetChildren().Where(child => !others.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            if (known.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is not { } property)
+            {
+                yield return new Mistake($"There is no such setting here: '{child.Key}'.", Spelling.Suggest(child.Key, [.. known.Select(each => each.Name), .. others])) { Field = child.Path };
+                continue;
+            }
+
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            var converter = TypeDescriptor.GetConverter(type);
+            if (type.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && type != typeof(string))
+            {
+                continue;
+            }
+
+            if (!converter.CanConvertFrom(typeof(string)))
+            {
+                foreach (var mistake in Wrong(child, type, []))
+                {
+                    yield return mistake;
+                }
+            }
+            else if (!string.IsNullOrEmpty(child.Value))
+            {
+                if (Converted(converter, child.Value) is not { } value)
+                {
+                    yield return new Mistake($"{Spelling.Quote(child.Value)} is not {Kind(type)}.") { Field = child.Path };
+                }
+                else if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
+                {
+                    yield return new Mistake($"{child.Value} does not lie between {range.Minimum} and {range.Maximum}.") { Field = child.Path };
+                }
+            }
+        }
+    }
+
+    private static object? Converted(TypeConverter converter, string text)
+    {
+        try
+        {
+            return converter.ConvertFromInvariantString(text);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or NotSupportedException or OverflowException || wrong.InnerException is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static string Kind(Type type) =>
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(TimeSpan) ? "a time as in 00:00:30 (hours, minutes, seconds)"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(double) || type == typeof(decimal) ? "a number"
+        : type == typeof(Uri) ? "an address"
+        : $"a {type.Name}";
+}
