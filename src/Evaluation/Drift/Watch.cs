@@ -112,8 +112,8 @@ public sealed record Watch
 
     /// <summary>
     /// Judge or product, from what was judged since an alarm. While that decides nothing, the anchors since the change are taken as well: production's alarm did not
-    /// choose them by their scores, and the anchors' own alarm says of itself how often it is wrong. Of an alarm of the anchors production is taken since the change, for
-    /// its scores had no part in it. Null without anchors, or while there are too few of them.
+    /// choose them by their scores. The anchors' own alarm did, and so its word is taken only until enough of them are judged again. Of an alarm of the anchors production is
+    /// taken since the change, for its scores had no part in it. Null without anchors, or while there are too few of them.
     /// </summary>
     public AnchorVerdict? Verdict(Alarm alarm)
     {
@@ -125,7 +125,7 @@ public sealed record Watch
         var production = History.Since(alarm is { Stream: AlarmSource.Anchors, ChangedAt: { } changed } ? Track.Shown(changed) : alarm.Sequence + 1);
         Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
         var since = Told(Track.Since(alarm.Sequence + 1), raw);
-        return since?.Culprit is null or Culprit.Undecided ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;
+        return since is null || (alarm.Stream is not AlarmSource.Anchors && since.Culprit is Culprit.Undecided) ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;
     }
 
     private static AnchorVerdict? Told(Sample anchors, Shift? raw) =>

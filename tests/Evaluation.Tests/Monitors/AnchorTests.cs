@@ -154,6 +154,25 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void AnAlarmOfTheAnchorsIsTakenAtItsWordOnlyUntilTheyAreJudgedAgain()
+    {
+        var watch = new SimulatedAnchors(8).Ledger.Watch.Drift!;
+        Alarm Of(AlarmSource stream) => new() { Detector = "mixture", Sequence = 1059, Sample = new("anchor"), Threshold = 1, Evidence = 1, Stream = stream, Channel = Channel.Mean, Direction = Direction.Rise, ChangedAt = 1000 };
+        // Sixty anchors half a point higher, of which the last raises an alarm, and later ones as they were.
+        Culprit Verdict(AlarmSource stream, int later) => (watch with
+        {
+            Track = Enumerable.Range(0, 60 + later).Aggregate(new AnchorTrack(), (track, i) => track.Add(new AnchorJudgement(1000 + i, 0, new($"item-{i % 60:00}"), (i < 60 ? 0.5 : 0) + 0.1 * (i % 3 - 1)))),
+        }).Verdict(Of(stream))!.Culprit;
+
+        Assert.Equal(Culprit.Judge, Verdict(AlarmSource.Anchors, 0));
+        Assert.Equal(Culprit.Judge, Verdict(AlarmSource.Anchors, 9));
+        Assert.Equal(Culprit.Undecided, Verdict(AlarmSource.Anchors, 10));
+        Assert.Equal(Culprit.Undecided, Verdict(AlarmSource.Anchors, 60));
+        // An alarm of production has not chosen them.
+        Assert.Equal(Culprit.Judge, Verdict(AlarmSource.Production, 60));
+    }
+
+    [Fact]
     public void AnotherJudgeWaitsForTheBridgeAndThenForAWord()
     {
         var monitor = new SimulatedAnchors(4);
