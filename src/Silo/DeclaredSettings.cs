@@ -30,7 +30,7 @@ public static class DeclaredSettings
 
     private static IEnumerable<Mistake> Wrong(IConfiguration section, Type options, string[] others)
     {
-        var known = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true }).ToArray();
+        var known = Settable(options);
         foreach (var child in section.GetChildren().Where(child => !others.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             if (known.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is not { } property)
@@ -40,20 +40,32 @@ public static class DeclaredSettings
             }
 
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            var converter = TypeDescriptor.GetConverter(type);
-            if (type.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && type != typeof(string))
+            if (type != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
             {
                 continue;
             }
 
+            var converter = TypeDescriptor.GetConverter(type);
             if (!converter.CanConvertFrom(typeof(string)))
             {
+                if (!string.IsNullOrEmpty(child.Value))
+                {
+                    yield return new Mistake($"{Spelling.Quote(child.Value)} says nothing here: '{property.Name}' has settings of its own.", $"Write {child.Path}:{Settable(type)[0].Name}.") { Field = child.Path };
+                }
+
                 foreach (var mistake in Wrong(child, type, []))
                 {
                     yield return mistake;
                 }
             }
-            else if (!string.IsNullOrEmpty(child.Value))
+            else if (string.IsNullOrEmpty(child.Value))
+            {
+                if (type.IsValueType && child.Value is not null && type == property.PropertyType)
+                {
+                    yield return new Mistake($"It is empty, and wants to be {Kind(type)}.", "Leave it out for the usual value.") { Field = child.Path };
+                }
+            }
+            else
             {
                 if (Converted(converter, child.Value) is not { } value)
                 {
@@ -66,6 +78,8 @@ public static class DeclaredSettings
             }
         }
     }
+
+    private static PropertyInfo[] Settable(Type options) => [.. options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true })];
 
     private static object? Converted(TypeConverter converter, string text)
     {

@@ -1,7 +1,9 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Models;
 using Assize.Grains.Suites;
+using Assize.Grains.Tenants;
 
 namespace Assize.Grains.Tests;
 
@@ -25,6 +27,61 @@ public sealed class RemovalTests(TwoSilos silos)
         Assert.Equal(RemovalAnswer.Absent, await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new("run-removed")));
         await Some.Reported(silos.Grains, suite, "run-after-removed", Cancellation);
         Assert.Equal(40, Model.Calls);
+    }
+
+    [Fact]
+    public async Task ASuiteThatIsStoredAgainIsNotTakenForTheOneThatWasRemoved()
+    {
+        var name = "stored-again";
+        await Some.Stored(silos.Grains, name, 5);
+        var suite = silos.Grains.Suite(Some.Tenant, new(name));
+        var tenant = silos.Grains.Tenant(Some.Tenant);
+        var lost = false;
+        TwoSilos.Lost = call => call.InterfaceMethod is { Name: nameof(ITenantGrain.Left), DeclaringType.Name: nameof(ITenantGrain) } && (lost = true);
+        try
+        {
+            await suite.Leave();
+            await Until(() => Task.FromResult(lost));
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        await Some.Stored(silos.Grains, name, 5);
+        await Resumption.Resume(silos.Grains, Some.Tenant, Cancellation);
+
+        Assert.NotNull(await suite.Get());
+        Assert.DoesNotContain(new SuiteName(name), (await tenant.LeavingSuites()).Names);
+        Assert.Contains(new SuiteName(name), (await tenant.Suites()).Names);
+    }
+
+    [Fact]
+    public async Task WhatCouldNotBeWrittenIsNotTakenForWritten()
+    {
+        var contents = new SuiteContents
+        {
+            Version = new("version-unlucky"), Definition = Some.Definition("unlucky"), Cases = 1, Created = DateTimeOffset.UnixEpoch, Plan = new CasePlan("upload-1", [1]),
+        };
+        var (suite, part, run) = (silos.Grains.Suite(Some.Tenant, new("unlucky")), silos.Grains.OpenRuns(Some.Tenant, 3), new OpenRun(new("unlucky"), new("run-unlucky")));
+        TwoSilos.Lost = call => call.InterfaceMethod.Name.StartsWith("WriteState", StringComparison.Ordinal)
+            && call.Request.GetArgument(0)?.ToString() is { } written && (written.Contains("open-runs", StringComparison.Ordinal) || written.Contains("suite", StringComparison.Ordinal));
+        try
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => suite.Commit(contents));
+            await Assert.ThrowsAnyAsync<Exception>(() => part.Add(run));
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        // Its sender discards the cases of the first upload, and sends all of them again.
+        Assert.Equal("upload-2", (await suite.Commit(contents with { Plan = new CasePlan("upload-2", [1]) })).Plan.Upload);
+        await part.Add(run);
+        await silos.Management.ForceActivationCollection(TimeSpan.Zero, Cancellation);
+        await Until(async () => (await part.Get()).Runs.Contains(run));
+        await part.Remove(run.Run);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Assize.Evaluation;
 using Assize.Silo.Clustering;
 using Microsoft.AspNetCore.Http;
 
@@ -33,7 +34,7 @@ internal static class Ports
     {
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren().Where(endpoint => role is not ProcessRole.Silo || endpoint.Key != "Grpc"))
         {
-            if (endpoint["Url"] is { Length: > 0 } url && BindingAddress.Parse(url) is { IsUnixPipe: false } address)
+            if (endpoint["Url"] is { Length: > 0 } url && Bound(url, $"{endpoint.Path}:Url") is { IsUnixPipe: false } address)
             {
                 yield return (Parsed(address.Host), address.Port, $"{endpoint.Path}:Url");
             }
@@ -44,8 +45,25 @@ internal static class Ports
             var endpoints = configuration.GetSection("Orleans:Endpoints");
             foreach (var setting in new[] { "SiloPort", "GatewayPort" })
             {
-                yield return (Parsed(endpoints["AdvertisedIPAddress"]), endpoints.GetValue<int>(setting), $"{endpoints.Path}:{setting}");
+                if (!ushort.TryParse(endpoints[setting] ?? "0", CultureInfo.InvariantCulture, out var port))
+                {
+                    throw new EvaluationException([new Mistake($"'{endpoints[setting]}' is no port.", "Write a number from 0 to 65535.") { Field = $"{endpoints.Path}:{setting}" }]);
+                }
+
+                yield return (Parsed(endpoints["AdvertisedIPAddress"]), port, $"{endpoints.Path}:{setting}");
             }
+        }
+    }
+
+    private static BindingAddress Bound(string url, string setting)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new EvaluationException([new Mistake($"'{url}' is no address.", "Write it as in http://127.0.0.1:7100.") { Field = setting }]);
         }
     }
 

@@ -80,6 +80,9 @@ public sealed record AnchorTrack
 {
     private const int Window = 7;
 
+    /// <summary>Anchors without a score that may lie between two of one round; the sequence counts them.</summary>
+    private const int MostMissing = 5;
+
     private (long Day, Correction? Correction)? last;
 
     /// <summary>Judgements that are remembered at most.</summary>
@@ -99,19 +102,24 @@ public sealed record AnchorTrack
     /// </summary>
     public long Shown(long changedAt)
     {
-        var (first, next) = (changedAt, changedAt);
-        var all = Latest.Select(each => each.Sequence).ToHashSet();
-        while (all.Contains(first - 1))
+        var at = Latest.Count(each => each.Sequence < changedAt);
+        if (at == Latest.Length)
         {
-            first--;
+            return changedAt;
         }
 
-        while (all.Contains(next))
+        var (first, next, items) = (at, at, new HashSet<Slice>());
+        for (; next < Latest.Length && (next == at ? Latest[next].Sequence - changedAt <= MostMissing : Follows(next)) && items.Add(Latest[next].Item); next++)
         {
-            next++;
         }
 
-        return changedAt - first <= next - changedAt ? changedAt : all.Where(sequence => sequence > next).DefaultIfEmpty(next).Min();
+        for (; first > 0 && (first < Latest.Length && first == at ? changedAt - Latest[first - 1].Sequence <= MostMissing + 1 : Follows(first)) && items.Add(Latest[first - 1].Item); first--)
+        {
+        }
+
+        return at - first <= next - at ? changedAt : next < Latest.Length ? Latest[next].Sequence : Latest[next - 1].Sequence + 1;
+
+        bool Follows(int place) => Latest[place].Sequence - Latest[place - 1].Sequence <= MostMissing + 1;
     }
 
     /// <summary>

@@ -55,6 +55,14 @@ public sealed record AnchorBook
     /// <param name="asOf">What it counts as.</param>
     public AnchorBook Ask(DateTimeOffset asOf) => this with { Asked = asOf };
 
+    /// <summary>Without a bridge and its round, and with the next round when the schedule of now wants it.</summary>
+    public AnchorBook Unbridged(MonitorSpec spec, MonitorSpec before, DateTimeOffset now) => this with
+    {
+        Bridge = null,
+        Open = Open is { Purpose: AnchorPurpose.Bridge } ? null : Open,
+        Due = Due is not null && spec.Definition.Anchors!.Schedule is var schedule && schedule != before.Definition.Anchors!.Schedule ? schedule.Next(now) : Due,
+    };
+
     /// <summary>Notes what a round found, as far as the anchors by themselves are concerned.</summary>
     /// <param name="learning">
     /// Whether production's baseline is being made: then the anchors' goes on being made as well. Both shifts of a verdict are then held against the judge of the same days, and the

@@ -126,10 +126,11 @@ public sealed record MonitorLedger
     public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
     {
         var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark : Books(spec) };
-        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors! with { Bridge = null } : new AnchorBook();
+        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors!.Unbridged(spec, Spec, now) : new AnchorBook();
         if (spec.JudgesLike(Spec) && !rebaseline)
         {
-            return ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? next with { Anchors = anchors } : next with { Anchors = anchors, Watch = Watch.Unanchored() };
+            var watch = ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? Watch : Watch.Unanchored();
+            return next with { Anchors = anchors, Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec) };
         }
 
         if (rebaseline || Watch.Drift is null)
@@ -157,7 +158,7 @@ public sealed record MonitorLedger
 
         if (decision is BridgeDecision.Keep)
         {
-            return this with { Anchors = Anchors with { Bridge = null, Open = Anchors.Open is { Purpose: AnchorPurpose.Bridge } ? null : Anchors.Open } };
+            return this with { Anchors = Anchors.Unbridged(Spec, Spec, now: default) };
         }
 
         var spec = bridge.To with { Revision = Spec.Revision + 1 };

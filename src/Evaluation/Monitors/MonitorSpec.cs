@@ -49,6 +49,12 @@ public sealed record MonitorSpec
     /// <summary>Whether scores by the one may be held against a baseline by the other.</summary>
     public bool JudgesLike(MonitorSpec other) => Judge == other.Judge && WatchesLike(other);
 
+    /// <summary>Whether both want alarms for the same, as often, of as many scores a day.</summary>
+    public bool AlarmsLike(MonitorSpec other) =>
+        (Definition.Alarm with { SilenceMinutes = 0 }) == (other.Definition.Alarm with { SilenceMinutes = 0 })
+        && (Definition.Alarm.PerDay is not null || Definition.Sampler.PerDay == other.Definition.Sampler.PerDay)
+        && Definition.Anchors?.Schedule == other.Definition.Anchors?.Schedule;
+
     /// <summary>Whether a baseline of the one says what the other's scores should be, if only both judges said the same.</summary>
     public bool WatchesLike(MonitorSpec other) =>
         Definition.Watched?.Name == other.Definition.Watched?.Name

@@ -53,5 +53,8 @@ public sealed record TrafficWeek
 
     private long Count(long hour) => hour > Last ? 0 : Counts[(int)(hour % Hours)];
 
+    /// <summary>When the last whole hour began.</summary>
+    public static DateTimeOffset LastHour(DateTimeOffset now) => new((HourOf(now) - 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
+
     private static long HourOf(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerHour;
 }

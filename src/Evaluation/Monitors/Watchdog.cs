@@ -75,7 +75,7 @@ public sealed record Watchdog
         {
             yield return Finding(WatchdogTrouble.NoTraffic, $"No traffic since {last:yyyy-MM-dd HH:mm:ss'Z'}.");
         }
-        else if (at.Traffic.Short(now) is { } few)
+        else if (!(at.ResumedAt > TrafficWeek.LastHour(now)) && at.Traffic.Short(now) is { } few)
         {
             yield return Finding(WatchdogTrouble.LittleTraffic, $"Only {few.Seen} interactions in the last whole hour, which had at least {few.Least} on each of the seven days before.");
         }

@@ -41,9 +41,18 @@ public sealed record ConversationTurns(ImmutableArray<Interaction> Turns)
 {
     public static ConversationTurns None { get; } = new([]);
 
-    /// <summary>With those that are new; one that is known changes nothing.</summary>
-    public ConversationTurns With(ImmutableArray<Interaction> more) =>
-        more.All(one => Turns.Any(known => known.Id == one.Id)) ? this : new([.. Turns, .. more.Where(one => Turns.All(known => known.Id != one.Id))]);
+    /// <summary>Turns that came again and were left out.</summary>
+    public int Repeated { get; init; }
+
+    /// <summary>
+    /// With those that are new; one that is known is counted. Turns of another conversation go: they were delivered under a number that was never saved, and is this conversation's now.
+    /// </summary>
+    public ConversationTurns With(ImmutableArray<Interaction> more)
+    {
+        var own = more.IsEmpty ? this : Turns.All(turn => turn.Conversation == more[0].Conversation) ? this : None with { Turns = [.. Turns.Where(turn => turn.Conversation == more[0].Conversation)] };
+        var fresh = more.Where(one => own.Turns.All(known => known.Id != one.Id)).ToArray();
+        return own with { Turns = [.. own.Turns, .. fresh], Repeated = own.Repeated + more.Length - fresh.Length };
+    }
 
     /// <summary>
     /// The conversation as one interaction, in the order of the interactions' times. Applications send with each turn nothing, or the whole, or the last part of what was said before:

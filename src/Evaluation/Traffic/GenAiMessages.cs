@@ -15,6 +15,8 @@ internal sealed record Said(Role? Role, string Text);
 /// </summary>
 internal static class GenAiMessages
 {
+    private static readonly string[] Known = ["role", "content", "parts", "text", "message", "tool_calls", "type"];
+
     /// <summary>What a value says; a role that is not given is the usual one.</summary>
     public static ImmutableArray<Said> Of(JsonNode? value, Role usual) => Opened(value) switch
     {
@@ -35,14 +37,24 @@ internal static class GenAiMessages
 
         try
         {
-            return JsonNode.Parse(text);
+            var opened = JsonNode.Parse(text);
+            // What is not written as instrumentation writes, or cannot be read to its end, is something that somebody said.
+            return (opened is JsonObject said && !Known.Any(said.ContainsKey)) || !IsLegible(opened) ? value : opened;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or ArgumentException or InvalidOperationException)
         {
-            // It begins like JSON and is something that somebody said.
             return value;
         }
     }
+
+    /// <summary>Whether all of its strings can be read: JSON may escape half of a character.</summary>
+    private static bool IsLegible(JsonNode? node) => node switch
+    {
+        JsonArray list => list.All(IsLegible),
+        JsonObject members => members.All(member => IsLegible(member.Value)),
+        JsonValue value => value.GetValueKind() is not JsonValueKind.String || value.TryGetValue<string>(out _),
+        _ => true,
+    };
 
     public static string? Plain(JsonNode? value) => value is not JsonValue plain ? null : plain.TryGetValue<string>(out var text) ? text : plain.ToJsonString();
 

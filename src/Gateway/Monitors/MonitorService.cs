@@ -51,10 +51,16 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         return new V1.DecideBridgeResponse { Monitor = status.ToProto() };
     }
 
-    public override async Task<V1.JudgeAnchorsResponse> JudgeAnchors(V1.JudgeAnchorsRequest request, ServerCallContext context) => new()
+    public override async Task<V1.JudgeAnchorsResponse> JudgeAnchors(V1.JudgeAnchorsRequest request, ServerCallContext context)
     {
-        Monitor = (await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).JudgeAnchors(request.AsOf?.ToDateTimeOffset())).ToProto(),
-    };
+        if (request.AsOf is { } time && !time.IsTime())
+        {
+            throw new EvaluationException([new Mistake("That is no time.", "Leave it out to judge the anchors as of now.") { Field = "as_of" }]);
+        }
+
+        var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
+        return new V1.JudgeAnchorsResponse { Monitor = (await grains.Monitor(Tenant, name).JudgeAnchors(request.AsOf?.ToDateTimeOffset())).ToProto() };
+    }
 
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = (await Find(request.Monitor)).ToProto() };

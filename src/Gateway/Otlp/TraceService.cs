@@ -49,7 +49,19 @@ internal sealed class TraceService(TrafficIntake intake, TrafficTelemetry teleme
             var process = resource.Resource?.Attributes.ToDomain() ?? [];
             foreach (var span in resource.ScopeSpans.SelectMany(scope => scope.Spans))
             {
-                switch (span.ConcernsModels() ? GenAiSpan.Of(span.ToDomain(process)) : new SpanReading.NoChat())
+                SpanReading reading;
+                try
+                {
+                    reading = span.ConcernsModels() ? GenAiSpan.Of(span.ToDomain(process)) : new SpanReading.NoChat();
+                }
+                catch (Exception unreadable) when (unreadable is InvalidOperationException or ArgumentException or FormatException or System.Text.Json.JsonException)
+                {
+                    // What one user typed is not to cost an application the other spans of its export.
+                    tally.Refuse($"Span '{span.Name}' cannot be read: {unreadable.Message}");
+                    continue;
+                }
+
+                switch (reading)
                 {
                     case SpanReading.NoChat:
                         tally.NoChats++;

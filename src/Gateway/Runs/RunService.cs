@@ -91,6 +91,11 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
     public override async Task WatchRun(V1.WatchRunRequest request, IServerStreamWriter<V1.WatchRunResponse> responseStream, ServerCallContext context)
     {
         var spec = await grains.FindRun(request.Run);
+        if (request.Interval is { } wanted && !wanted.IsDuration())
+        {
+            throw new EvaluationException([new Mistake("That is no duration.", "Leave it out for half a second.") { Field = "interval" }]);
+        }
+
         var interval = request.Interval?.ToTimeSpan() ?? TimeSpan.FromMilliseconds(500);
         var watch = new RunWatch(spec, interval < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : interval, time);
         await foreach (var message in watch.Messages(() => grains.Run(spec.Run).Progress(), context.CancellationToken))

@@ -26,6 +26,7 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
         var upload = Ids.New(time.GetUtcNow());
         var intake = new SuiteIntake(grains, header.Definition.ToDomain(), header.AnnouncedCases, limits, models, upload);
         var committed = false;
+        SuiteContents? asked = null;
         try
         {
             while (await requestStream.MoveNext(stop))
@@ -37,16 +38,37 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
             }
 
             var contents = await intake.Finish(time.GetUtcNow(), stop);
+            asked = contents;
             var stored = await grains.Suite(Tenant, contents.Definition.Name).Commit(contents);
+            asked = null;
             committed = stored.Plan.Upload == upload;
             return new V1.CreateSuiteResponse { Suite = stored.ToProto(), Existed = !committed };
         }
         finally
         {
-            if (!committed)
+            if (!committed && !await MayHold(asked))
             {
                 await intake.Discard();
             }
+        }
+    }
+
+    /// <summary>Whether a suite may have been stored although its answer was lost: then its cases stay, for without them it could not be run and not be stored again.</summary>
+    private async Task<bool> MayHold(SuiteContents? asked)
+    {
+        if (asked is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var record = await grains.Suite(Tenant, asked.Definition.Name).Get();
+            return record?.Versions.Any(version => version.Version == asked.Version && version.Plan.Upload == asked.Plan.Upload) is true;
+        }
+        catch (Exception unknown) when (unknown is not OperationCanceledException)
+        {
+            return true;
         }
     }
 

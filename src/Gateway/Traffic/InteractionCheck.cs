@@ -1,6 +1,7 @@
 using System.Globalization;
 using Assize.Evaluation;
 using Assize.Evaluation.Suites;
+using Assize.Gateway.Translation;
 
 namespace Assize.Gateway.Traffic;
 
@@ -27,6 +28,21 @@ internal static class InteractionCheck
         if (interaction.Time is null)
         {
             return new Mistake("An interaction says when it was.") { Field = "time" };
+        }
+
+        if (!interaction.Time.IsTime())
+        {
+            return new Mistake("That is no time: seconds since 1970 lie in the years 1 to 9999, nanoseconds in 0 to 999,999,999.", "Milliseconds do not belong into seconds.") { Field = "time" };
+        }
+
+        if (interaction.HasLatencyMs && !(interaction.LatencyMs >= 0 && double.IsFinite(interaction.LatencyMs)))
+        {
+            return new Mistake("A latency is a number of milliseconds, from 0.") { Field = "latency_ms" };
+        }
+
+        if (interaction.HasFeedback && !(interaction.Feedback is >= -1 and <= 1))
+        {
+            return new Mistake("Feedback lies between -1 and 1.") { Field = "feedback" };
         }
 
         if (interaction.Messages.Count == 0)

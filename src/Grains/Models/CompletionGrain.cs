@@ -35,8 +35,7 @@ internal sealed class CompletionGrain(
     {
         if (kept.UsedBy(request.Run) is var used && used != kept)
         {
-            state.State.Value = used;
-            await this.Save(state);
+            await this.Save(state, used);
         }
 
         return new Answer(kept.Reply, kept.Payer == request.Payer);
@@ -101,8 +100,7 @@ internal sealed class CompletionGrain(
         }
         else if (rest != kept)
         {
-            state.State.Value = rest;
-            await this.Save(state);
+            await this.Save(state, rest);
         }
     }
 }

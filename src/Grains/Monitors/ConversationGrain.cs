@@ -25,8 +25,7 @@ internal sealed class ConversationGrain(
         var next = held.With(turns.Turns);
         if (keep && !inMemory)
         {
-            state.State.Value = next;
-            await this.Save(state);
+            await this.Save(state, next);
         }
         else
         {

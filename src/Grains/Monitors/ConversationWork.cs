@@ -22,7 +22,7 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
         {
             var closing = ledger.Conversations.Closing.Take(AtOnce).ToArray();
             var held = await Task.WhenAll(closing.Select(one => Texts(changes.Ledger, one.Number).Get()));
-            var whole = closing.Zip(held).Where(pair => pair.Second.Turns.Turns.Length >= pair.First.Turns).ToArray();
+            var whole = closing.Zip(held).Where(pair => pair.Second.Turns.Turns.Length + pair.Second.Turns.Repeated >= pair.First.Turns).ToArray();
             var lost = closing.Except(whole.Select(pair => pair.First)).ToArray();
             if (lost.Length > 0)
             {
@@ -40,14 +40,8 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
     }
 
     /// <summary>Forgets the texts of all conversations.</summary>
-    public async Task Discard()
-    {
-        if (changes.Found is { } ledger)
-        {
-            var held = ledger.Conversations;
-            await leftovers.Delete(ledger, held.Closing.Concat(held.Open.Values).Select(one => one.Number).Concat(held.Leaving));
-        }
-    }
+    public Task Discard(MonitorLedger ledger) =>
+        leftovers.Delete(ledger, ledger.Conversations.Closing.Concat(ledger.Conversations.Open.Values).Select(one => one.Number).Concat(ledger.Conversations.Leaving));
 
     private async Task Finish(OpenConversation[] done, ImmutableArray<Drawn> drawn, int lost, bool kept)
     {

@@ -44,11 +44,13 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
         }
     }
 
-    public async Task Clear()
+    /// <param name="before">What is to be done with the last of it, while nothing else changes it.</param>
+    public async Task Clear(Func<MonitorLedger, Task> before)
     {
         await one.WaitAsync();
         try
         {
+            await (Found is { } last ? before(last) : Task.CompletedTask);
             await state.ClearStateAsync();
             state.State.Value = null;
             Saved?.Invoke(null, null);

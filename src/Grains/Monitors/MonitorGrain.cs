@@ -21,6 +21,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly Chore anchoring;
     private readonly Chore running;
     private string? trouble;
+    private bool leaving;
 
     public MonitorGrain(
         [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
@@ -72,16 +73,12 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline)
     {
-        await Note(await changes.Change(found => Task.FromResult(found is null ? MonitorLedger.Begin(spec) : found.Update(spec, rebaseline, time.GetUtcNow()))));
+        await Noted(changes.Change(found => Task.FromResult(found is null ? MonitorLedger.Begin(spec) : found.Update(spec, rebaseline, time.GetUtcNow()))));
         await Resume();
         return Told();
     }
 
-    public async Task<MonitorStatus> Decide(BridgeDecision decision)
-    {
-        await Note(await changes.Change(ledger => ledger.Decide(decision)));
-        return Told();
-    }
+    public Task<MonitorStatus> Decide(BridgeDecision decision) => Noted(changes.Change(ledger => ledger.Decide(decision)));
 
     public async Task<MonitorStatus> JudgeAnchors(DateTimeOffset? asOf)
     {
@@ -94,7 +91,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<Taken> Take(TrafficBatch batch)
     {
-        if (changes.Found is not { Paused: false } ledger)
+        if (leaving || changes.Found is not { Paused: false } ledger)
         {
             return new Taken(TakenAs.Unwanted, 0);
         }
@@ -104,11 +101,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
     }
 
-    public async Task<MonitorStatus> Pause(bool paused)
-    {
-        await Note(await changes.Change(ledger => ledger.Pause(paused, time.GetUtcNow())));
-        return Told();
-    }
+    public Task<MonitorStatus> Pause(bool paused) => Noted(changes.Change(ledger => ledger.Pause(paused, time.GetUtcNow())));
 
     public async Task<MonitorStatus> Acknowledge(long alarm, Acknowledgement how)
     {
@@ -124,16 +117,18 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task Delete()
     {
-        await brakes.Abandon();
-        await Ended;
-        await work.Discard();
-        if (changes.Found is { } ledger)
+        leaving = true;
+        try
         {
-            await GrainFactory.Monitors(ledger.Spec.Tenant).Forget(ledger.Spec.Definition.Name);
+            await brakes.Abandon();
+            await Ended;
+            await work.Discard();
         }
-
-        await changes.Clear();
-        DeactivateOnIdle();
+        finally
+        {
+            // It has given its work up: where not everything could be deleted, another activation goes on with the monitor.
+            DeactivateOnIdle();
+        }
     }
 
     private void GoOn()
@@ -143,8 +138,12 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         running.Begin();
     }
 
-    private Task Note(MonitorLedger ledger) =>
-        GrainFactory.Monitors(ledger.Spec.Tenant).Note(new MonitorEntry(ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused));
+    private async Task<MonitorStatus> Noted(Task<MonitorLedger> change)
+    {
+        var ledger = await change;
+        await GrainFactory.Monitors(ledger.Spec.Tenant).Note(new MonitorEntry(ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused));
+        return Told();
+    }
 
     private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble ?? judging.Trouble ?? anchoring.Trouble ?? running.Trouble);
 }

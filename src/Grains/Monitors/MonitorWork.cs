@@ -126,7 +126,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         }
     }
 
-    /// <summary>Forgets what is pending, and what was replied about it.</summary>
+    /// <summary>Forgets the monitor: what is pending, what was replied about it, its name and what it knew.</summary>
     public async Task Discard()
     {
         if (changes.Found is { } ledger)
@@ -134,12 +134,13 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
             await samples.FinishAll(ledger.Spec);
         }
 
-        await conversations.Discard();
-
-        if (changes.Found is { } last)
+        // Nothing is taken in meanwhile: it would outlive the monitor.
+        await changes.Clear(async last =>
         {
+            await conversations.Discard(last);
             await leftovers.DeleteAll(last, options.SegmentsAtOnce);
-        }
+            await grains.Monitors(last.Spec.Tenant).Forget(last.Spec.Definition.Name);
+        });
     }
 
     private bool IsBehind(MonitorLedger ledger) => ledger.Intake.Pending.Length >= options.MostPending;

@@ -58,9 +58,5 @@ internal sealed class MonitorsGrain(
         }
     }
 
-    private async Task Keep(MonitorSet next)
-    {
-        state.State.Value = next;
-        await this.Save(state);
-    }
+    private Task Keep(MonitorSet next) => this.Save(state, next);
 }

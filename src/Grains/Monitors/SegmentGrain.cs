@@ -8,11 +8,7 @@ namespace Assize.Grains.Monitors;
 internal sealed class SegmentGrain(
     [PersistentState("segment")] IPersistentState<Kept<SampleSegment>> state) : Grain, ISegmentGrain
 {
-    public async Task Put(SampleSegment segment)
-    {
-        state.State.Value = segment;
-        await this.Save(state);
-    }
+    public Task Put(SampleSegment segment) => this.Save(state, segment);
 
     public Task<SampleSegment?> Find() => Task.FromResult(state.State.Value);
 

@@ -29,8 +29,7 @@ internal sealed class RemovalGrain(
     {
         if (state.State.Value is not { } order || (order.KeepReplies && !removal.KeepReplies))
         {
-            state.State.Value = removal;
-            await this.Save(state);
+            await this.Save(state, removal);
         }
 
         await GrainFactory.Run(removal.Spec.Run).Forget();

@@ -39,8 +39,7 @@ internal sealed class RunGrain(
     {
         if (state.State.Value is null)
         {
-            Ledger = new RunLedger { Spec = spec };
-            await this.Save(state);
+            await this.Save(state, new RunLedger { Spec = spec });
             telemetry.RunStarted();
             RunLog.Started(log, spec.Run.Value, spec.Suite.Definition.Name.Value, spec.Suite.Cases, Ledger.Shards);
         }

@@ -10,11 +10,10 @@ internal sealed class RequestGrain([PersistentState("request")] IPersistentState
         DeactivateOnIdle();
         if (state.State.Value is null)
         {
-            state.State.Value = new Claim(run);
-            await this.Save(state);
+            await this.Save(state, new Claim(run));
         }
 
-        return state.State.Value.Run;
+        return state.State.Value!.Run;
     }
 
     public async Task Release()

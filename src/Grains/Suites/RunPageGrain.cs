@@ -50,9 +50,5 @@ internal sealed class RunPageGrain([PersistentState("run-page")] IPersistentStat
         return true;
     }
 
-    private async Task Keep(RunPage page)
-    {
-        state.State.Value = page;
-        await this.Save(state);
-    }
+    private Task Keep(RunPage page) => this.Save(state, page);
 }

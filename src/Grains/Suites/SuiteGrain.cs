@@ -140,9 +140,5 @@ internal sealed class SuiteGrain(
         }
     }
 
-    private async Task Keep(SuiteLedger ledger)
-    {
-        state.State.Value = ledger;
-        await this.Save(state);
-    }
+    private Task Keep(SuiteLedger ledger) => this.Save(state, ledger);
 }

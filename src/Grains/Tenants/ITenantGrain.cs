@@ -54,9 +54,10 @@ public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArr
 {
     public static TenantLedger Empty { get; } = new([], []);
 
-    public TenantLedger WithSuite(SuiteName suite) => Suites.Contains(suite)
+    /// <summary>With a suite that is there; an older one of its name that was being removed is gone then.</summary>
+    public TenantLedger WithSuite(SuiteName suite) => (Suites.Contains(suite), Leaving.Contains(suite)) is (true, false)
         ? this
-        : this with { Suites = Suites.Add(suite).Sort(NameOrder<SuiteName>.Ordinal) };
+        : new(Suites.Contains(suite) ? Suites : Suites.Add(suite).Sort(NameOrder<SuiteName>.Ordinal), Leaving.Remove(suite));
 
     public TenantLedger WithLeaving(SuiteName suite) => Leaving.Contains(suite) ? this : this with { Leaving = Leaving.Add(suite) };
 

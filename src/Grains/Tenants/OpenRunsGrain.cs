@@ -13,9 +13,5 @@ internal sealed class OpenRunsGrain([PersistentState("open-runs")] IPersistentSt
 
     public Task<OpenRuns> Get() => Task.FromResult(Open);
 
-    private Task Keep(OpenRuns open)
-    {
-        state.State.Value = open.Runs.IsEmpty ? null : open;
-        return open.Runs.IsEmpty ? this.Clear(state) : this.Save(state);
-    }
+    private Task Keep(OpenRuns open) => open.Runs.IsEmpty ? this.Clear(state) : this.Save(state, open);
 }

@@ -102,14 +102,7 @@ internal sealed partial class TenantGrain(
         }
     }
 
-    private async Task Keep(TenantLedger next)
-    {
-        if (next != Ledger)
-        {
-            state.State.Value = next;
-            await this.Save(state);
-        }
-    }
+    private Task Keep(TenantLedger next) => next == Ledger ? Task.CompletedTask : this.Save(state, next);
 
     [LoggerMessage(1, LogLevel.Warning, "What is unfinished or due could not be gone on with; the next reminder tries again: {Why}")]
     private static partial void NotYet(ILogger log, string why);

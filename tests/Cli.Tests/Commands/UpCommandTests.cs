@@ -60,6 +60,18 @@ public sealed class UpCommandTests : IDisposable
         Assert.Contains("Retention:Evry: There is no such setting here: 'Evry'. Did you mean 'Every'?", ended.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Orleans__Endpoints__SiloPort", "abc", "Orleans:Endpoints:SiloPort: 'abc' is no port.")]
+    [InlineData("Kestrel__Endpoints__Grpc__Url", "127.0.0.1", "Kestrel:Endpoints:Grpc:Url: '127.0.0.1' is no address.")]
+    public async Task AnAddressThatIsNoneIsNamed(string setting, string value, string message)
+    {
+        var ended = await AssizeProgram.Run(new Dictionary<string, string> { [setting] = value }, "up", "--data", data);
+
+        Assert.Equal(3, ended.Code);
+        Assert.StartsWith($"assize: {message}", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
+
     private static TcpListener Listening()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);

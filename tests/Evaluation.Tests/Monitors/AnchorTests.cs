@@ -87,6 +87,44 @@ public sealed class AnchorTests
         Assert.Equal(300, track.Shown(300));
         Assert.Equal(310, track.Shown(309));
         Assert.Equal(200, track.Shown(200));
+
+        // Where one of a round has no score, it is one round all the same.
+        var gaps = Enumerable.Range(0, 20).Where(i => i is not (3 or 8)).Aggregate(new AnchorTrack(), (track, i) => track.Add(new AnchorJudgement((i < 10 ? 100 : 290) + i, 0, new($"item-{i % 10}"), 0)));
+        Assert.Equal(300, gaps.Shown(106));
+        Assert.Equal(300, gaps.Shown(107));
+        Assert.Equal(102, gaps.Shown(102));
+
+        // Anchors that come between production's scores are as many rounds as an item comes.
+        var mixed = Enumerable.Range(0, 40).Aggregate(new AnchorTrack(), (track, i) => track.Add(new AnchorJudgement(100 + 3 * i, 0, new($"item-{i % 10}"), 0)));
+        Assert.InRange(mixed.Shown(157), 157, 160 + 30);
+    }
+
+    [Fact]
+    public void ABridgeThatNobodyWantsAnyMoreTakesItsRoundWithIt()
+    {
+        var before = new SimulatedAnchors(4).Ledger;
+        var bridging = before.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: false, Now).BeginRound(Now);
+        Assert.Equal(AnchorPurpose.Bridge, bridging.Anchors!.Open!.Purpose);
+
+        var back = bridging.Update(before.Spec, rebaseline: false, Now);
+
+        Assert.Equal((null, null), (back.Anchors!.Open, back.Anchors.Bridge));
+        Assert.Same(back, back.Record(bridging.Anchors.Open, Judged(60, 10), Now));
+        Assert.Equal(AnchorPurpose.Round, back.BeginRound(Now.AddYears(1)).Anchors!.Open!.Purpose);
+    }
+
+    [Fact]
+    public void AnotherScheduleHoldsFromNowOnAndItsPromiseToo()
+    {
+        var before = new SimulatedAnchors(4).Ledger;
+        var anchors = before.Spec.Definition.Anchors! with { Schedule = new Assize.Evaluation.Schedules.Schedule { EveryHours = 6 } };
+
+        var after = before.Update(before.Spec with { Definition = before.Spec.Definition with { Anchors = anchors } }, rebaseline: false, Now);
+
+        Assert.Equal(Now.AddHours(6), after.Anchors!.Due);
+        Assert.Equal((1800.0, 7200.0), (before.Watch.Drift!.JudgeDetector!.Threshold, after.Watch.Drift!.JudgeDetector!.Threshold));
+        Assert.Same(before.Watch.Baseline, after.Watch.Baseline);
+        Assert.Equal(before.Watch.Drift.Track, after.Watch.Drift.Track);
     }
 
     [Fact]

@@ -45,6 +45,22 @@ public sealed class MonitorLedgerTests
     }
 
     [Fact]
+    public void OtherSettingsOfTheAlarmHoldFromNowOnAgainstTheSameBaseline()
+    {
+        var before = Begun.Fed(0, 700);
+        MonitorLedger With(Func<AlarmSettings, AlarmSettings> other) =>
+            before.Update(before.Spec with { Definition = before.Spec.Definition with { Alarm = other(before.Spec.Definition.Alarm) } }, rebaseline: false, Now);
+
+        var patient = With(alarm => alarm with { Days = 365 });
+
+        Assert.Equal((30.0, 365.0), (before.Watch.Patience!.Days, patient.Watch.Patience!.Days));
+        Assert.Same(before.Watch.Baseline, patient.Watch.Baseline);
+        Assert.Equal((before.Watch.Sequence, 0L), (patient.Watch.Sequence, patient.Watch.Watched));
+        Assert.True(patient.Fed(700, 400, worse: 1).Watch.Alarms.All[0].Alarm.Threshold > 12 * 6000 * 0.99);
+        Assert.Same(before.Watch.Drift, With(alarm => alarm with { SilenceMinutes = 5 }).Watch.Drift);
+    }
+
+    [Fact]
     public void UnchangedTrafficRaisesNothing()
     {
         var ledger = Begun.Fed(0, 2200);

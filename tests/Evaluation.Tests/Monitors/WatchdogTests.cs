@@ -61,6 +61,9 @@ public sealed class WatchdogTests
         Assert.Empty(some.Troubles(Now.AddHours(8 * 24 + 13)));
         var few = Hour(week, 8 * 24 + 12, 70);
         Assert.Equal("Only 70 interactions in the last whole hour, which had at least 300 on each of the seven days before.", Assert.Single(few.Troubles(Now.AddHours(8 * 24 + 13))));
+        var paused = few.Pause(true, Now.AddHours(8 * 24 + 12.5)).Pause(false, Now.AddHours(8 * 24 + 12.9));
+        Assert.Empty(paused.Troubles(Now.AddHours(8 * 24 + 13)));
+        Assert.Single(Hour(paused, 8 * 24 + 13, 70).Troubles(Now.AddHours(8 * 24 + 14)));
         Assert.Empty(Hour(Enumerable.Range(0, 7 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, 900)), 7 * 24, 10).Troubles(Now.AddHours(7 * 24 + 1)));
     }
 

@@ -29,12 +29,23 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void ATurnThatIsKnownChangesNothing()
+    public void ATurnThatIsKnownIsCountedAndLeftOut()
     {
         var turns = ConversationTurns.None.With([Turn(1, "Yes.", First)]);
 
-        Assert.Same(turns, turns.With([Turn(1, "Yes.", First)]));
+        var again = turns.With([Turn(1, "Yes.", First)]);
+        Assert.Equal((1, 1), (again.Turns.Length, again.Repeated));
         Assert.Equal(2, turns.With([Turn(1, "Yes.", First), Turn(2, "No.", First)]).Turns.Length);
+    }
+
+    [Fact]
+    public void TurnsOfAnotherConversationThatWereDeliveredUnderTheSameNumberGo()
+    {
+        var lost = ConversationTurns.None.With([Turn(1, "Another's.", First) with { Conversation = new("another") }]);
+
+        var turns = lost.With([Turn(2, "Yes.", First), Turn(3, "No.")]);
+
+        Assert.Equal(["Yes.", "No."], turns.Turns.Select(turn => turn.Response));
     }
 
     [Fact]

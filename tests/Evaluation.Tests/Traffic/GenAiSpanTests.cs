@@ -37,6 +37,18 @@ public sealed class GenAiSpanTests
             chat.Properties.Select(property => $"{property.Key}={property.Value}"));
     }
 
+    [Theory]
+    [InlineData("""{"order":5}""")]
+    [InlineData("""{"a":1,"a":2}""")]
+    [InlineData("""["\ud83d"]""")]
+    [InlineData("""{"content":"cut in an emoji \ud83d"}""")]
+    public void WhatLooksLikeJsonAndIsNotAMessageIsWhatSomebodySaid(string typed)
+    {
+        var chat = Chat(("gen_ai.operation.name", "chat"), ("gen_ai.prompt", typed), ("gen_ai.completion", "Yes."));
+
+        Assert.Equal(typed, Assert.Single(chat.Messages).Content);
+    }
+
     [Fact]
     public void StructuredValuesAreReadLikeTheirJson()
     {

@@ -31,6 +31,8 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         Assert.Equal((2L, 36L, ready.Anchors.Version), (judged.Anchors.Rounds, judged.Anchors.Scored, judged.Anchors.Version));
         Mistaken(await Refused(() => Monitors.JudgeAnchorsAsync(
             new V1.JudgeAnchorsRequest { Monitor = "bridged", AsOf = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(1)) }, cancellationToken: Stop).ResponseAsync), "as_of");
+        Mistaken(await Refused(() => Monitors.JudgeAnchorsAsync(
+            new V1.JudgeAnchorsRequest { Monitor = "bridged", AsOf = new Timestamp { Seconds = long.MaxValue } }, cancellationToken: Stop).ResponseAsync), "as_of");
 
         var stricter = definition.Clone();
         stricter.Judge.Score.Instructions = "Be strict.";

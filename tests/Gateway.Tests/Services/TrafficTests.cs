@@ -158,6 +158,30 @@ public sealed class TrafficTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task ANumberOrATimeThatIsNoneCostsItsOwnInteractionAndNoOther()
+    {
+        await cluster.Watch("odd-numbers", _ => { });
+        V1.Interaction Odd(int number, Action<V1.Interaction> odd)
+        {
+            var turn = Turn("odd-numbers", number, "When?", "Then.");
+            odd(turn);
+            return turn;
+        }
+
+        var answer = await cluster.Connection.Traffic.RecordAsync(new V1.RecordRequest
+        {
+            Interactions =
+            {
+                Odd(1, turn => turn.LatencyMs = double.NaN), Odd(2, turn => turn.LatencyMs = -1), Odd(3, turn => turn.Feedback = double.PositiveInfinity),
+                Odd(4, turn => turn.Time = new Timestamp { Seconds = 1_764_241_000_000 }), Odd(5, _ => { }),
+            },
+        }, cancellationToken: Stop);
+
+        Assert.Equal(["odd-numbers-1", "odd-numbers-2", "odd-numbers-3", "odd-numbers-4"], answer.Refused.Select(refused => refused.Id));
+        Assert.Equal(1, (await Counted("odd-numbers", counts => counts.Drawn == 1)).Seen);
+    }
+
+    [Fact]
     public async Task WhatComesInIsCountedByItsWayAndByWhatBecameOfIt()
     {
         await cluster.Watch("counted", _ => { });

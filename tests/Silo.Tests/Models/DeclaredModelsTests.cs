@@ -86,6 +86,14 @@ public sealed class DeclaredModelsTests
     }
 
     [Fact]
+    public void ASectionThatIsWrittenAsAValueAndAnEmptyNumberAreNoSilence() => Assert.Equal(
+        [
+            "Models:m:Budget: '100' says nothing here: 'Budget' has settings of its own. Write Models:m:Budget:Amount.",
+            "Models:m:MaxTokens: It is empty, and wants to be a whole number. Leave it out for the usual value.",
+        ],
+        Refused(Ollama(("Budget", "100"), ("MaxTokens", ""))));
+
+    [Fact]
     public void AModelNeedsANameThatCanBeWritten()
     {
         var settings = Ollama().ToDictionary(setting => setting.Key.Replace("Models:m", "Models:my model", StringComparison.Ordinal), setting => setting.Value);
