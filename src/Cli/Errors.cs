@@ -17,6 +17,10 @@ internal static class Errors
         {
             return Tell(ExitCode.BadInput, [.. mistaken.Mistakes.Select(mistake => mistake.ToString())]);
         }
+        catch (RpcException cancelled) when (cancelled.StatusCode is StatusCode.Cancelled)
+        {
+            return Tell(ExitCode.Inconclusive, "Cancelled.");
+        }
         catch (RpcException refused)
         {
             return Tell(refused);

@@ -33,9 +33,11 @@ internal static class RunCommand
 
     private static readonly Option<bool> Slices = new("--slices") { Description = "Show every slice" };
 
+    public const string Name = "run";
+
     public static Command Make()
     {
-        var command = new Command("run", "Judge a suite and print the report").With(
+        var command = new Command(Name, "Judge a suite and print the report").With(
             [Suite, Simulate, Fresh, Budget, Strict, DryRun, Html, Labels, Slices, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(() => Run(parsed, cancellation)));
         return command;

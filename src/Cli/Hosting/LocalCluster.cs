@@ -36,6 +36,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             var builder = Configured(options);
             builder.Configuration.AddInMemoryCollection(Overrides(options, simulation));
             builder.Services.AddSingleton(options.Time ?? TimeProvider.System);
+            // It ends with its command, which hears the signals: what only told the cluster would leave the command waiting for it.
+            builder.Services.AddSingleton<IHostLifetime, Borrowed>();
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 // The configured endpoints are for a cluster that serves others; this one must not meet it on a port.
@@ -180,5 +182,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         return settings;
+    }
+
+    /// <summary>Begins and ends when it is told to, and listens to nobody else.</summary>
+    private sealed class Borrowed : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

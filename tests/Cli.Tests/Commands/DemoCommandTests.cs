@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Assize.Cli.Tests.Commands;
 
 /// <summary>The demonstration as it comes out of a fresh clone: one process, nothing installed.</summary>
@@ -17,6 +20,32 @@ public sealed class DemoCommandTests
         Assert.Contains("Judge or product: the judge (judge +0.", ended.Out[second..], StringComparison.Ordinal);
         Assert.Contains("▁", ended.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhateverHasAClusterOfItsOwnEndsWhenItIsInterrupted()
+    {
+        using var demo = AssizeProgram.Start(new Dictionary<string, string>(), ["demo", "drift", "--speed", "0.1"]);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            patience.CancelAfter(TimeSpan.FromSeconds(60));
+            while (await demo.StandardOutput.ReadLineAsync(patience.Token) is { } line && !line.Contains("Traffic of two applications begins", StringComparison.Ordinal))
+            {
+            }
+
+            using var interrupting = Process.Start("kill", ["-INT", demo.Id.ToString(CultureInfo.InvariantCulture)]);
+            await demo.WaitForExitAsync(patience.Token);
+
+            Assert.Equal((2, "assize: Cancelled."), (demo.ExitCode, (await demo.StandardError.ReadToEndAsync(patience.Token)).Trim()));
+        }
+        finally
+        {
+            if (!demo.HasExited)
+            {
+                demo.Kill(entireProcessTree: true);
+            }
+        }
     }
 
     [Fact]

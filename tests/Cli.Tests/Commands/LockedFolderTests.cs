@@ -16,6 +16,7 @@ public sealed class LockedFolderTests
             new Dictionary<string, string>
             {
                 ["Kestrel__Endpoints__Grpc__Url"] = "http://127.0.0.1:0",
+                ["Kestrel__Endpoints__Health__Url"] = "http://127.0.0.1:0",
                 ["Orleans__Endpoints__SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
                 ["Orleans__Endpoints__GatewayPort"] = "0",
             },
