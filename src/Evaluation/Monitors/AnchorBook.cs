@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Assize.Evaluation.Drift;
+using Assize.Evaluation.Schedules;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
@@ -55,13 +56,11 @@ public sealed record AnchorBook
     /// <param name="asOf">What it counts as.</param>
     public AnchorBook Ask(DateTimeOffset asOf) => this with { Asked = asOf };
 
-    /// <summary>Without a bridge and its round, and with the next round when the schedule of now wants it.</summary>
-    public AnchorBook Unbridged(MonitorSpec spec, MonitorSpec before, DateTimeOffset now) => this with
-    {
-        Bridge = null,
-        Open = Open is { Purpose: AnchorPurpose.Bridge } ? null : Open,
-        Due = Due is not null && spec.Definition.Anchors!.Schedule is var schedule && schedule != before.Definition.Anchors!.Schedule ? schedule.Next(now) : Due,
-    };
+    /// <summary>Without a bridge and its round.</summary>
+    public AnchorBook Unbridged() => this with { Bridge = null, Open = Open is { Purpose: AnchorPurpose.Bridge } ? null : Open };
+
+    /// <summary>With the next round when another schedule wants it; one that is due at once stays so.</summary>
+    public AnchorBook Rescheduled(Schedule schedule, DateTimeOffset now) => Due is null ? this : this with { Due = schedule.Next(now) };
 
     /// <summary>Notes what a round found, as far as the anchors by themselves are concerned.</summary>
     /// <param name="learning">

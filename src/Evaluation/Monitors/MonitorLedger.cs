@@ -126,11 +126,12 @@ public sealed record MonitorLedger
     public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
     {
         var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark : Books(spec) };
-        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors!.Unbridged(spec, Spec, now) : new AnchorBook();
+        var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors!.Unbridged() : new AnchorBook();
         if (spec.JudgesLike(Spec) && !rebaseline)
         {
             var watch = ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? Watch : Watch.Unanchored();
-            return next with { Anchors = anchors, Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec) };
+            var (schedule, before) = (spec.Definition.Anchors?.Schedule, Spec.Definition.Anchors?.Schedule);
+            return next with { Anchors = schedule is null || schedule == before ? anchors : anchors!.Rescheduled(schedule, now), Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec) };
         }
 
         if (rebaseline || Watch.Drift is null)
@@ -158,7 +159,7 @@ public sealed record MonitorLedger
 
         if (decision is BridgeDecision.Keep)
         {
-            return this with { Anchors = Anchors.Unbridged(Spec, Spec, now: default) };
+            return this with { Anchors = Anchors.Unbridged() };
         }
 
         var spec = bridge.To with { Revision = Spec.Revision + 1 };

@@ -54,12 +54,11 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
 
     private async Task Forget(MonitorLedger ledger, long segment, IEnumerable<MonitorSpec> definitions)
     {
-        foreach (var definition in definitions)
+        MonitorSpec[] all = [.. definitions];
+        var left = all.Length == 0 ? null : await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Find();
+        foreach (var definition in left is null ? [] : all)
         {
-            if (await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Find() is { } left)
-            {
-                await samples.Forget(definition, left.Samples);
-            }
+            await samples.Forget(definition, left!.Samples);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Assize.Cli.Hosting;
 
 namespace Assize.Cli.Tests.Commands;
 
@@ -17,7 +16,7 @@ public sealed class LockedFolderTests
             {
                 ["Kestrel__Endpoints__Grpc__Url"] = "http://127.0.0.1:0",
                 ["Kestrel__Endpoints__Health__Url"] = "http://127.0.0.1:0",
-                ["Orleans__Endpoints__SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+                ["Orleans__Endpoints__SiloPort"] = Ports.Free().ToString(CultureInfo.InvariantCulture),
                 ["Orleans__Endpoints__GatewayPort"] = "0",
             },
             ["up", "--data", data]);
@@ -42,12 +41,5 @@ public sealed class LockedFolderTests
         }
 
         Directory.Delete(data, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
