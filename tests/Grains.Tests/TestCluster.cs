@@ -87,7 +87,12 @@ public sealed class TwoSilos : IAsyncLifetime
 
     private sealed class Client : IClientBuilderConfigurator
     {
-        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) => clientBuilder.Services.AddWire();
+        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder)
+        {
+            clientBuilder.Services.AddWire();
+            // As between silos: who cancels hears what became of the call.
+            clientBuilder.Services.Configure<ClientMessagingOptions>(messaging => messaging.WaitForCancellationAcknowledgement = true);
+        }
     }
 }
 

@@ -1,106 +1,104 @@
 using Assize.Evaluation;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
+using Orleans.Concurrency;
 using Orleans.Placement;
-using Orleans.Storage;
 
 namespace Assize.Grains.Models;
 
+// Reentrant: whoever asks for what is being asked for already waits for the same reply.
+[Reentrant]
 [PreferLocalPlacement]
 [GrainType("completion")]
-internal sealed class CompletionGrain(
-    [PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state, TimeProvider time, Telemetry telemetry) : Grain, ICompletionGrain
+internal sealed class CompletionGrain([PersistentState("completion")] IPersistentState<Kept<PaidCompletion>> state, TimeProvider time, Telemetry telemetry) : Grain, ICompletionGrain, IDisposable
 {
-    /// <summary>How long a paid reply waits for a store that fails before it is given up.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private (Task<Completion> Completion, string Payer)? call;
+    private TaskCompletionSource? quiet;
+    private int asked;
+    private int waiting;
+    private ReplyKeeper? keeper;
+
+    private ReplyKeeper Keeper => keeper ??= new ReplyKeeper(this, state, time);
+
+    public void Dispose() => keeper?.Dispose();
 
     public async Task<Answer> Ask(CompletionRequest request, CancellationToken cancellation)
     {
-        if (state.State.Value is { } kept)
-        {
-            DeactivateOnIdle();
-            telemetry.Reused(request.Prompt.Model);
-            return await Use(kept, request);
-        }
-
-        var completion = await GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
-        DeactivateOnIdle();
-        telemetry.Completed(request.Prompt.Model, completion);
-        return completion is Completion.Replied reply && request.Keep && await Keep(new PaidCompletion(reply, request.Payer) { Users = [request.Run] }) is { } first
-            ? await Use(first, request)
-            : new Answer(completion, Paid: true);
-    }
-
-    /// <summary>Answers what is kept. Who uses it is noted before: otherwise it could go with the run that paid for it.</summary>
-    private async Task<Answer> Use(PaidCompletion kept, CompletionRequest request)
-    {
-        if (kept.UsedBy(request.Run) is var used && used != kept)
-        {
-            await this.Save(state, used);
-        }
-
-        return new Answer(kept.Reply, kept.Payer == request.Payer);
-    }
-
-    /// <summary>Keeps a reply whoever stopped waiting, and however long the store is away: it is paid for. What another activation kept before it is answered instead.</summary>
-    private async Task<PaidCompletion?> Keep(PaidCompletion paid)
-    {
-        var started = time.GetTimestamp();
-        for (var wait = TimeSpan.FromMilliseconds(100); ; wait = wait * 2 < TimeSpan.FromSeconds(2) ? wait * 2 : wait)
-        {
-            state.State.Value = paid;
-            try
-            {
-                await state.WriteStateAsync(CancellationToken.None);
-                return null;
-            }
-            catch (Exception broken) when (time.GetElapsedTime(started) < Patience)
-            {
-                // A write whose answer was lost may have succeeded, so that the next one meets it.
-                if (broken is InconsistentStateException && await Reread() is { } first)
-                {
-                    return first;
-                }
-            }
-
-            await Task.Delay(wait, time, CancellationToken.None);
-        }
-    }
-
-    private async Task<PaidCompletion?> Reread()
-    {
+        asked++;
+        waiting++;
         try
         {
-            await state.ReadStateAsync(CancellationToken.None);
-            return state.State.Value;
+            return await Answer(request, cancellation);
         }
-        catch (Exception broken) when (broken is not OperationCanceledException)
+        finally
         {
-            return null;
+            if (--waiting == 0)
+            {
+                quiet?.SetResult();
+                quiet = null;
+                LeaveUnlessShared();
+            }
         }
     }
 
     public Task<PaidCompletion?> Find()
     {
-        DeactivateOnIdle();
+        asked++;
+        LeaveUnlessShared();
         return Task.FromResult(state.State.Value);
     }
 
     public async Task Release(RunId run)
     {
-        DeactivateOnIdle();
-        if (state.State.Value is not { } kept)
+        while (waiting > 0)
         {
-            return;
+            await (quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
-        var rest = kept.Without(run);
-        if (rest is null)
+        DeactivateOnIdle();
+        await Keeper.Release(run);
+    }
+
+    private async Task<Answer> Answer(CompletionRequest request, CancellationToken cancellation)
+    {
+        while (true)
         {
-            await this.Clear(state);
+            if (await Keeper.Kept(request) is { } kept)
+            {
+                telemetry.Reused(request.Prompt.Model);
+                return kept;
+            }
+
+            if (call is not { Completion.IsCompleted: false } shared)
+            {
+                var own = GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
+                call = (own, request.Payer);
+                var completion = await own;
+                telemetry.Completed(request.Prompt.Model, completion);
+                return await Keeper.Keep(completion, request.Payer, request);
+            }
+
+            await ((Task)shared.Completion.WaitAsync(cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (cancellation.IsCancellationRequested)
+            {
+                return new Answer(new Completion.Failed(Reason.Cancelled, "cancelled before it was answered"), Paid: false);
+            }
+
+            // Who called may have stopped waiting; who still waits calls then.
+            if (await shared.Completion is not Completion.Failed { Reason: Reason.Cancelled } and var told)
+            {
+                telemetry.Reused(request.Prompt.Model);
+                return await Keeper.Keep(told, shared.Payer, request);
+            }
         }
-        else if (rest != kept)
+    }
+
+    /// <summary>Most are asked for once, and would only fill the memory. One that is shared is not sent away from those who are on their way to it.</summary>
+    private void LeaveUnlessShared()
+    {
+        if (waiting == 0 && asked == 1)
         {
-            await this.Save(state, rest);
+            DeactivateOnIdle();
         }
     }
 }
