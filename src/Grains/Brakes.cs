@@ -26,6 +26,15 @@ internal sealed class Brakes : IDisposable
         await abandon.CancelAsync();
     }
 
+    /// <summary>Starts no new calls, waits for those in flight until it is late, and then for nothing any more.</summary>
+    public async Task Halt(Task working, Task late)
+    {
+        await Stop();
+        await Task.WhenAny(working, late);
+        await Abandon();
+        await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
     public void Dispose()
     {
         stop.Dispose();

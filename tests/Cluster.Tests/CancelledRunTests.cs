@@ -35,6 +35,9 @@ public sealed class CancelledRunTests
             Assert.True(took < TimeSpan.FromSeconds(1), $"cancelling took {took}");
             Assert.Equal(requests, model.Stats.Requests);
             Valid(await process.Report(run, cancellation));
+            // Every reply is in the report's bill, also those to cases that were cut off.
+            await Waiting.Until(async () => (await process.Report(run, cancellation)).UnsettledCalls == 0, cancellation);
+            Assert.Equal(model.Stats.Answered - asked, (await process.Report(run, cancellation)).Usage.Sum(line => line.Completions));
             if (moment == 10)
             {
                 await GoesOn(process, model, run, cancellation);

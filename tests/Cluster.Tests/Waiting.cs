@@ -15,12 +15,14 @@ internal static class Waiting
         await once.WaitForNextTickAsync(cancellation);
     }
 
-    public static async Task Until(Func<bool> condition, CancellationToken cancellation)
+    public static Task Until(Func<bool> condition, CancellationToken cancellation) => Until(() => Task.FromResult(condition()), cancellation);
+
+    public static async Task Until(Func<Task<bool>> condition, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(TimeSpan.FromSeconds(60));
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (!condition())
+        while (!await condition())
         {
             await often.WaitForNextTickAsync(deadline.Token);
         }

@@ -129,6 +129,41 @@ public sealed class RunTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task WhatACancelledRunPaidForIsInItsReportAlsoWhenItsCaseWasNotFinished()
+    {
+        Model.Reset();
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        var late = 0;
+        // The second turn's judgement waits, so that no case is finished and one call of each is answered.
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        Model.Hold = prompt => prompt.Contains("And then?", StringComparison.Ordinal) && Interlocked.Increment(ref late) > 0 ? gate.Task : Task.CompletedTask;
+        var definition = Some.Definition("cut-off") with { Judges = [.. new[] { "first", "second" }.Select(name => new ScoreJudge
+        {
+            Name = new(name), Model = new("scripted"),
+            Asked = [new Criterion { Name = new("quality"), Question = name == "first" ? "Is it good?" : "And then?", Scale = new Scale(1, 5) }],
+        })] };
+        var suite = await Some.Stored(silos.Grains, "cut-off", 12, definition);
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-cut-off"));
+        await Until(() => Volatile.Read(ref late) >= 6);
+
+        var run = silos.Grains.Run(new("run-cut-off"));
+        var report = (await run.Cancel()).Report;
+        var flying = Volatile.Read(ref late);
+        var calls = Model.Calls;
+        gate.SetResult();
+        Assert.Equal((RunStatus.Cancelled, 0L, flying), (report.Status, report.CasesDone, report.Unsettled));
+        Assert.Equal(calls - flying, report.Usage.Sum(line => line.Completions));
+        await Until(async () => (await run.Progress()).Report.Unsettled == 0);
+
+        var settled = Assert.Single((await run.Progress()).Report.Usage);
+        Assert.Equal((calls, new Usage(10 * calls, 5 * calls, 20 * calls)), (settled.Completions, settled.Usage));
+        var rest = await Some.Reported(silos.Grains, suite, "run-cut-off-again", Cancellation);
+        Assert.Equal(24, settled.Completions + rest.Usage.Sum(line => line.Completions));
+        Assert.Equal(24, Model.Calls);
+    }
+
+    [Fact]
     public async Task ARunIsCancelledAtOnceAlsoWhileItsShardsReport()
     {
         Model.Reset();
@@ -177,12 +212,14 @@ public sealed class RunTests(TwoSilos silos)
         Assert.Empty((await silos.Grains.Tenant(Some.Tenant).Open()).Runs);
     }
 
-    private static async Task Until(Func<bool> condition)
+    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
+
+    private static async Task Until(Func<Task<bool>> condition)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
+        while (!await condition())
         {
             await often.WaitForNextTickAsync(deadline.Token);
         }

@@ -19,6 +19,9 @@ internal sealed class ScriptedModel : IModel, IModels
     /// <summary>Holds every call until it is completed; null lets them through.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Holds a call about such a prompt; null holds none.</summary>
+    public Func<string, Task>? Hold { get; set; }
+
     public ModelCard Card { get; } = new() { Name = new("scripted"), Provider = "scripted", Model = "scripted-1", Fingerprint = "f", InputPrice = 1, OutputPrice = 2 };
 
     public ModelLimits Limits { get; } = new() { Concurrency = 16, MaxAttempts = 3 };
@@ -46,6 +49,7 @@ internal sealed class ScriptedModel : IModel, IModels
             await gate.Task.WaitAsync(cancellation);
         }
 
+        await (Hold?.Invoke(text) ?? Task.CompletedTask).WaitAsync(cancellation);
         return Answer(text, before);
     }
 
@@ -56,6 +60,7 @@ internal sealed class ScriptedModel : IModel, IModels
         Prompts.Clear();
         Gate?.TrySetResult();
         Gate = null;
+        Hold = null;
         Answer = (_, _) => Says("an answer");
     }
 

@@ -120,11 +120,15 @@ internal static class RunCommand
         return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
     }
 
-    /// <summary>Watches the run to its end. The first Ctrl-C cancels it and waits for the partial report; the second leaves at once.</summary>
+    /// <summary>Watches the run to its end. The first Ctrl-C or SIGTERM cancels it and waits for the partial report; the second leaves at once.</summary>
     private static async Task<Report> Watch(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
     {
         var interrupts = 0;
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        return await RunFollowing.Follow(connection, run, display, cancellation);
+
+        void Interrupt(PosixSignalContext signal)
         {
             signal.Cancel = Interlocked.Increment(ref interrupts) == 1;
             if (signal.Cancel)
@@ -132,8 +136,7 @@ internal static class RunCommand
                 display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
                 _ = connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: CancellationToken.None);
             }
-        });
-        return await RunFollowing.Follow(connection, run, display, cancellation);
+        }
     }
 
     private static async Task Tell(Report report, ParseResult parsed, OutputForm form)

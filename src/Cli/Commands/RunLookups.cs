@@ -47,6 +47,12 @@ internal static class RunLookups
     {
         var run = (await connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation)).Run;
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Id} is {Word(run.Status)}: {run.CasesDone} of {run.Cases} cases are judged."));
+        var report = (await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = run.Id }, cancellationToken: cancellation)).Report;
+        if (report.UnsettledCalls > 0)
+        {
+            Console.Out.WriteLine($"{Figures.Plural(report.UnsettledCalls, "call is", "calls are")} still in flight: what they cost comes into its report when they are answered.");
+        }
+
         return ExitCode.Done;
     });
 

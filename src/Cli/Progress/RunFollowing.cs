@@ -1,4 +1,5 @@
 using Assize.Cli.Hosting;
+using Assize.Cli.Reports;
 using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
 using Grpc.Core;
@@ -9,6 +10,9 @@ namespace Assize.Cli.Progress;
 internal static class RunFollowing
 {
     private const int MostBreaks = 20;
+
+    /// <summary>As long as a model call may take by default.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     public static async Task<Report> Follow(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
     {
@@ -23,7 +27,7 @@ internal static class RunFollowing
                     display.Show(message);
                     if (message.Run.Status is not V1.RunStatus.Running)
                     {
-                        return message.Report.ToDomain();
+                        return await Settled(connection, message.Report, display, cancellation);
                     }
                 }
             }
@@ -33,5 +37,23 @@ internal static class RunFollowing
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
             }
         }
+    }
+
+    /// <summary>The report when the calls that were in flight at a cancellation have told what they cost, or have not for too long.</summary>
+    private static async Task<Report> Settled(Connection connection, V1.Report report, RunDisplay display, CancellationToken cancellation)
+    {
+        if (report.UnsettledCalls > 0)
+        {
+            display.Note($"Waiting for {Figures.Plural(report.UnsettledCalls, "call", "calls")} in flight: what they cost belongs to the report.");
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        while (report.UnsettledCalls > 0 && TimeProvider.System.GetElapsedTime(began) < LongestWait)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellation);
+            report = (await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = report.Run }, cancellationToken: cancellation)).Report;
+        }
+
+        return report.ToDomain();
     }
 }

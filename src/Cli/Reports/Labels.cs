@@ -70,12 +70,16 @@ internal sealed class Labels
             : "Partial: " + report.Status switch
             {
                 RunStatus.OutOfBudget => $"stopped by {Legible.Of(report.StoppedBy)} after {cases}, which are a random sample.",
-                RunStatus.Cancelled => $"{cases} finished; the run was cancelled.",
+                RunStatus.Cancelled => $"{cases} finished; the run was cancelled.{Unsettled(report)}",
                 RunStatus.Running => $"{cases} finished; the run is still going on.",
                 _ => $"{cases} finished.",
             }
             + " Every number here rests on those alone.";
     }
+
+    private static string Unsettled(Report report) => report.Unsettled == 0
+        ? ""
+        : $" {Figures.Plural(report.Unsettled, "call was", "calls were")} in flight then and still unanswered: what they cost is not in this report yet.";
 
     /// <summary>The warning of a report with made-up answers or judgements; null when a real model gave them all.</summary>
     public static string? Simulated(Report report) => report.Simulated

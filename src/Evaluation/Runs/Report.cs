@@ -42,6 +42,9 @@ public sealed record Report
 
     public ImmutableArray<UsageLine> Usage { get; init; } = [];
 
+    /// <summary>Calls that were in flight when the run was cancelled and are not answered yet; what they cost is not in <see cref="Usage"/>.</summary>
+    public int Unsettled { get; init; }
+
     /// <summary>The cases in which two candidates differ most, largest first.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
 
@@ -50,6 +53,13 @@ public sealed record Report
 
     /// <summary>The budget that ended the run, in words; null when none did.</summary>
     public string? StoppedBy { get; init; }
+
+    /// <summary>The report with what calls have cost that were unsettled before.</summary>
+    internal Report With(Summary late, int settled) => this with
+    {
+        Usage = Ordered((Summary.Empty with { Usage = Usage }).Merge(late).Usage),
+        Unsettled = Unsettled - settled,
+    };
 
     /// <summary>The report on what is summed up so far.</summary>
     public static Report From(RunSpec spec, Summary summary, RunStatus status, DateTimeOffset? ended)
@@ -66,8 +76,11 @@ public sealed record Report
             Scores = lines.Scores(),
             Differences = lines.Differences(),
             Preferences = lines.Preferences(),
-            Usage = [.. summary.Usage.OrderBy(line => line.Model.Value, StringComparer.Ordinal)],
+            Usage = Ordered(summary.Usage),
+            Unsettled = summary.Unsettled,
             Changes = summary.Changes,
         };
     }
+
+    private static ImmutableArray<UsageLine> Ordered(ImmutableArray<UsageLine> usage) => [.. usage.OrderBy(line => line.Model.Value, StringComparer.Ordinal)];
 }

@@ -33,6 +33,9 @@ public sealed record RunLedger
     /// <summary>The shard before which a budget ended the run; null when none did.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>Calls in flight when the run was cancelled, by the shard that still waits for them.</summary>
+    public ImmutableSortedDictionary<int, int> Unsettled { get; init; } = ImmutableSortedDictionary<int, int>.Empty;
+
     /// <summary>Set once the run has ended.</summary>
     public Report? Report { get; init; }
 
@@ -108,5 +111,11 @@ public sealed record RunLedger
         Status = status,
         Report = Report.From(Spec, Total(unfinished), status, at) with { Budgets = budgets, StoppedBy = StoppedBy },
         Waiting = ImmutableSortedDictionary<int, Summary>.Empty,
+        Unsettled = unfinished.Where(one => one.Value.Unsettled > 0).ToImmutableSortedDictionary(one => one.Key, one => one.Value.Unsettled),
     };
+
+    /// <summary>Takes in what a shard's calls that were in flight at the end have cost; said again, it changes nothing.</summary>
+    public RunLedger Settle(int shard, Summary late) => Report is { } report && Unsettled.TryGetValue(shard, out var calls)
+        ? this with { Report = report.With(late, calls), Unsettled = Unsettled.Remove(shard) }
+        : this;
 }

@@ -27,6 +27,9 @@ public sealed record Summary
 
     public ImmutableArray<UsageLine> Usage { get; init; } = [];
 
+    /// <summary>Calls in flight for cases that were cut off; what they cost is not in <see cref="Usage"/>.</summary>
+    public int Unsettled { get; init; }
+
     /// <summary>The largest changes, largest first.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
 
@@ -54,14 +57,23 @@ public sealed record Summary
         return fold.Summary();
     }
 
+    /// <summary>What calls cost that no finished case rests on.</summary>
+    /// <param name="ended">Those that are answered, or failed.</param>
+    /// <param name="unsettled">How many are still in flight.</param>
+    public static Summary Cost(IEnumerable<Call> ended, int unsettled) => new()
+    {
+        Usage = [.. ended.GroupBy(call => call.Model).Select(calls => calls.Select(UsageSum.Of).Aggregate(UsageSum.Of))],
+        Unsettled = unsettled,
+    };
+
     public Summary Merge(Summary other)
     {
-        if (other.Cases == 0)
+        if (other.Nothing)
         {
             return this;
         }
 
-        return Cases == 0
+        return Nothing
             ? other
             : new Summary
             {
@@ -70,9 +82,12 @@ public sealed record Summary
                 Differences = Merged(Differences, other.Differences, cell => cell.Key, (a, b) => a.Merge(b)),
                 Preferences = Merged(Preferences, other.Preferences, cell => cell.Key, (a, b) => a.Merge(b)),
                 Usage = Merged(Usage, other.Usage, line => line.Model, UsageSum.Of),
+                Unsettled = Unsettled + other.Unsettled,
                 Changes = Largest(Changes.AddRange(other.Changes)),
             };
     }
+
+    private bool Nothing => Cases == 0 && Usage.IsEmpty && Unsettled == 0;
 
     /// <summary>The largest by size of shift; among equals by case, judge, criterion and candidates, so that the choice is always the same.</summary>
     internal static ImmutableArray<Change> Largest(IEnumerable<Change> changes) =>

@@ -25,6 +25,7 @@ public static class ReportReading
         Changes = [.. report.Changes.Select(ToDomain)],
         Budgets = [.. report.Budgets.Select(BudgetTranslation.ToDomain)],
         StoppedBy = report.StoppedBy.Length > 0 ? report.StoppedBy : null,
+        Unsettled = report.UnsettledCalls,
     };
 
     public static RunStatus ToDomain(this V1.RunStatus status) => status switch

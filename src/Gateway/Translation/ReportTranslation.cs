@@ -27,6 +27,7 @@ public static class ReportTranslation
         Changes = { report.Changes.Select(ToProto) },
         Budgets = { report.Budgets.Select(BudgetTranslation.ToProto) },
         StoppedBy = report.StoppedBy ?? "",
+        UnsettledCalls = report.Unsettled,
     };
 
     public static V1.RunStatus ToProto(this RunStatus status) => status switch

@@ -30,6 +30,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<RunProgress> Cancel();
 
+    /// <summary>Takes in what a shard's calls that were in flight when the run was cancelled have cost; said again, it changes nothing.</summary>
+    [Alias("Settle")]
+    Task Settle(int shard, Summary late);
+
     /// <summary>Whether the run is not at work: it has ended, or never started, or is removed.</summary>
     [Alias("Ended")]
     Task<bool> Ended();

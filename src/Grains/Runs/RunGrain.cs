@@ -88,6 +88,8 @@ internal sealed class RunGrain(
         }
     }
 
+    public Task Settle(int shard, Summary late) => this.Save(state, Ledger.Settle(shard, late));
+
     public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
 
     public async Task Forget()

@@ -16,7 +16,7 @@ internal sealed class RunWaits(IGrainFactory grains, ILogger log)
                 var status = await grains.Endpoint(card.Name).Status();
                 if (status.HeldUp && status.Flows.Any(flow => flow.Flow.Run == spec.Run && flow.Waiting > 0))
                 {
-                    return $"waiting for permits of model {card.Name}: {status.Why}";
+                    return $"no permits for model {card.Name}: {status.Why}";
                 }
             }
             catch (Exception lost) when (lost is TimeoutException or OrleansException)

@@ -13,11 +13,11 @@ namespace Assize.Grains.Runs;
 [GrainType("shard")]
 internal sealed class ShardGrain(
     [PersistentState("shard")] IPersistentState<Kept<ShardLedger>> state,
-    InstallationSecret secret,
-    DeclaredBudgets budgets,
-    RunOptions options, TimeProvider time, Telemetry telemetry,
-    ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
+    InstallationSecret secret, DeclaredBudgets budgets, RunOptions options, TimeProvider time, Telemetry telemetry, ILogger<ShardGrain> log) : Grain, IShardGrain, IDisposable
 {
+    /// <summary>How long a cancelled run waits for its calls in flight; what later ones cost comes into its report when it is known.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
     private readonly Brakes brakes = new();
     private Task working = Task.CompletedTask;
     private ShardWork? work;
@@ -25,15 +25,12 @@ internal sealed class ShardGrain(
     private string? trouble;
     private int? saved;
 
+    private (RunId Run, int Shard) Place => Addresses.ShardOf(this.GetPrimaryKeyString());
+
     private ShardLedger Ledger => state.State.Value ?? ShardLedger.Empty;
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        // Calls in flight are paid for: they are waited for as long as the silo may.
-        await brakes.Stop();
-        await working.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await brakes.Abandon();
-    }
+    // Calls in flight are paid for: they are waited for as long as the silo may.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => brakes.Halt(working, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
 
     public void Dispose() => brakes.Dispose();
 
@@ -53,10 +50,11 @@ internal sealed class ShardGrain(
     public async Task<Summary> Cancel(RunSpec spec)
     {
         await Halt();
-        var found = (await Loaded(spec)).Found();
-        state.State.Value = Ledger with { Cancelled = true };
-        await this.Save(state);
-        return found;
+        var loaded = await Loaded(spec);
+        await this.Save(state, Ledger with { Cancelled = true });
+        brakes.Release();
+        working = loaded.Late() is { } late ? Settle(late) : Task.CompletedTask;
+        return loaded.Found();
     }
 
     public Task<ShardRecords> Records() => Task.FromResult(new ShardRecords(work?.Records ?? Ledger.Records));
@@ -88,28 +86,29 @@ internal sealed class ShardGrain(
 
     private async Task Halt()
     {
-        await brakes.Abandon();
-        await working;
+        await brakes.Halt(working, Task.Delay(Moment, time, CancellationToken.None));
         await (rations?.Close() ?? Task.CompletedTask);
     }
 
+    private async Task Settle(Task<Summary> late) => await GrainFactory.Run(Place.Run).Settle(Place.Shard, await late.WaitAsync(brakes.Abandoned));
+
     private async Task Work(RunSpec spec)
     {
-        var (run, shard) = Addresses.ShardOf(this.GetPrimaryKeyString());
+        var (run, shard) = Place;
         try
         {
             DelayDeactivation(TimeSpan.FromDays(1));
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
+            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None);
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;
             try
             {
-                await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver);
+                await loaded.Finish(options.CasesAtOnce, secret, asker, rations, saver, brakes.Abandoned);
                 // Not waited for when the run is being cancelled: it waits for this shard then, and takes nothing in.
-                await (rations?.Stopped is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found())).WaitAsync(brakes.Abandoned);
+                await (rations?.Stopped is { } why ? GrainFactory.Run(run).RunOut(shard, loaded.Found(), why) : GrainFactory.Run(run).Absorb(shard, loaded.Found())).WaitAsync(brakes.Stopped);
             }
             finally
             {
@@ -144,7 +143,7 @@ internal sealed class ShardGrain(
 
     private async Task<ShardWork> Loaded(RunSpec spec)
     {
-        var exhibits = work is null ? await ShardWork.Exhibits(GrainFactory, spec, Addresses.ShardOf(this.GetPrimaryKeyString()).Shard) : [];
+        var exhibits = work is null ? await ShardWork.Exhibits(GrainFactory, spec, Place.Shard) : [];
         return work ??= new ShardWork(spec, exhibits, Ledger.Records, telemetry);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Budgets;
@@ -13,6 +14,7 @@ namespace Assize.Grains.Runs;
 internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished, Telemetry telemetry)
 {
     private readonly List<CaseRecord> records = [.. finished];
+    private readonly List<Task<(Completion Completion, Call Call)>> cutOff = [];
 
     public int InFlight { get; private set; }
 
@@ -21,12 +23,16 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     /// <summary>What the finished cases cost.</summary>
     public Costs Spent => records.Aggregate(Costs.None, (sum, record) => sum.Plus(Spending.Of(record)));
 
-    /// <summary>What the finished cases amount to; in the order of their ids, so that it has the same bits whatever finished first.</summary>
+    /// <summary>What the finished cases amount to, in the order of their ids, so that it has the same bits whatever finished first; and what cases that were cut off cost.</summary>
     public Summary Found()
     {
         var cases = exhibits.ToDictionary(exhibit => exhibit.Case.Id, exhibit => exhibit.Case);
-        return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)));
+        return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)))
+            .Merge(Cost(cutOff));
     }
+
+    /// <summary>What the calls that are not answered yet cost, once they are; null when there are none.</summary>
+    public Task<Summary>? Late() => cutOff.Where(call => !call.IsCompleted).ToArray() is { Length: > 0 } late ? CostOf(late) : null;
 
     public IEnumerable<Exhibit> Cases => exhibits;
 
@@ -50,8 +56,10 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     /// <summary>Works until nothing is due, or no money is left for it; throws what stopped it, after the cases under way have come to rest.</summary>
     /// <param name="rations">The shard's money; null when nothing bounds it, and then nothing is counted.</param>
-    public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Rations? rations, Saver saver)
+    public async Task Finish(int atOnce, InstallationSecret secret, IAsker asker, Rations? rations, Saver saver, CancellationToken abandon)
     {
+        // What was cut off before is asked for again, and counts then.
+        cutOff.Clear();
         rations?.Open();
         var done = records.Select(record => record.Case).ToHashSet();
         var due = new Queue<Exhibit>(exhibits
@@ -59,21 +67,22 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             .OrderBy(exhibit => CasePlan.OrderOf(exhibit.Case.Id, spec.Seed)));
         var judging = new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret);
         var begun = Activity.Current?.Context;
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver, begun)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, due.Count)).Select(_ => TakeFrom(due, judging, asker, rations, saver, begun, abandon)));
         await saver.Flush();
         await (rations?.Close() ?? Task.CompletedTask);
     }
 
-    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver, ActivityContext? begun)
+    private async Task TakeFrom(Queue<Exhibit> due, CaseWork judging, IAsker asker, Rations? rations, Saver saver, ActivityContext? begun, CancellationToken abandon)
     {
         while (due.TryDequeue(out var exhibit))
         {
             InFlight++;
+            var calls = new CaseCalls(asker, abandon);
             try
             {
                 saver.ThrowIfFailed();
                 using var span = Spans.Case(spec, exhibit.Case.Id, begun);
-                if (await Judged(exhibit, judging, asker, rations, due.Count) is var (record, imitates))
+                if (await Judged(exhibit, judging, calls, rations, due.Count) is var (record, imitates))
                 {
                     records.Add(record);
                     telemetry.CaseJudged(spec.Suite.Definition, record, imitates);
@@ -87,6 +96,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             catch
             {
                 due.Clear();
+                cutOff.AddRange(calls.Begun);
                 throw;
             }
             finally
@@ -105,5 +115,17 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
         rations.Due = due;
         return await MeteredCase.Record(rations, spec, judging, exhibit, asker);
+    }
+
+    private static async Task<Summary> CostOf(Task<(Completion Completion, Call Call)>[] calls)
+    {
+        await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return Cost(calls);
+    }
+
+    private static Summary Cost(IEnumerable<Task<(Completion Completion, Call Call)>> calls)
+    {
+        var ended = calls.ToLookup(call => call.IsCompleted);
+        return Summary.Cost(ended[true].Where(call => call.IsCompletedSuccessfully).Select(call => call.Result.Call), ended[false].Count());
     }
 }

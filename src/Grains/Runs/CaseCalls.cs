@@ -1,0 +1,19 @@
+using Assize.Evaluation.Models;
+using Assize.Evaluation.Runs;
+
+namespace Assize.Grains.Runs;
+
+/// <summary>The calls of one case. Who waits for them may stop waiting; they are paid for all the same, and what they cost is known when they are answered.</summary>
+internal sealed class CaseCalls(IAsker asker, CancellationToken abandon) : IAsker
+{
+    private readonly List<Task<(Completion Completion, Call Call)>> begun = [];
+
+    public IEnumerable<Task<(Completion Completion, Call Call)>> Begun => begun;
+
+    public Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
+    {
+        var call = asker.Ask(prompt, payer);
+        begun.Add(call);
+        return call.WaitAsync(abandon);
+    }
+}
