@@ -35,8 +35,7 @@ internal static class DeleteCommand
             }
 
             await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed), cancellation);
-            await (suite is not null ? Delete(connection, suite, cancellation) : Delete(connection, runs, cancellation));
-            return ExitCode.Done;
+            return await (suite is not null ? Delete(connection, suite, cancellation) : Delete(connection, runs, cancellation)) ? ExitCode.Done : ExitCode.BadInput;
         }));
         return command;
     }
@@ -52,26 +51,30 @@ internal static class DeleteCommand
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
-    private static async Task Delete(Connection connection, string[] runs, CancellationToken cancellation)
+    /// <summary>Whether all of them were there.</summary>
+    private static async Task<bool> Delete(Connection connection, string[] runs, CancellationToken cancellation)
     {
+        var all = true;
         foreach (var run in runs)
         {
-            await Wait($"Run {run}", async () =>
+            all &= await Wait($"Run {run}", async () =>
             {
                 var answer = await connection.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: cancellation);
                 return (answer.Existed, answer.Done);
             }, cancellation);
         }
+
+        return all;
     }
 
-    private static Task Delete(Connection connection, string suite, CancellationToken cancellation) => Wait($"Suite {suite}", async () =>
+    private static Task<bool> Delete(Connection connection, string suite, CancellationToken cancellation) => Wait($"Suite {suite}", async () =>
     {
         var answer = await connection.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = suite }, cancellationToken: cancellation);
         return (answer.Existed, answer.Done);
     }, cancellation);
 
     /// <summary>Asks until it is done: a cluster that lives in this process would stop half-way otherwise.</summary>
-    private static async Task Wait(string what, Func<Task<(bool Existed, bool Done)>> ask, CancellationToken cancellation)
+    private static async Task<bool> Wait(string what, Func<Task<(bool Existed, bool Done)>> ask, CancellationToken cancellation)
     {
         var (existed, done) = await ask();
         while (!done)
@@ -80,6 +83,7 @@ internal static class DeleteCommand
             done = (await ask()).Done;
         }
 
-        Console.Out.WriteLine(Terminal.Clean(existed ? $"{what} is deleted." : $"{what} does not exist."));
+        (existed ? Console.Out : Console.Error).WriteLine(Terminal.Clean(existed ? $"{what} is deleted." : $"{what} does not exist."));
+        return existed;
     }
 }

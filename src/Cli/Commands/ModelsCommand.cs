@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Assize.Cli.Reports;
-using Google.Protobuf;
 using Spectre.Console;
 
 namespace Assize.Cli.Commands;
@@ -16,7 +15,7 @@ internal static class ModelsCommand
         {
             foreach (var model in models)
             {
-                Console.Out.WriteLine(JsonFormatter.Default.Format(model));
+                Console.Out.WriteLine(MessageJson.Of(model));
             }
 
             return ExitCode.Done;

@@ -3,7 +3,6 @@ using Assize.Cli.Hosting;
 using Assize.Cli.Monitors;
 using Assize.Cli.Reports;
 using Assize.Gateway.Translation;
-using Google.Protobuf;
 using Spectre.Console;
 
 namespace Assize.Cli.Commands;
@@ -62,7 +61,7 @@ internal static class MonitorCommand
         {
             foreach (var monitor in monitors)
             {
-                Console.Out.WriteLine(JsonFormatter.Default.Format(monitor));
+                Console.Out.WriteLine(MessageJson.Of(monitor));
             }
 
             return ExitCode.Done;

@@ -26,7 +26,7 @@ internal static class ReportOutput
             default:
                 if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is not null)
                 {
-                    ReportText.Write(report, Console.Out);
+                    ReportText.Write(report, Console.Out, allSlices);
                 }
                 else
                 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Assize.Cli.Reports;
 using Assize.Evaluation;
-using Google.Protobuf;
 
 namespace Assize.Cli.Commands;
 
@@ -25,6 +25,11 @@ internal static class ResultsCommand
     public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Limit], async (connection, parsed, cancellation) =>
     {
         var form = parsed.GetValue(ClusterSettings.Output);
+        if (parsed.GetValue(Limit) is < 1)
+        {
+            throw new EvaluationException("--limit takes a number from 1 on.");
+        }
+
         var limit = parsed.GetValue(Limit) ?? (form is OutputForm.Table ? 20 : int.MaxValue);
         var request = new V1.ListJudgementsRequest
         {
@@ -44,22 +49,27 @@ internal static class ResultsCommand
             PageSize = Math.Min(limit, 100),
             Brief = form is OutputForm.Table,
         };
-        var shown = 0;
+        var (shown, more) = (0, false);
         do
         {
             var page = await connection.Runs.ListJudgementsAsync(request, cancellationToken: cancellation);
             foreach (var judgement in page.Judgements.Take(limit - shown))
             {
                 shown++;
-                Console.Out.WriteLine(form is OutputForm.Table ? Readable(judgement) : JsonFormatter.Default.Format(judgement));
+                Console.Out.WriteLine(form is OutputForm.Table ? Readable(judgement) : MessageJson.Of(judgement));
             }
 
+            more = page.NextPageToken.Length > 0 || page.Judgements.Count > limit;
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0 && shown < limit);
         if (shown == 0)
         {
             Console.Error.WriteLine("No judgement matches.");
+        }
+        else if (more)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"There are more than these {shown}: --limit shows as many as it says, -o ndjson all."));
         }
 
         return ExitCode.Done;

@@ -58,7 +58,8 @@ internal static class RunCommand
         var stored = await SuiteUpload.Send(connection, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
         if (parsed.GetValue(DryRun))
         {
-            foreach (var line in EstimateText.Of(await Estimated(connection, stored.Suite, parsed, cancellation)))
+            var estimate = await Estimated(connection, stored.Suite, parsed, cancellation);
+            foreach (var line in form is OutputForm.Table ? EstimateText.Of(estimate) : [MessageJson.Of(estimate)])
             {
                 Console.Out.WriteLine(line);
             }

@@ -4,7 +4,6 @@ using Assize.Cli.Hosting;
 using Assize.Cli.Progress;
 using Assize.Cli.Reports;
 using Assize.Gateway.Translation;
-using Google.Protobuf;
 using Spectre.Console;
 
 namespace Assize.Cli.Commands;
@@ -16,7 +15,7 @@ internal static class RunLookups
 
     private static readonly Option<string?> Suite = new("--suite") { Description = "Only runs of this suite" };
 
-    private static readonly Option<string?> Html = new("--html") { Description = "Also write the report as a page" };
+    private static readonly Option<string?> Html = new("--html") { Description = "Also write the report as a page; - writes the page to standard output in place of the report" };
 
     private static readonly Option<bool> Slices = new("--slices") { Description = "Show every slice" };
 
@@ -34,6 +33,12 @@ internal static class RunLookups
     {
         var answer = await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation);
         var report = answer.Report.ToDomain();
+        if (parsed.GetValue(Html) is "-")
+        {
+            Console.Out.Write(ReportPage.Html(report));
+            return ExitCode.Done;
+        }
+
         ReportOutput.Write(report, parsed.GetValue(ClusterSettings.Output), parsed.GetValue(Slices));
         if (parsed.GetValue(Html) is { } page)
         {
@@ -61,7 +66,7 @@ internal static class RunLookups
         var form = parsed.GetValue(ClusterSettings.Output);
         var table = new Table().Border(TableBorder.Simple)
             // An id that is broken over two lines cannot be copied.
-            .AddColumn(new TableColumn("run").NoWrap()).AddColumns("suite", "status", "cases", "started");
+            .AddColumn(new TableColumn("run").NoWrap()).AddColumns("suite", "status", "cases").AddColumn(new TableColumn("started").NoWrap());
         var token = "";
         do
         {
@@ -74,11 +79,11 @@ internal static class RunLookups
                     table.AddRow(
                         new Text(run.Id), new Text(Terminal.Clean(run.Suite)), new Text(Word(run.Status)),
                         new Text(string.Create(CultureInfo.InvariantCulture, $"{run.CasesDone}/{run.Cases}")),
-                        new Text(run.StartTime.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+                        new Text(run.StartTime.ToDateTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)));
                 }
                 else
                 {
-                    Console.Out.WriteLine(JsonFormatter.Default.Format(run));
+                    Console.Out.WriteLine(MessageJson.Of(run));
                 }
             }
 

@@ -162,7 +162,7 @@ internal static class MonitorText
     {
         if (form is not OutputForm.Table)
         {
-            Console.Out.WriteLine(JsonFormatter.Default.Format(message));
+            Console.Out.WriteLine(MessageJson.Of(message));
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Assize.Cli.Commands;
 using Assize.Cli.Reports;
-using Google.Protobuf;
 using Spectre.Console;
 
 namespace Assize.Cli.Progress;
@@ -90,7 +89,7 @@ internal abstract class RunDisplay : IDisposable
         {
             var brief = message.Clone();
             brief.Report = null;
-            Console.Out.WriteLine(JsonFormatter.Default.Format(brief));
+            Console.Out.WriteLine(MessageJson.Of(brief));
         }
 
         public override void Note(string text) => Console.Error.WriteLine(Terminal.Clean(text));

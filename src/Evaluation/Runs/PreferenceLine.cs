@@ -30,6 +30,9 @@ public sealed record PreferenceLine
     /// <summary>B's win rate; ties and inconsistent verdicts count half.</summary>
     public required Estimate WinRate { get; init; }
 
+    /// <summary>The clustered standard error of the win rate; null when undefined.</summary>
+    public double? StandardError { get; init; }
+
     /// <summary>Two-sided p of a win rate of one half; null when undefined.</summary>
     public double? P { get; init; }
 

@@ -106,6 +106,7 @@ internal sealed class ReportLines(SuiteDefinition suite, Summary summary)
             Ties = cell.Ties,
             Inconsistent = cell.Inconsistent,
             WinRate = ClusteredMean.Of(cell.Wins, 0, 1),
+            StandardError = cell.Wins.StandardError is { } error and > 0 ? error : null,
             P = ClusteredMean.P(cell.Wins, 0.5),
             Consistency = Share(scored - cell.Inconsistent, scored, "Nothing was compared."),
             FirstShown = Share(cell.FirstShown, cell.Decided, "No single verdict named a winner."),

@@ -68,6 +68,10 @@ public sealed record Gate(GateVerdict Verdict, double? Lower, double? Upper, boo
         return Decide(d - others * (d + w), d + others * (w - d), margin, (double)pairs / clusters * Math.Log(Tail) / Math.Log(1 - tolerable));
     }
 
+    /// <summary>The same with bounds cut off where no difference can lie.</summary>
+    /// <param name="width">The largest difference that there can be.</param>
+    public Gate Within(double width) => this with { Lower = Lower is { } low ? Math.Max(low, -width) : null, Upper = Upper is { } high ? Math.Min(high, width) : null };
+
     private static Gate Decide(double lower, double upper, double margin, double needed)
     {
         if (lower > -margin)

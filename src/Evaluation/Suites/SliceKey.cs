@@ -11,7 +11,7 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>, ICompara
     public bool IsValid => Value is "category" or "tag" || (Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value.Length > MetadataPrefix.Length);
 
     /// <summary>What the key's slices are called by: a metadata key by itself, unless it would be taken for the category or the tags.</summary>
-    private string Label => Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value[MetadataPrefix.Length..] is var key and not ("category" or "tag") ? key : Value;
+    public string Label => Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value[MetadataPrefix.Length..] is var key and not ("category" or "tag") ? key : Value;
 
     public static SliceKey Of(string value) => new(value);
 

@@ -130,6 +130,7 @@ public static class ReportReading
         Ties = line.Ties,
         Inconsistent = line.Inconsistent,
         WinRate = ToDomain(line.WinRate),
+        StandardError = line.HasStandardError ? line.StandardError : null,
         P = line.HasP ? line.P : null,
         Consistency = ToDomain(line.Consistency),
         FirstShown = ToDomain(line.FirstShown),

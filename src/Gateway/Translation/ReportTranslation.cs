@@ -201,6 +201,11 @@ public static class ReportTranslation
             FirstShown = ToProto(line.FirstShown),
             Bounds = ToProto(line.Bounds),
         };
+        if (line.StandardError is { } error)
+        {
+            message.StandardError = error;
+        }
+
         if (line.P is { } p)
         {
             message.P = p;

@@ -96,6 +96,68 @@ public sealed class CommandTests(SimulatedRun run)
     }
 
     [Fact]
+    public async Task AComparisonIsReadByProgramsToo()
+    {
+        var json = await Run("compare", run.Id, "-o", "json");
+        var line = await Run("compare", run.Id, "-o", "ndjson");
+
+        var gate = JsonElement.Parse(json.Out);
+        Assert.Equal((run.Id, "baseline", "revised"), (gate.GetProperty("run").GetString(), gate.GetProperty("baseline").GetString(), gate.GetProperty("candidate").GetString()));
+        Assert.Equal(gate.GetProperty("verdict").GetString() switch { "Pass" => 0, "Fail" => 1, _ => 2 }, json.Code);
+        Assert.True(JsonElement.DeepEquals(gate, JsonElement.Parse(line.Out)) && line.Out.Count(c => c == '\n') == 1);
+        var names = gate.GetProperty("criteria").EnumerateArray().Select(one => one.GetProperty("judge").GetString());
+        // A judge of pairs is a part of the gate as any other.
+        Assert.Equal(["quality", "quality", "states-the-fact", "arithmetic", "valid-json", "preference"], names);
+    }
+
+    [Fact]
+    public async Task AComparisonOnWhatIsNotThereSaysWhatIs()
+    {
+        var unknown = await Run("compare", run.Id, "--criterion", "tone");
+        var preference = await Run("compare", run.Id, "--criterion", "preference");
+
+        Assert.Equal(3, unknown.Code);
+        Assert.Contains("quality/correctness, quality/helpfulness, states-the-fact/pass, arithmetic/pass, valid-json/pass, preference", unknown.Error, StringComparison.Ordinal);
+        Assert.Matches("preference: PASS  win rate less one half \\+\\d+\\.\\d pp, one-sided 95 % bounds \\+\\d+\\.\\d and \\+\\d+\\.\\d, margin 5.0 pp, 72 comparisons", preference.Out);
+    }
+
+    [Fact]
+    public async Task AFilterThatNamesNothingIsRefusedAndNotEmpty()
+    {
+        var results = await Run("results", run.Id, "--judge", "tone", "--candidate", "nobody", "--slice", "colour=red");
+
+        Assert.Equal(3, results.Code);
+        foreach (var mistake in new[] { "no candidate 'nobody'", "no judge 'tone'", "no slice 'colour=red'", "category=…" })
+        {
+            Assert.Contains(mistake, results.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, (await Run("results", run.Id, "--limit", "0")).Code);
+        Assert.Equal(3, (await Run("delete", "--suite", "nobody", "--yes")).Code);
+    }
+
+    [Fact]
+    public async Task AScoreOfZeroIsWrittenAsAnyOther()
+    {
+        var results = await Run("results", run.Id, "--judge", "arithmetic", "-o", "ndjson");
+
+        var scores = results.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(line => JsonElement.Parse(line).GetProperty("scores").GetProperty("scores").EnumerateArray()).Select(score => score.GetProperty("value").GetDouble()).ToArray();
+        Assert.Contains(0, scores);
+        Assert.Contains(1, scores);
+    }
+
+    [Fact]
+    public async Task AListThatIsCutOffSaysSo()
+    {
+        var cut = await Run("results", run.Id, "--limit", "2");
+        var whole = await Run("results", run.Id, "--case", "account-001", "--judge", "quality");
+
+        Assert.Contains("There are more than these 2", cut.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("There are more", whole.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OutputThatIsNoTerminalHasNoEscapeCodes()
     {
         var plain = await AssizeProgram.Run(new Dictionary<string, string> { ["NO_COLOR"] = "1", ["TERM"] = "xterm-256color" }, "report", run.Id, "--data", run.Data);
