@@ -28,10 +28,12 @@ internal static class DriftExplanation
             part.Change.Slice.Value, baseline.Slices.All.Single(slice => slice.Slice == part.Change.Slice).Count, part.Change.MeanBefore, now.Count, now.Count > 0 ? now.Mean : null, part.Within, part.Mix);
     }
 
-    public static BaselineFacts Facts(Watch watch, long rows, long anchorJudgements) => new(
+    public static BaselineFacts Facts(Watch watch, long rows, long repeated, long anchorJudgements) => new(
         rows,
         watch.Baseline.Count,
+        repeated,
         watch.Baseline.Scale.Min + watch.Baseline.Mean.Centre * watch.Baseline.Width,
+        Deviation(watch.Baseline.Slices),
         watch.Baseline.Mean.Deviation * watch.Baseline.Width,
         watch.Baseline.Mean.Carry,
         watch.Baseline.Mean.Error * watch.Baseline.Width,
@@ -70,4 +72,8 @@ internal static class DriftExplanation
     };
 
     private static string Signed(Shift shift) => string.Create(CultureInfo.InvariantCulture, $"{shift.Value:+0.00;-0.00;0.00} ± {shift.Error:0.00}");
+
+    /// <summary>Inside slices, as it was found.</summary>
+    private static double Deviation(SliceTable slices) =>
+        Math.Sqrt(slices.All.Sum(slice => (slice.Count - 1) * slice.Variance) / Math.Max(1, slices.All.Sum(slice => slice.Count - 1)));
 }

@@ -63,7 +63,7 @@ internal sealed record DriftFindings
 
 /// <summary>Numbers in points.</summary>
 internal sealed record BaselineFacts(
-    long Rows, long Scores, double Mean, double Deviation, double CarryOver, double Band, double? LowTailAtMost, int Slices, string? Judge, DateTimeOffset? From, DateTimeOffset? Until, int AnchorItems, long AnchorJudgements);
+    long Rows, long Scores, long Repeated, double Mean, double Deviation, double AssumedDeviation, double CarryOver, double Band, double? LowTailAtMost, int Slices, string? Judge, DateTimeOffset? From, DateTimeOffset? Until, int AnchorItems, long AnchorJudgements);
 
 internal sealed record MonitoredFacts(long Rows, long Scored, long Unscored, long Duplicates, long SlicesWithoutBaseline, long AnchorJudgements, long AnchorsWithoutBaseline, long RefusedForTheirJudge);
 

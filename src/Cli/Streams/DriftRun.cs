@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Assize.Cli.Reports;
 using Assize.Evaluation;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Sampling;
@@ -23,7 +24,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
     private readonly LineMap lines = new();
     private readonly Levels before = new();
     private readonly Levels after = new();
-    private SeenSamples baselineIds = new(IdsRemembered);
+    private SeenSamples seen = new(IdsRemembered);
     private DateTimeOffset? from;
     private DateTimeOffset? until;
     private JudgeVersion? judge;
@@ -32,6 +33,8 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
     private long further;
     private long unscored;
     private long anchors;
+    private long repeated;
+    private long repeatedAnchors;
 
     public DriftFindings Go()
     {
@@ -78,14 +81,16 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             judge = version;
         }
 
-        if (row.Id is { } id && !row.Anchor)
+        if (Delivery(row) is { } id)
         {
-            if (baselineIds.Add(new SampleId(id)) is not { } seen)
+            if (seen.Add(new SampleId(id)) is not { } more)
             {
+                repeated++;
+                repeatedAnchors += row.Anchor ? 1 : 0;
                 return;
             }
 
-            baselineIds = seen;
+            seen = more;
         }
 
         if (row.Score is not { } score)
@@ -138,18 +143,17 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             };
         }
 
-        // An anchor comes again by its nature; only with a time of its own can a repeated delivery be told from another round.
-        var id = row.Id is null ? null : !row.Anchor ? row.Id : row.Time is { } time && file.Columns.Item is null ? $"{row.Id} {time:O}" : file.Columns.Item is null ? null : row.Id;
         var (next, alarms) = watch.Observe(new Observation
         {
             Sequence = 0,
-            Sample = new SampleId(id ?? $"line {row.Line.ToString(CultureInfo.InvariantCulture)}"),
+            Sample = new SampleId(Delivery(row) ?? $"line {row.Line.ToString(CultureInfo.InvariantCulture)}"),
             Slice = row.Item ?? row.Slice,
             Score = row.Score,
             Time = row.Time,
             Judge = row.Judge,
             Anchor = row.Anchor,
         });
+        repeatedAnchors += row.Anchor ? next.Duplicates - watch.Duplicates : 0;
         if (next.Sequence > watch.Sequence)
         {
             Note(next, row);
@@ -169,6 +173,15 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
 
         return next;
     }
+
+    /// <summary>What a row is known by when it is delivered again; null when that cannot be told. An anchor comes again by its nature: only by its time, or an id beside its item's, is a repeated delivery told from another round.</summary>
+    private string? Delivery(StreamRow row) => row switch
+    {
+        { Id: null } => null,
+        { Anchor: false } => row.Id,
+        { Time: { } time } => $"{row.Id} {time:O}",
+        _ => file.Columns.Item is null || row.Id == row.Item?.Value ? null : row.Id,
+    };
 
     private void Note(Watch watch, StreamRow row)
     {
@@ -193,6 +206,11 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
 
     private DriftFindings Told(Watch watch)
     {
+        if (repeatedAnchors > 0)
+        {
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{Figures.Plural(repeatedAnchors, "anchor row repeats", "anchor rows repeat")} an id{(file.Columns.Time is null ? "" : " and its time")} and {(repeatedAnchors == 1 ? "is" : "are")} left out as delivered twice; where anchors are judged again under the same id, leave the column out with --id -."));
+        }
+
         var (alarm, changed) = (watch.InDrift, watch.InDrift?.ChangedAt ?? watch.InDrift?.Sequence ?? 1);
         var production = watch.History.Since(changed) is { IsEmpty: false } since ? since : watch.History.Since(0);
         var attribution = DriftExplanation.Slices(watch.Baseline, production);
@@ -205,7 +223,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             : null;
         return Start(alarm is not null ? DriftVerdict.Alarm : why is null ? DriftVerdict.Quiet : DriftVerdict.Inconclusive, why) with
         {
-            Baseline = DriftExplanation.Facts(watch, baselineRows, anchorScores.Count),
+            Baseline = DriftExplanation.Facts(watch, baselineRows, repeated, anchorScores.Count),
             Patience = watch.Patience,
             FalseAlarms = watch.Patience.Sentence,
             Planning = DriftExplanation.Planning(watch),

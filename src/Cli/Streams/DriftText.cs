@@ -10,7 +10,8 @@ internal static class DriftText
     private const string Blocks = "▁▂▃▄▅▆▇█";
     private const int Columns = 64;
 
-    public static void Write(DriftFindings findings, TextWriter to)
+    /// <param name="drawn">Whether the stream is drawn in characters.</param>
+    public static void Write(DriftFindings findings, TextWriter to, bool drawn = true)
     {
         void Line(FormattableString text) => to.WriteLine(Terminal.Clean(text.ToString(CultureInfo.InvariantCulture)));
         Line($"{findings.File}: {findings.Rows:#,0} rows, scale {findings.Scale}");
@@ -21,7 +22,7 @@ internal static class DriftText
 
         if (findings.Baseline is { } baseline)
         {
-            Line($"Baseline: {baseline.Rows:#,0} rows, {baseline.Scores:#,0} scores, mean {baseline.Mean:0.000}, standard deviation {baseline.Deviation:0.000}, carry-over {baseline.CarryOver:0.00}, band ± {baseline.Band:0.000}, slices {baseline.Slices}{Judge(baseline)}");
+            Line($"Baseline: {baseline.Rows:#,0} rows, {baseline.Scores:#,0} scores{Repeated(baseline)}, mean {baseline.Mean:0.000}, standard deviation {baseline.Deviation:0.000}{Assumed(baseline)}, carry-over {baseline.CarryOver:0.00}, band ± {baseline.Band:0.000}, slices {baseline.Slices}{Judge(baseline)}");
             if (baseline.AnchorItems > 0)
             {
                 Line($"Anchors: {baseline.AnchorItems:#,0} items, {baseline.AnchorJudgements:#,0} judgements in the baseline");
@@ -34,7 +35,11 @@ internal static class DriftText
         }
 
         to.WriteLine();
-        Draw(findings, to);
+        if (drawn)
+        {
+            Draw(findings, to);
+        }
+
         foreach (var alarm in findings.Alarms)
         {
             Alarm(alarm, Line);
@@ -74,6 +79,13 @@ internal static class DriftText
             Line($"Scores against the baseline (descriptions, never alarms): PSI {told.Psi:0.000} (sampling alone {told.PsiBySampling:0.000}), Jensen-Shannon distance {told.JensenShannon:0.000} ({told.JensenShannonBySampling:0.000}), Wasserstein {told.Wasserstein:0.000} points ({told.WassersteinBySampling:0.000})");
         }
     }
+
+    private static string Repeated(BaselineFacts baseline) => baseline.Repeated == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {baseline.Repeated:#,0} repeated");
+
+    /// <summary>Scores that hardly ever differ say little about how much they may.</summary>
+    private static string Assumed(BaselineFacts baseline) => baseline.AssumedDeviation < 1.05 * baseline.Deviation
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" (so few differ that {baseline.AssumedDeviation:0.000} is assumed)");
 
     private static string Judge(BaselineFacts baseline) => baseline.Judge is null ? "" : $", judge {baseline.Judge}";
 

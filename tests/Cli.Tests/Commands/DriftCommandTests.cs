@@ -88,6 +88,39 @@ public sealed class DriftCommandTests : IDisposable
         Assert.Equal(3, (await AssizeProgram.Run("drift", Path.Combine(folder, "none.csv"))).Code);
     }
 
+    [Theory]
+    [InlineData("item", 0, 1000)]
+    [InlineData("delivery", 980, 20)]
+    public async Task AnchorsAreKnownAgainInTheBaselineAsAfterIt(string id, int repeated, int judged)
+    {
+        var file = Path.Combine(folder, "anchors.csv");
+        // Ten items every forty rows: under their own names, or always with the same ten ids, which are known once in the baseline and once after it.
+        var rows = Some(4000, null).SelectMany((row, i) => Enumerable.Range(0, i % 40 == 0 ? 10 : 0)
+            .Select(item => string.Create(CultureInfo.InvariantCulture, $"{row.Score},{(id == "item" ? "item" : "delivery")}-{item},yes,item-{item}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{row.Score},row-{i},,")));
+        await File.WriteAllLinesAsync(file, ["score,id,anchor,item", .. rows], TestContext.Current.CancellationToken);
+
+        var json = JsonDocument.Parse((await AssizeProgram.Run("drift", file, "--baseline", "2500", "-o", "json")).Out).RootElement;
+
+        var (baseline, monitored) = (json.GetProperty("baseline"), json.GetProperty("monitored"));
+        Assert.Equal(repeated, baseline.GetProperty("repeated").GetInt64() + monitored.GetProperty("duplicates").GetInt64());
+        Assert.Equal(judged, baseline.GetProperty("anchorJudgements").GetInt64() + monitored.GetProperty("anchorJudgements").GetInt64());
+        Assert.Equal(repeated > 0, json.GetProperty("remarks").EnumerateArray().Any(remark => remark.GetString()!.StartsWith("980 anchor rows repeat an id and are left out", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ScoresThatNeverDifferHaveNoDeviation()
+    {
+        var file = Path.Combine(folder, "same.csv");
+        await File.WriteAllLinesAsync(file, ["score", .. Enumerable.Repeat("4", 3000)], TestContext.Current.CancellationToken);
+
+        var ended = await AssizeProgram.Run("drift", file, "--scale", "1..5", "--html", Path.Combine(folder, "same.html"));
+
+        Assert.Equal(0, ended.Code);
+        Assert.Contains("standard deviation 0.000 (so few differ that 0.052 is assumed)", ended.Out, StringComparison.Ordinal);
+        Assert.Matches("<text[^>]*>4.00</text>", await File.ReadAllTextAsync(Path.Combine(folder, "same.html"), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task TooSmallABaselineIsInconclusive()
     {
