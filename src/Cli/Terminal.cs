@@ -1,4 +1,5 @@
 using System.Text;
+using Spectre.Console;
 
 namespace Assize.Cli;
 
@@ -6,6 +7,15 @@ namespace Assize.Cli;
 internal static class Terminal
 {
     public static bool Interactive => !Console.IsOutputRedirected && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null;
+
+    /// <summary>A pipe has no width: there a table's cells are not broken, so that programs find a row in a line.</summary>
+    public static void Widen()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 1000;
+        }
+    }
 
     /// <summary>Text without control and direction characters, which could move the cursor or disguise what is said.</summary>
     public static string Clean(string text)

@@ -28,9 +28,8 @@ internal static class DeleteCommand
             }
 
             var what = suite is not null ? $"suite {suite} with all its cases" : runs.Length == 1 ? $"run {runs[0]}" : string.Create(CultureInfo.InvariantCulture, $"{runs.Length} runs");
-            if (!parsed.GetValue(Yes) && !Confirmed(what))
+            if (!parsed.GetValue(Yes) && !Confirmation.Given(what))
             {
-                Console.Error.WriteLine("Nothing was deleted.");
                 return ExitCode.Inconclusive;
             }
 
@@ -38,17 +37,6 @@ internal static class DeleteCommand
             return await (suite is not null ? Delete(connection, suite, cancellation) : Delete(connection, runs, cancellation)) ? ExitCode.Done : ExitCode.BadInput;
         }));
         return command;
-    }
-
-    private static bool Confirmed(string what)
-    {
-        if (Console.IsInputRedirected)
-        {
-            throw new EvaluationException("Nothing was deleted: there is no terminal to ask at. Say --yes to delete without being asked.");
-        }
-
-        Console.Error.Write($"Delete {Terminal.Clean(what)} for good? [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
     /// <summary>Whether all of them were there.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Assize.Cli.Exports;
 using Assize.Cli.Hosting;
+using Assize.Cli.Reports;
 using Assize.Evaluation;
 using Grpc.Core;
 
@@ -19,6 +20,8 @@ internal static class ExportCommand
 {
     /// <summary>How often in a row a gateway may be away; each time it is waited for.</summary>
     private const int MostCuts = 30;
+
+    private static readonly string[] Endings = [".jsonl", ".ndjson", ".json", ".parquet"];
 
     private static readonly Argument<string> Run = new("run") { Description = "The run's id" };
 
@@ -40,6 +43,11 @@ internal static class ExportCommand
         {
             var to = parsed.GetRequiredValue(To);
             var form = parsed.GetValue(Format) ?? (to.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ExportForm.Parquet : ExportForm.Jsonl);
+            if (parsed.GetValue(Format) is null && Path.GetExtension(to) is { Length: > 0 } end && !Endings.Contains(end, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new EvaluationException([new Mistake($"An export is no '{end}' file.", "Name a .jsonl or .parquet file, or say --format jsonl for JSON Lines under any name.") { Field = "--output" }]);
+            }
+
             if (to == "-" && form is ExportForm.Parquet)
             {
                 throw new EvaluationException("A Parquet file cannot be written to standard output: name a file with --output.");
@@ -53,14 +61,14 @@ internal static class ExportCommand
             if (to == "-")
             {
                 await using var output = Console.OpenStandardOutput();
-                Tell(request.Run, to, await Write(connection, request, output, form, cancellation));
+                Tell(request, to, parsed, await Write(connection, request, output, form, cancellation));
             }
             else
             {
                 await using var file = new WholeFile(to);
                 var (last, rows) = await Write(connection, request, file.Stream, form, cancellation);
                 await file.Finish();
-                Tell(request.Run, to, (last, rows));
+                Tell(request, to, parsed, (last, rows));
             }
 
             return ExitCode.Done;
@@ -108,13 +116,13 @@ internal static class ExportCommand
         ["cursor"] = last.Cursor,
     };
 
-    private static void Tell(string run, string to, (V1.ExportRunResponse Last, long Rows) written)
+    private static void Tell(V1.ExportRunRequest request, string to, ParseResult parsed, (V1.ExportRunResponse Last, long Rows) written)
     {
-        var (last, rows) = written;
+        var ((last, rows), run) = (written, request.Run);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows of run {run}, which is {RunLookups.Word(last.Status)}: {last.CasesExported} of {last.Cases} cases are exported, each whole{(to == "-" ? "" : $", to {Path.GetFullPath(to)}")}."));
         if (!last.Complete)
         {
-            Console.Error.WriteLine($"What comes later: assize export {run} --after {last.Cursor} --output OTHER");
+            Console.Error.WriteLine($"What comes later: assize export {run} --after {last.Cursor}{(request.Texts ? " --texts" : "")}{(parsed.GetValue(ClusterSettings.Address) is { } address ? $" --address {address}" : "")}{(parsed.GetValue(ClusterSettings.Data) is { } data ? $" --data {Legible.ShellWord(data)}" : "")} --output OTHER");
         }
     }
 }

@@ -10,6 +10,8 @@ namespace Assize.Cli.Commands;
 /// <summary><c>assize monitor</c>: what is watched, how it stands, and its alarms.</summary>
 internal static class MonitorCommand
 {
+    private static readonly string[] Columns = ["monitor", "state", "seen", "judged", "unscored", "baseline", "evidence", "alarms"];
+
     private static readonly Argument<string> DefinitionFile = new("file") { Description = "The monitor's YAML or JSON file" };
 
     private static readonly Argument<string> Name = new("monitor") { Description = "The monitor's name" };
@@ -28,9 +30,12 @@ internal static class MonitorCommand
 
     private static readonly Argument<V1.BridgeDecision> Decision = new("decision")
     {
+        HelpName = "carry|rebaseline|keep",
         Description = "carry: it takes over and the baseline goes on, shifted; rebaseline: it takes over and a new baseline is made; keep: the present judge goes on",
         CustomParser = result => Enum.TryParse<V1.BridgeDecision>(result.Tokens[0].Value, ignoreCase: true, out var decision) && decision is not V1.BridgeDecision.Unspecified ? decision : Unknown(result),
     };
+
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
     private static readonly Option<string> By = new("--by") { Description = "Who acknowledges (default: this machine's user)", DefaultValueFactory = _ => Environment.UserName };
 
@@ -67,18 +72,23 @@ internal static class MonitorCommand
             return ExitCode.Done;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("monitor", "state", "seen", "judged", "unscored", "baseline", "evidence", "alarms", "trouble");
+        var table = new Table().Border(TableBorder.Simple).AddColumns([.. Columns.Select(head => new TableColumn(head).NoWrap())]);
         foreach (var monitor in monitors)
         {
             table.AddRow(new[]
             {
                 monitor.Definition.Name, MonitorText.Word(monitor.State), Figures.Count(monitor.Counts.Seen), Figures.Count(monitor.Counts.Scored),
                 Figures.Count(monitor.Counts.Unscored.Values.Sum()), monitor.HasBaselineMean ? Figures.Number(monitor.BaselineMean, 2) : Figures.None,
-                Figures.Share(Math.Min(1, monitor.Level)), Figures.Count(monitor.StandingAlarms), string.Join(' ', monitor.Troubles),
+                Figures.Share(Math.Min(1, monitor.Level)), Figures.Count(monitor.StandingAlarms),
             }.Select(cell => new Text(Terminal.Clean(cell))));
         }
 
         AnsiConsole.Write(table);
+        foreach (var (monitor, trouble) in monitors.SelectMany(monitor => monitor.Troubles.Select(trouble => (monitor, trouble))))
+        {
+            Console.Out.WriteLine(Terminal.Clean($"{monitor.Definition.Name}: {trouble}"));
+        }
+
         return ExitCode.Done;
     });
 
@@ -105,8 +115,13 @@ internal static class MonitorCommand
         return V1.BridgeDecision.Unspecified;
     }
 
-    private static Command Delete() => RunLookups.Made("delete", "Forget a monitor with everything it kept", false, [Name], async (connection, parsed, cancellation) =>
+    private static Command Delete() => RunLookups.Made("delete", "Forget a monitor with everything it kept", false, [Name, Yes], async (connection, parsed, cancellation) =>
     {
+        if (!parsed.GetValue(Yes) && !Confirmation.Given($"monitor {parsed.GetRequiredValue(Name)} with its baseline, its scores and its alarms"))
+        {
+            return ExitCode.Inconclusive;
+        }
+
         await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = parsed.GetRequiredValue(Name) }, cancellationToken: cancellation);
         Console.Out.WriteLine(Terminal.Clean($"Monitor {parsed.GetRequiredValue(Name)} is deleted."));
         return ExitCode.Done;
@@ -115,9 +130,15 @@ internal static class MonitorCommand
     private static Command Alarms() => RunLookups.Made("alarms", "List alarms, newest first", false, [AnyName, Resolved], async (connection, parsed, cancellation) =>
     {
         var request = new V1.ListAlarmsRequest { Monitor = parsed.GetValue(AnyName) ?? "", Resolved = parsed.GetValue(Resolved) };
-        foreach (var alarm in (await connection.Monitors.ListAlarmsAsync(request, cancellationToken: cancellation)).Alarms)
+        var alarms = (await connection.Monitors.ListAlarmsAsync(request, cancellationToken: cancellation)).Alarms;
+        foreach (var alarm in alarms)
         {
             MonitorText.Write(alarm, parsed.GetValue(ClusterSettings.Output));
+        }
+
+        if (alarms.Count == 0)
+        {
+            Console.Error.WriteLine(request.Resolved ? "There was no alarm." : "No alarm stands; --all shows those that are resolved.");
         }
 
         return ExitCode.Done;

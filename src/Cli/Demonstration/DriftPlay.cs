@@ -104,7 +104,7 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
 
         var slice = alarm.Slices[0];
         yield return $"ALARM {Figures.Count(alarm.Number)}: quality {(alarm.Direction is V1.AlarmDirection.Drop ? "dropped" : "rose")} from {Figures.Number(alarm.MeanBefore, 2)} to {Figures.Number(alarm.MeanAfter, 2)} since {(alarm.ChangeTime is { } time ? $"{time.ToDateTimeOffset():yyyy-MM-dd HH:mm}" : "a time that cannot be told")}.";
-        yield return $"Most of it is {slice.Slice}: {Figures.Number(slice.MeanBefore, 2)} to {Figures.Number(slice.MeanAfter, 2)}, {Figures.Number(slice.Within, 2)} of the change within it. {alarm.ExpectedFalseAlarms}";
+        yield return $"{(Math.Abs(slice.Within) > Math.Abs(alarm.MeanAfter - alarm.MeanBefore) / 2 ? "Most of it" : "The largest part")} is {slice.Slice}: {Figures.Number(slice.MeanBefore, 2)} to {Figures.Number(slice.MeanAfter, 2)}, {Figures.Number(slice.Within, 2)} of the change within it. {alarm.ExpectedFalseAlarms}";
     }
 
     private async Task Resolved(string note, CancellationToken cancellation)

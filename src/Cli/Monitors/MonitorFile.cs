@@ -56,7 +56,14 @@ internal static class MonitorFile
             return null;
         }
 
-        var node = YamlTree.Read(Encoding.UTF8.GetString(bytes), at);
+        var text = Encoding.UTF8.GetString(bytes);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            at.Note(1, null, "The document is empty.", "Write a monitor: name, sampler, judge.");
+            return null;
+        }
+
+        var node = YamlTree.Read(text, at);
         if (node is not Map map)
         {
             if (at.Count == 0)

@@ -1,7 +1,8 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Assize.Cli.Suites;
 using Assize.Evaluation;
+using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Cli.Monitors;
@@ -12,65 +13,83 @@ internal sealed record RecordedInteraction(Interaction Interaction, double? Scor
 /// <summary>Reads recorded interactions, one JSON object a line with the fields of the API's interaction, and <c>score</c> where one is known.</summary>
 internal static class RecordedTraffic
 {
-    private const long LongestLine = 4_000_000;
+    private const string Score = "score";
+
+    private static Shape Form => Shape.Of(typeof(Interaction), EvaluationJson.Default.Options);
 
     /// <summary>The interactions in the order of their times; of several with one id the first.</summary>
     /// <exception cref="EvaluationException">Something is wrong: all mistakes, at their lines.</exception>
     public static IReadOnlyList<RecordedInteraction> Read(string path)
     {
         var log = new MistakeLog();
-        if (!File.Exists(path))
+        var at = new Reading(path, log);
+        var file = SourceFile.Find("", path, at, null, null, SuiteLimits.Default.MaxFileBytes, nameof(SuiteLimits.MaxFileBytes));
+        log.ThrowIfAny();
+        var all = new Dictionary<InteractionId, RecordedInteraction>();
+        using (var rows = new RowFile(file!, csv: false, SuiteLimits.Default, at))
         {
-            log.Add(new Mistake("There is no such file.") { File = path });
-            log.ThrowIfAny();
-        }
-
-        var (all, number) = (new Dictionary<InteractionId, RecordedInteraction>(), 0);
-        foreach (var line in File.ReadLines(path))
-        {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line) && Read(line, path, number, log) is { } read)
+            while (rows.Read())
             {
-                all.TryAdd(read.Interaction.Id, read);
+                if (rows.Row is { } row && Read(row, at) is { } read)
+                {
+                    all.TryAdd(read.Interaction.Id, read);
+                }
             }
         }
 
         if (all.Count == 0 && log.Count == 0)
         {
-            log.Add(new Mistake("The file has no interactions.") { File = path });
+            at.Note(null, null, "The file has no interactions.");
         }
 
         log.ThrowIfAny();
         return [.. all.Values.OrderBy(one => one.Interaction.Time)];
     }
 
-    private static RecordedInteraction? Read(string line, string path, int number, MistakeLog log)
+    private static RecordedInteraction? Read(Node row, Reading at)
     {
-        void Note(string what, string? suggestion = null, string? field = null) => log.Add(new Mistake(what, suggestion) { File = path, Line = number, Field = field });
-        if (line.Length > LongestLine)
+        if (row is not Map map)
         {
-            Note("The line is too long.");
+            at.Note(row.Line, null, $"An interaction is a group of fields (id, time, application, messages, response), not {row.Kind}.");
             return null;
         }
 
-        try
+        var before = at.Count;
+        var score = ScoreOf(map, at);
+        var said = new Map(map.Line, [.. map.Entries.Where(entry => entry.Key != Score)]);
+        Form.Check(said, "", at);
+        if (at.Count > before)
         {
-            using var document = JsonDocument.Parse(line);
-            var interaction = document.RootElement.Deserialize(EvaluationJson.Default.Interaction) ?? throw new JsonException("The line is empty.");
-            if (interaction.Messages.IsDefaultOrEmpty || string.IsNullOrEmpty(interaction.Id.Value))
-            {
-                Note("An interaction has an id, and messages before its response.", field: interaction.Messages.IsDefaultOrEmpty ? "messages" : "id");
+            return null;
+        }
+
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            Form.Write(said, writer);
+        }
+
+        var interaction = JsonSerializer.Deserialize(json.ToArray(), EvaluationJson.Default.Interaction)!;
+        if (interaction.Messages.IsEmpty || interaction.Id.Value.Length == 0)
+        {
+            at.Note(map.Line, interaction.Messages.IsEmpty ? "messages" : "id", "An interaction has an id, and messages before its response.");
+            return null;
+        }
+
+        return new RecordedInteraction(interaction, score);
+    }
+
+    private static double? ScoreOf(Map map, Reading at)
+    {
+        switch (map[Score])
+        {
+            case null or Scalar { Is: ScalarKind.Null }:
                 return null;
-            }
-
-            // What a line leaves out is read as nothing at all, and not as empty.
-            interaction = interaction with { Context = interaction.Context.IsDefault ? [] : interaction.Context, Properties = interaction.Properties ?? ImmutableSortedDictionary<string, string>.Empty };
-            return new RecordedInteraction(interaction, document.RootElement.TryGetProperty("score", out var score) && score.ValueKind is not JsonValueKind.Null ? score.GetDouble() : null);
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException)
-        {
-            Note($"This is no interaction: {broken.Message}", "Write id, time, application, messages (role and content) and response.");
-            return null;
+            case Scalar { Is: ScalarKind.Number } number when double.TryParse(number.Text, CultureInfo.InvariantCulture, out var score) && double.IsFinite(score):
+                return score;
+            case var other:
+                at.Note(other.Line, Score, $"A score is a number, not {other.Kind}.", "Leave it out where the interaction is to be judged.");
+                return null;
         }
     }
 }

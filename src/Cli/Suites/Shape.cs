@@ -68,6 +68,11 @@ internal abstract class Shape
             return new TruthShape();
         }
 
+        if (plain == typeof(DateTimeOffset))
+        {
+            return new MomentShape();
+        }
+
         if (NumberShape.Of(plain) is { } number)
         {
             return number;

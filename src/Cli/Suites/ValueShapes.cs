@@ -63,6 +63,36 @@ internal sealed class TruthShape : Shape
     }
 }
 
+/// <summary>A moment, as ISO 8601 writes it.</summary>
+internal sealed class MomentShape : Shape
+{
+    public override string Expected => "a time as in 2026-11-26T10:00:00Z";
+
+    public override void Write(Node node, Utf8JsonWriter json) => json.WriteStringValue(Read(node)!.Value);
+
+    protected override void Fit(Node node, string path, Reading at)
+    {
+        if (Read(node) is not null)
+        {
+            return;
+        }
+
+        if (node is Scalar { Is: not ScalarKind.Null } text)
+        {
+            at.Note(node.Line, path, $"The time {Spelling.Quote(text.Text)} cannot be read.", "Write it as in 2026-11-26T10:00:00Z.");
+        }
+        else
+        {
+            Wrong(node, path, at);
+        }
+    }
+
+    /// <summary>Without an offset it is UTC, whatever clock this machine goes by.</summary>
+    private static DateTimeOffset? Read(Node node) =>
+        node is Scalar { Is: ScalarKind.Text } text && text.Text.Length > 0 && char.IsAsciiDigit(text.Text[0])
+        && DateTimeOffset.TryParse(text.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
+}
+
 /// <summary>A number that its type can hold.</summary>
 internal sealed class NumberShape : Shape
 {

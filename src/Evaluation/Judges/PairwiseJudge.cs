@@ -55,6 +55,11 @@ public sealed record PairwiseJudge : Judge
             mistakes.Add(new Mistake("The baseline has no name.", "Name a candidate, or leave the baseline out to compare every pair.") { Field = "baseline" });
         }
 
+        if (Question is { } asked && string.IsNullOrWhiteSpace(asked))
+        {
+            mistakes.Add(new Mistake("The question is blank.", "Ask something, or leave the field out.") { Field = "question" });
+        }
+
         return mistakes.ToImmutable();
     }
 

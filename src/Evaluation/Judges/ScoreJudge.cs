@@ -56,6 +56,11 @@ public sealed record ScoreJudge : Judge
                 mistakes.Add(new Mistake($"Two criteria are named '{Asked[i].Name}'.") { Field = $"{field}.name" });
             }
 
+            if (Asked is [{ Question: { } asked }] && string.IsNullOrWhiteSpace(asked))
+            {
+                mistakes.Add(new Mistake($"The question of criterion '{Asked[i].Name}' is blank.", "Ask something, or leave the field out.") { Field = $"{field}.question" });
+            }
+
             if (Asked.Length > 1 && string.IsNullOrWhiteSpace(Asked[i].Question))
             {
                 mistakes.Add(new Mistake(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Models;
@@ -43,6 +44,9 @@ public sealed record MonitorSpec
         }
     }
 
+    /// <summary>Whether it says what a monitor goes by already, and takes no bridge back.</summary>
+    public bool Repeats(MonitorLedger standing) => standing.Anchors?.Bridge is null && Text(this) == Text(standing.Spec);
+
     /// <summary>Whether both run the same benchmark against the same baseline; other model settings are what it is to find.</summary>
     public bool Runs(MonitorSpec other) => Definition.Benchmark == other.Definition.Benchmark && Benchmark?.Version == other.Benchmark?.Version;
 
@@ -62,4 +66,6 @@ public sealed record MonitorSpec
         && Definition.Slices.SequenceEqual(other.Definition.Slices)
         && Definition.Baseline == other.Definition.Baseline
         && Definition.Conversations == other.Definition.Conversations;
+
+    private static string Text(MonitorSpec spec) => JsonSerializer.Serialize(spec with { Revision = 0, Changed = default }, EvaluationJson.Default.MonitorSpec);
 }

@@ -81,7 +81,7 @@ public sealed record NoticeMessage
         var most = told.Slices.FirstOrDefault();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"quality {(alarm.Alarm.Direction is Direction.Drop ? "dropped" : "rose")} from {told.Before:0.00} to {told.After:0.00} since {told.SinceTime ?? alarm.Alarm.Time:yyyy-MM-dd HH:mm'Z'}{(most is null ? "" : $", most of it in {most.Slice}")}. Judge or product: {alarm.Verdict}.");
+            $"quality {(alarm.Alarm.Direction is Direction.Drop ? "dropped" : "rose")} from {told.Before:0.00} to {told.After:0.00} since {told.SinceTime ?? alarm.Alarm.Time:yyyy-MM-dd HH:mm'Z'}{(most is null ? "" : $", {(Math.Abs(most.Within) > Math.Abs(told.After - told.Before) / 2 ? "most of it" : "the largest part")} in {most.Slice}")}. Judge or product: {alarm.Verdict}.");
     }
 }
 

@@ -53,7 +53,7 @@ internal sealed class FileLock : IDisposable
                     ? "The store's file is already open in this process"
                     : $"The store's file is in use by process {owner}",
                 path,
-                "One process at a time may own it: stop that process, or give this one another Path.",
+                "One process at a time may own it. Where it serves a cluster (assize up), work with that (--address); otherwise stop it, or take another place (--data, or Path in the configuration).",
                 e);
         }
         catch (IOException e)

@@ -104,7 +104,8 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
 
         Assert.True(deleted.Code == 0, deleted.Error);
         Assert.Contains("is deleted", deleted.Out, StringComparison.Ordinal);
-        Assert.Contains("does not exist", (await AssizeProgram.Run("delete", id, "--yes", "--data", data)).Out, StringComparison.Ordinal);
+        var again = await AssizeProgram.Run("delete", id, "--yes", "--data", data);
+        Assert.Equal((3, $"Run {id} does not exist."), (again.Code, again.Error.Trim()));
         Assert.Equal(3, (await AssizeProgram.Run("report", id, "--data", data)).Code);
         Assert.Contains("is deleted", (await AssizeProgram.Run("delete", "--suite", "support-bot", "--yes", "--data", data)).Out, StringComparison.Ordinal);
     }

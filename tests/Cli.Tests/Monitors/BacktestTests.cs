@@ -83,12 +83,15 @@ public sealed class BacktestTests : IDisposable
     public async Task EveryMistakeOfARecordingIsToldWithItsLine()
     {
         var file = Path.Combine(folder, "wrong.jsonl");
-        await File.WriteAllLinesAsync(file, [Line(0, 3, true), "{", """{"id":"a","time":"2026-11-01T00:00:00Z","application":"shop","messages":[],"response":""}"""], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(file, [Line(0, 3, true), "{", """{"id":"b","time":"yesterday","application":"shop","mesages":[],"response":"","score":"good"}""", """{"id":"a","time":"2026-11-01T00:00:00Z","application":"shop","messages":[],"response":""}"""], TestContext.Current.CancellationToken);
         var ended = await AssizeProgram.Run("monitor", "backtest", Monitor(), file);
 
         Assert.Equal(3, ended.Code);
-        Assert.Contains("wrong.jsonl:2: This is no interaction", ended.Error, StringComparison.Ordinal);
-        Assert.Contains("wrong.jsonl:3: messages: An interaction has an id, and messages", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:2: This is not valid JSON at column 2", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:3: score: A score is a number, not a text.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:3: time: The time 'yesterday' cannot be read. Write it as in 2026-11-26T10:00:00Z.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:3: mesages: Unknown field 'mesages'. Did you mean 'messages'?", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("wrong.jsonl:4: messages: An interaction has an id, and messages", ended.Error, StringComparison.Ordinal);
         Assert.Equal(3, (await AssizeProgram.Run("monitor", "backtest", Monitor(), Path.Combine(folder, "none.jsonl"))).Code);
     }
 

@@ -44,6 +44,8 @@ public sealed class CheckTests
         Assert.Equal(
             "criteria[1].question: Criterion 'tone' has no question. A judge of several criteria needs one for each, to tell them apart.",
             One(With(criterion, criterion with { Name = new("tone"), Question = " " })));
+        Assert.Equal("criteria[0].question: The question of criterion 'quality' is blank. Ask something, or leave the field out.", One(With(criterion with { Question = " " })));
+        Assert.Empty(With(criterion with { Question = null }).Check());
         Assert.Equal("criteria: The judge has no criteria. Give it at least one, with a name, a question and a scale.", One(SomeTrial.Score with { Asked = [] }));
         Assert.Equal("criteria: The judge has no criteria. Give it at least one, with a name, a question and a scale.", One(SomeTrial.Score with { Asked = default }));
         Assert.Equal("model: The judge names no model. Give it the name of a declared model.", One(SomeTrial.Score with { Model = new("") }));
@@ -70,6 +72,7 @@ public sealed class CheckTests
     {
         Assert.Equal("model: The judge names no model. Give it the name of a declared model.", One(SomeTrial.Pair with { Model = new("") }));
         Assert.Equal("baseline: The baseline has no name. Name a candidate, or leave the baseline out to compare every pair.", One(SomeTrial.Pair with { Baseline = new CandidateName("") }));
+        Assert.Equal("question: The question is blank. Ask something, or leave the field out.", One(SomeTrial.Pair with { Question = "" }));
     }
 
     [Fact]

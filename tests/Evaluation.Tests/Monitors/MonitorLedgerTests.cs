@@ -185,6 +185,16 @@ public sealed class MonitorLedgerTests
     }
 
     [Fact]
+    public void WhatAMonitorGoesByAlreadyIsNoChange()
+    {
+        Assert.True((SomeMonitor.Spec() with { Changed = Now }).Repeats(Begun));
+        Assert.False(SomeMonitor.Stricter.Repeats(Begun));
+        Assert.False(SomeMonitor.Spec(SomeMonitor.Definition with { Alarm = SomeMonitor.Definition.Alarm with { SilenceMinutes = 7 } }).Repeats(Begun));
+        // The present judge's definition takes the bridge to another one back.
+        Assert.False(SomeMonitor.Spec().Repeats(Begun with { Anchors = new AnchorBook { Bridge = new Bridge(SomeMonitor.Stricter, Now) } }));
+    }
+
+    [Fact]
     public void AnotherJudgeNeedsAnotherBaselineAndAnotherRateDoesNot()
     {
         var ledger = Begun.Fed(0, 300);

@@ -89,6 +89,7 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         var faster = Definition("changing");
         faster.Sampler.Rate = 0.5;
         Assert.Equal(2, (await Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = faster }, cancellationToken: Stop)).Monitor.Revision);
+        Assert.Equal(2, (await Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = faster }, cancellationToken: Stop)).Monitor.Revision);
         Assert.Equal(faster, (await Get("changing")).Definition);
 
         Assert.Equal(V1.MonitorState.Paused, (await Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = "changing" }, cancellationToken: Stop)).Monitor.State);
