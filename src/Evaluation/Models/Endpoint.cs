@@ -73,7 +73,7 @@ public sealed record Endpoint
             Holdings = holdings,
             Breaker = breaker,
             Tolerance = breaker.State is BreakerState.Closed && Breaker.State is not BreakerState.Closed ? tolerance.Halved() : tolerance,
-            Requests = Requests?.Take(request.Holder, -request.UnusedRequests, 1, now),
+            Requests = Requests?.Take(request.Holder, -request.UnusedRequests, 1, now).Return(request.Holder, request.RetryAfter is null ? 0 : request.Limited, 1),
             Tokens = Tokens?.Take(request.Holder, -request.UnusedTokens, request.NextTokens, now),
             Pace = tolerance.Rate is not { } rate ? null
                 // After a complaint nothing is left over.

@@ -82,11 +82,18 @@ public sealed record Meter
     }
 
     /// <summary>Hands out, or with a negative amount takes back; of what a silo could not use, it is owed one call's worth again.</summary>
-    public Meter Take(string holder, double amount, double unit, DateTimeOffset now) => amount == 0 ? this : this with
+    public Meter Take(string holder, double amount, double unit, DateTimeOffset now) =>
+        amount == 0 ? this : Moved(holder, amount, unit) with { Handed = Handed.Add(now, amount) };
+
+    /// <summary>
+    /// Takes back what was turned away by a provider that said when to come again: it took nothing of the provider's bucket. In the sum over a minute it stays, for some providers count it.
+    /// </summary>
+    public Meter Return(string holder, double amount, double unit) => amount == 0 ? this : Moved(holder, -amount, unit);
+
+    private Meter Moved(string holder, double amount, double unit) => this with
     {
         Level = Level - amount,
         Owed = Owed.TryGetValue(holder, out var mine) ? Owed.SetItem(holder, amount > 0 ? Math.Max(mine - amount, -Math.Max(unit, 1)) : Math.Max(mine, Math.Min(unit, mine - amount))) : Owed,
-        Handed = Handed.Add(now, amount),
     };
 
     private double Full(double unit) => unit + Slack(unit);

@@ -73,6 +73,39 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public void ACallThatWasTurnedAwayWithATimeToComeAgainTakesNoSecondPermit()
+    {
+        var endpoint = Endpoint.Of(new ModelLimits { RequestsPerMinute = 60 }, Start);
+        (endpoint, var first) = Renew(endpoint, "a", 5, 0, Start.AddSeconds(2));
+        var early = Report("a", 5, 0) with { Limited = 1, RetryAfter = TimeSpan.FromMilliseconds(20) };
+        var (told, paused) = endpoint.Renew(early, Start.AddSeconds(2.05));
+        (told, var again) = Renew(told, "a", 5, 0, Start.AddSeconds(2.08));
+        var next = Renew(told, "a", 5, 0, Start.AddSeconds(3)).Lease;
+
+        Assert.Equal((1, 0, 1, 0), (first.Requests, paused.Requests, again.Requests, next.Requests));
+        // Where nobody says when to come again, it may have counted.
+        var silent = endpoint.Renew(early with { RetryAfter = null }, Start.AddSeconds(2.05)).Next;
+        Assert.Equal(0, Renew(silent, "a", 5, 0, Start.AddSeconds(2.7)).Lease.Requests);
+    }
+
+    [Fact]
+    public void CallsThatAreTurnedAwayStayInTheSumOverAMinute()
+    {
+        var (endpoint, asked) = (Endpoint.Of(new ModelLimits { RequestsPerMinute = 60 }, Start), new List<double>());
+        var turnedAway = 0;
+        for (var second = 0.0; second < 180; second += 0.01)
+        {
+            (endpoint, var lease) = endpoint.Renew(Report("a", 5, 0) with { Limited = turnedAway, RetryAfter = turnedAway > 0 ? TimeSpan.Zero : null }, Start.AddSeconds(second));
+            // Every tenth call is turned away.
+            turnedAway = lease.Requests is > 0 && asked.Count % 10 == 9 ? 1 : 0;
+            asked.AddRange(Enumerable.Repeat(second, lease.Requests ?? 0));
+        }
+
+        Assert.All(asked.Where(at => at > 60), at => Assert.InRange(asked.Count(one => one > at - 60 && one <= at), 1, 61));
+        Assert.True(asked.Count > 170);
+    }
+
+    [Fact]
     public void CleanRoundsWinConcurrencyBackUpToWhatIsDeclared()
     {
         var endpoint = Endpoint.Of(new ModelLimits { Concurrency = 10 }, Start);
