@@ -53,16 +53,21 @@ internal static class ResultsCommand
         do
         {
             var page = await connection.Runs.ListJudgementsAsync(request, cancellationToken: cancellation);
-            foreach (var judgement in page.Judgements.Take(limit - shown))
+            foreach (var judgement in page.Judgements)
             {
+                if (shown == limit)
+                {
+                    more = true;
+                    break;
+                }
+
                 shown++;
                 Console.Out.WriteLine(form is OutputForm.Table ? Readable(judgement) : MessageJson.Of(judgement));
             }
 
-            more = page.NextPageToken.Length > 0 || page.Judgements.Count > limit;
             request.PageToken = page.NextPageToken;
         }
-        while (request.PageToken.Length > 0 && shown < limit);
+        while (request.PageToken.Length > 0 && !more);
         if (shown == 0)
         {
             Console.Error.WriteLine("No judgement matches.");

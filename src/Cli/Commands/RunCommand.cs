@@ -9,6 +9,7 @@ using Assize.Evaluation;
 using Assize.Evaluation.Candidates;
 using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
+using Grpc.Core;
 
 namespace Assize.Cli.Commands;
 
@@ -135,7 +136,25 @@ internal static class RunCommand
             if (signal.Cancel)
             {
                 display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
-                _ = connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: CancellationToken.None);
+                _ = Cancel(connection, run, display);
+            }
+        }
+    }
+
+    /// <summary>Cancels the run, however often that takes: nobody may interrupt a second time.</summary>
+    private static async Task Cancel(Connection connection, string run, RunDisplay display)
+    {
+        while (true)
+        {
+            try
+            {
+                await connection.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run });
+                return;
+            }
+            catch (RpcException failed)
+            {
+                display.Note($"The run is not cancelled yet ({failed.Status.Detail}); trying again.");
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             }
         }
     }

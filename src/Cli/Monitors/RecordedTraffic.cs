@@ -69,7 +69,17 @@ internal static class RecordedTraffic
             Form.Write(said, writer);
         }
 
-        var interaction = JsonSerializer.Deserialize(json.ToArray(), EvaluationJson.Default.Interaction)!;
+        Interaction interaction;
+        try
+        {
+            interaction = JsonSerializer.Deserialize(json.ToArray(), EvaluationJson.Default.Interaction)!;
+        }
+        catch (JsonException unreadable)
+        {
+            at.Note(map.Line, unreadable.Path?.TrimStart('$', '.'), "This cannot be read: a number is too large, or a name is none.");
+            return null;
+        }
+
         if (interaction.Messages.IsEmpty || interaction.Id.Value.Length == 0)
         {
             at.Note(map.Line, interaction.Messages.IsEmpty ? "messages" : "id", "An interaction has an id, and messages before its response.");

@@ -16,6 +16,7 @@ internal static class RunFollowing
 
     public static async Task<Report> Follow(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
     {
+        var running = false;
         for (var breaks = 0; ; breaks++)
         {
             try
@@ -27,8 +28,11 @@ internal static class RunFollowing
                     display.Show(message);
                     if (message.Run.Status is not V1.RunStatus.Running)
                     {
-                        return await Settled(connection, message.Report, display, cancellation);
+                        // Of a run that ended long ago nothing is in flight any more.
+                        return running ? await Settled(connection, message.Report, display, cancellation) : message.Report.ToDomain();
                     }
+
+                    running = true;
                 }
             }
             catch (RpcException broken) when (broken.StatusCode is StatusCode.Unavailable && breaks < MostBreaks && !cancellation.IsCancellationRequested)
@@ -51,7 +55,15 @@ internal static class RunFollowing
         while (report.UnsettledCalls > 0 && TimeProvider.System.GetElapsedTime(began) < LongestWait)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellation);
-            report = (await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = report.Run }, cancellationToken: cancellation)).Report;
+            try
+            {
+                report = (await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = report.Run }, cancellationToken: cancellation)).Report;
+            }
+            catch (RpcException lost) when (!cancellation.IsCancellationRequested)
+            {
+                display.Note($"What they cost cannot be told: {lost.Status.Detail}");
+                break;
+            }
         }
 
         return report.ToDomain();

@@ -66,6 +66,9 @@ internal sealed class TruthShape : Shape
 /// <summary>A moment, as ISO 8601 writes it.</summary>
 internal sealed class MomentShape : Shape
 {
+    /// <summary>The length of a day as in 2026-11-26.</summary>
+    private const int Day = 10;
+
     public override string Expected => "a time as in 2026-11-26T10:00:00Z";
 
     public override void Write(Node node, Utf8JsonWriter json) => json.WriteStringValue(Read(node)!.Value);
@@ -89,7 +92,8 @@ internal sealed class MomentShape : Shape
 
     /// <summary>Without an offset it is UTC, whatever clock this machine goes by.</summary>
     private static DateTimeOffset? Read(Node node) =>
-        node is Scalar { Is: ScalarKind.Text } text && text.Text.Length > 0 && char.IsAsciiDigit(text.Text[0])
+        node is Scalar { Is: ScalarKind.Text, Text: { Length: >= Day } } text
+        && DateOnly.TryParseExact(text.Text[..Day], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) && (text.Text.Length == Day || text.Text[Day] is 'T' or 't' or ' ')
         && DateTimeOffset.TryParse(text.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
 }
 

@@ -64,6 +64,8 @@ public sealed record GateLine
     private static GateLine Of(PreferenceLine line, int sign, double share)
     {
         var ahead = sign * (line.WinRate.Value - 0.5);
+        // A report from before standard errors were kept has p, and is no case of comparisons that all ended alike.
+        var width = line.P is null ? 0.5 : (double?)null;
         return new GateLine
         {
             Judge = line.Judge,
@@ -72,7 +74,7 @@ public sealed record GateLine
             Undefined = line.WinRate.Undefined,
             Margin = share,
             Pairs = line.Coverage.Scored,
-            Gate = Gate.NonInferiority(ahead, line.StandardError, line.Clusters, line.Coverage.Scored, share, 0.5).Within(0.5),
+            Gate = Gate.NonInferiority(ahead, line.StandardError, line.Clusters, line.Coverage.Scored, share, width).Within(0.5),
         };
     }
 

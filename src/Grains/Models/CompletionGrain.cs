@@ -36,25 +36,22 @@ internal sealed class CompletionGrain([PersistentState("completion")] IPersisten
             {
                 quiet?.SetResult();
                 quiet = null;
-                LeaveUnlessShared();
+                _ = LeaveUnlessShared();
             }
         }
     }
 
-    public Task<PaidCompletion?> Find()
+    public async Task<PaidCompletion?> Find()
     {
         asked++;
-        LeaveUnlessShared();
-        return Task.FromResult(state.State.Value);
+        await Quiet();
+        _ = LeaveUnlessShared();
+        return state.State.Value;
     }
 
     public async Task Release(RunId run)
     {
-        while (waiting > 0)
-        {
-            await (quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-
+        await Quiet();
         DeactivateOnIdle();
         await Keeper.Release(run);
     }
@@ -69,11 +66,9 @@ internal sealed class CompletionGrain([PersistentState("completion")] IPersisten
                 return kept;
             }
 
-            if (call is not { Completion.IsCompleted: false } shared)
+            if (call is not { } shared)
             {
-                var own = GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
-                call = (own, request.Payer);
-                var completion = await own;
+                var completion = await Call(request, cancellation);
                 telemetry.Completed(request.Prompt.Model, completion);
                 return await Keeper.Keep(completion, request.Payer, request);
             }
@@ -90,12 +85,42 @@ internal sealed class CompletionGrain([PersistentState("completion")] IPersisten
                 telemetry.Reused(request.Prompt.Model);
                 return await Keeper.Keep(told, shared.Payer, request);
             }
+
+            End(shared.Completion);
+        }
+    }
+
+    /// <summary>The call is shared until the turn in which its reply begins to be kept: between the two nobody finds neither.</summary>
+    private async Task<Completion> Call(CompletionRequest request, CancellationToken cancellation)
+    {
+        var own = GrainFactory.JudgeWorker(request.Prompt.Model).Ask(request, cancellation);
+        call = (own, request.Payer);
+        try
+        {
+            return await own;
+        }
+        finally
+        {
+            End(own);
+        }
+    }
+
+    private void End(Task<Completion> ended) => call = call?.Completion == ended ? null : call;
+
+    /// <summary>Waits until nobody asks any more.</summary>
+    private async Task Quiet()
+    {
+        while (waiting > 0)
+        {
+            await (quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
     /// <summary>Most are asked for once, and would only fill the memory. One that is shared is not sent away from those who are on their way to it.</summary>
-    private void LeaveUnlessShared()
+    private async Task LeaveUnlessShared()
     {
+        // Who is here already begins first, also when this one was answered on the spot.
+        await Task.Yield();
         if (waiting == 0 && asked == 1)
         {
             DeactivateOnIdle();

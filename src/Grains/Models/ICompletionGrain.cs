@@ -12,7 +12,7 @@ public interface ICompletionGrain : IGrainWithStringKey
     [ResponseTimeout("00:30:00")]
     Task<Answer> Ask(CompletionRequest request, CancellationToken cancellation);
 
-    /// <summary>The kept reply, if there is one; asks nobody.</summary>
+    /// <summary>The kept reply, if there is one; asks nobody, and waits where it is being asked for.</summary>
     [Alias("Find")]
     Task<PaidCompletion?> Find();
 

@@ -18,6 +18,9 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
     /// <summary>Hears of each completion before it is asked for.</summary>
     public Action<Evaluation.CompletionKey>? Asks { get; init; }
 
+    /// <summary>Hears what the failed attempts of a call took that was given up before it was answered.</summary>
+    public Action<Call>? GivenUp { get; init; }
+
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
         if (principal.Models.Find(prompt.Model) is not { } card)
@@ -40,6 +43,11 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
                 {
                     tell(null);
                     return (answer.Completion, CallOf(key, prompt, answer));
+                }
+
+                if (!answer.Completion.FailedAttempts.IsEmpty)
+                {
+                    GivenUp?.Invoke(CallOf(key, prompt, answer));
                 }
             }
             catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || time.GetElapsedTime(started) < Patience))

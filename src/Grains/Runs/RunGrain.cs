@@ -88,7 +88,7 @@ internal sealed class RunGrain(
         }
     }
 
-    public Task Settle(int shard, Summary late) => this.Save(state, Ledger.Settle(shard, late));
+    public Task Settle(int shard, Summary late) => state.State.Value is { } ledger ? this.Save(state, ledger.Settle(shard, late)) : Task.CompletedTask;
 
     public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
 

@@ -53,7 +53,7 @@ internal sealed class ShardGrain(
         var loaded = await Loaded(spec);
         await this.Save(state, Ledger with { Cancelled = true });
         brakes.Release();
-        working = loaded.Late() is { } late ? Settle(late) : Task.CompletedTask;
+        working = loaded.Late() is { } late ? LateCost.Tell(GrainFactory.Run(Place.Run), Place.Shard, late, brakes, time) : Task.CompletedTask;
         return loaded.Found();
     }
 
@@ -90,8 +90,6 @@ internal sealed class ShardGrain(
         await (rations?.Close() ?? Task.CompletedTask);
     }
 
-    private async Task Settle(Task<Summary> late) => await GrainFactory.Run(Place.Run).Settle(Place.Shard, await late.WaitAsync(brakes.Abandoned));
-
     private async Task Work(RunSpec spec)
     {
         var (run, shard) = Place;
@@ -100,7 +98,7 @@ internal sealed class ShardGrain(
             DelayDeactivation(TimeSpan.FromDays(1));
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None);
+            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None) { GivenUp = loaded.Waste };
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;

@@ -15,6 +15,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 {
     private readonly List<CaseRecord> records = [.. finished];
     private readonly List<Task<(Completion Completion, Call Call)>> cutOff = [];
+    private readonly List<Call> wasted = [];
 
     public int InFlight { get; private set; }
 
@@ -28,8 +29,11 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     {
         var cases = exhibits.ToDictionary(exhibit => exhibit.Case.Id, exhibit => exhibit.Case);
         return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)))
-            .Merge(Cost(cutOff));
+            .Merge(Cost(cutOff)).Merge(Summary.Cost(wasted, 0));
     }
+
+    /// <summary>Takes in what a call took that was given up.</summary>
+    public void Waste(Call call) => wasted.Add(call);
 
     /// <summary>What the calls that are not answered yet cost, once they are; null when there are none.</summary>
     public Task<Summary>? Late() => cutOff.Where(call => !call.IsCompleted).ToArray() is { Length: > 0 } late ? CostOf(late) : null;

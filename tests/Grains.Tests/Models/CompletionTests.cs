@@ -101,6 +101,39 @@ public sealed class CompletionTests(TwoSilos silos)
         Assert.Null(await completion.Find());
     }
 
+    [Fact]
+    public async Task AnAskInTheMomentOfTheReplyPaysNoSecondTime()
+    {
+        Model.Reset();
+        // Nothing holds the reply back, so that it comes while others are still on their way.
+        for (var round = 0; round < 20; round++)
+        {
+            var text = string.Create(CultureInfo.InvariantCulture, $"in the moment {round}");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Ask(Request(text, i))));
+
+            Assert.Equal(1, Model.CallsAbout(text));
+            Assert.Single(answers, answer => answer.Paid);
+        }
+    }
+
+    [Fact]
+    public async Task WhoLooksForAReplyThatIsBeingAskedForFindsItWhenItComes()
+    {
+        Model.Reset();
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var asking = Ask(Request("looked for", 0));
+        await Until(() => Model.Calls > 0);
+
+        var found = silos.Grains.Completion(Key("looked for")).Find();
+        await AllArrived(Request("looked for", 1));
+        Assert.False(found.IsCompleted);
+        gate.SetResult();
+
+        Assert.NotNull(await found);
+        await asking;
+    }
+
     private static CompletionRequest Request(string text, int payer) => new()
     {
         Tenant = Some.Tenant,
@@ -114,8 +147,21 @@ public sealed class CompletionTests(TwoSilos silos)
     private Task<Answer> Ask(CompletionRequest request) =>
         silos.Grains.Completion(CompletionRequest.KeyOf(Some.Tenant, Model.Card, request.Prompt)).Ask(request, Cancellation);
 
-    /// <summary>Messages of one sender to one grain arrive in order: what was sent before this is there when it is answered.</summary>
-    private Task<PaidCompletion?> AllArrived(CompletionRequest request) => silos.Grains.Completion(Key(request.Prompt.Messages[0].Content)).Find();
+    /// <summary>Messages of one sender to one grain arrive in order: what was sent before one that is given up is there when that is answered.</summary>
+    private async Task AllArrived(CompletionRequest request)
+    {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var last = silos.Grains.Completion(Key(request.Prompt.Messages[0].Content)).Ask(request, given.Token);
+        await given.CancelAsync();
+        try
+        {
+            Assert.IsType<Completion.Failed>((await last).Completion);
+        }
+        catch (OperationCanceledException)
+        {
+            // It never began.
+        }
+    }
 
     private static async Task Until(Func<bool> condition)
     {
