@@ -41,7 +41,7 @@ public sealed class RemovalTests(TwoSilos silos)
         try
         {
             await suite.Leave();
-            await Until(() => Task.FromResult(lost));
+            await Waiting.Until(() => Task.FromResult(lost));
         }
         finally
         {
@@ -80,7 +80,7 @@ public sealed class RemovalTests(TwoSilos silos)
         Assert.Equal("upload-2", (await suite.Commit(contents with { Plan = new CasePlan("upload-2", [1]) })).Plan.Upload);
         await part.Add(run);
         await silos.Management.ForceActivationCollection(TimeSpan.Zero, Cancellation);
-        await Until(async () => (await part.Get()).Runs.Contains(run));
+        await Waiting.Until(async () => (await part.Get()).Runs.Contains(run));
         await part.Remove(run.Run);
     }
 
@@ -126,10 +126,10 @@ public sealed class RemovalTests(TwoSilos silos)
 
         Assert.Equal(RemovalAnswer.Begun, await grain.Leave());
         Assert.Null(await grain.Get());
-        await Until(async () => await grain.Leave() is RemovalAnswer.Absent);
+        await Waiting.Until(async () => await grain.Leave() is RemovalAnswer.Absent);
 
         // The tenant is told after the suite is gone.
-        await Until(async () => !(await silos.Grains.Tenant(Some.Tenant).Suites()).Names.Contains(suite.Definition.Name));
+        await Waiting.Until(async () => !(await silos.Grains.Tenant(Some.Tenant).Suites()).Names.Contains(suite.Definition.Name));
         await Assert.ThrowsAnyAsync<Exception>(() => silos.Grains.Chunk(suite.Plan.Upload, 0, 0).Get());
         var again = await Some.Stored(silos.Grains, "leaving", 10);
         Assert.Equal(10, (await Some.Reported(silos.Grains, again, "run-again", Cancellation)).CasesDone);
@@ -157,22 +157,11 @@ public sealed class RemovalTests(TwoSilos silos)
         return Some.Stored(silos.Grains, name, cases);
     }
 
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
-    }
-
     private Task<SuiteContents> Ready(string name, int cases) => Ready(name, cases, silos);
 
     private async Task Removed(SuiteContents suite, string run)
     {
         Assert.Equal(RemovalAnswer.Begun, await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new(run)));
-        await Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != run));
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != run));
     }
 }

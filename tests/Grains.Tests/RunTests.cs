@@ -115,7 +115,7 @@ public sealed class RunTests(TwoSilos silos)
         Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
         var suite = await Some.Stored(silos.Grains, "cancelled", 40);
         await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-cancelled"));
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
 
         var cancelled = await silos.Grains.Run(new("run-cancelled")).Cancel();
         var asked = Model.Calls;
@@ -145,7 +145,7 @@ public sealed class RunTests(TwoSilos silos)
         })] };
         var suite = await Some.Stored(silos.Grains, "cut-off", 12, definition);
         await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-cut-off"));
-        await Until(() => Volatile.Read(ref late) >= 6);
+        await Waiting.Until(() => Volatile.Read(ref late) >= 6);
 
         var run = silos.Grains.Run(new("run-cut-off"));
         var report = (await run.Cancel()).Report;
@@ -154,7 +154,7 @@ public sealed class RunTests(TwoSilos silos)
         gate.SetResult();
         Assert.Equal((RunStatus.Cancelled, 0L, flying), (report.Status, report.CasesDone, report.Unsettled));
         Assert.Equal(calls - flying, report.Usage.Sum(line => line.Completions));
-        await Until(async () => (await run.Progress()).Report.Unsettled == 0);
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
 
         var settled = Assert.Single((await run.Progress()).Report.Usage);
         Assert.Equal((calls, new Usage(10 * calls, 5 * calls, 20 * calls)), (settled.Completions, settled.Usage));
@@ -210,18 +210,5 @@ public sealed class RunTests(TwoSilos silos)
         await Some.Reported(silos.Grains, suite, "run-closed", Cancellation);
 
         Assert.Empty((await silos.Grains.Tenant(Some.Tenant).Open()).Runs);
-    }
-
-    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
     }
 }

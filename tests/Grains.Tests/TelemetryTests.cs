@@ -55,7 +55,7 @@ public sealed class TelemetryTests(TwoSilos silos)
         await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-gauged"));
 
         // As many calls at once as the limiter has learned, which other tests of this cluster may have taught it.
-        await Until(() => measured.Gauges() is var now && Of(now, "assize.permits.active{lane=run,model=scripted}") == Borne(now) && Of(now, "assize.permits.waiting{lane=run,model=scripted}") > 0);
+        await Waiting.Until(() => measured.Gauges() is var now && Of(now, "assize.permits.active{lane=run,model=scripted}") == Borne(now) && Of(now, "assize.permits.waiting{lane=run,model=scripted}") > 0);
         var working = measured.Gauges();
         Assert.Equal((1, 40), (Of(working, "assize.runs.active{}"), Of(working, "assize.cases.pending{}")));
         Assert.InRange(Borne(working), 1, 16);
@@ -65,7 +65,7 @@ public sealed class TelemetryTests(TwoSilos silos)
         TwoSilos.Model.Gate.SetResult();
         await Some.Ended(silos.Grains, "run-gauged", Cancellation);
         var management = silos.Management;
-        await Until(async () =>
+        await Waiting.Until(async () =>
         {
             await management.ForceActivationCollection(TimeSpan.Zero);
             return !measured.Gauges().Keys.Any(series => series.StartsWith("assize.endpoint.", StringComparison.Ordinal) || series.StartsWith("assize.permits.", StringComparison.Ordinal));
@@ -187,18 +187,5 @@ public sealed class TelemetryTests(TwoSilos silos)
         listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
         listener.Start();
         return listener;
-    }
-
-    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
     }
 }

@@ -156,7 +156,7 @@ public sealed class BudgetTests(TwoSilos silos)
         Model.Gate = gate;
         var suite = await Some.Stored(silos.Grains, "moved", 80);
         await Start(suite, "run-moved", new Budget { Amount = 0.05m });
-        await Until(() => Model.Calls >= 8);
+        await Waiting.Until(() => Model.Calls >= 8);
         var moved = new List<Task> { Move(silos.Grains.Allowance(new("run-moved"))), Move(silos.Grains.Run(new("run-moved"))) };
         moved.AddRange(Enumerable.Range(0, suite.Plan.Partitions).Select(shard => Move(silos.Grains.Shard(new("run-moved"), shard))));
         await Task.WhenAll(moved);
@@ -193,15 +193,4 @@ public sealed class BudgetTests(TwoSilos silos)
 
     private Task<Suites.RunEntry> Start(SuiteContents suite, string run, Budget? budget, Evaluation.TenantName? tenant = null) =>
         silos.Grains.Suite(tenant ?? Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, run) with { Budget = budget });
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
-    }
 }

@@ -21,7 +21,7 @@ public sealed class CompletionTests(TwoSilos silos)
         Model.Gate = gate;
 
         var asking = Enumerable.Range(0, 300).Select(i => Ask(Request("the same at once", i))).ToList();
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
         gate.SetResult();
         var answers = await Task.WhenAll(asking);
         var later = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Ask(Request("the same at once", i))));
@@ -43,7 +43,7 @@ public sealed class CompletionTests(TwoSilos silos)
             : ScriptedModel.Says("yes");
 
         var asking = Enumerable.Range(0, 20).Select(i => Ask(Request("a failure for all", i))).ToList();
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
         await AllArrived(Request("a failure for all", 0));
         gate.SetResult();
         var answers = await Task.WhenAll(asking);
@@ -62,7 +62,7 @@ public sealed class CompletionTests(TwoSilos silos)
         var gate = new TaskCompletionSource();
         Model.Gate = gate;
         var busy = Enumerable.Range(0, Model.Limits.Concurrency!.Value * 2).Select(i => Ask(Request(string.Create(CultureInfo.InvariantCulture, $"busy {i}"), i))).ToList();
-        await Until(() => Model.Calls >= Model.Limits.Concurrency!.Value);
+        await Waiting.Until(() => Model.Calls >= Model.Limits.Concurrency!.Value);
         using var given = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var first = silos.Grains.Completion(Key("who waits")).Ask(Request("who waits", 0), given.Token);
@@ -88,7 +88,7 @@ public sealed class CompletionTests(TwoSilos silos)
         Model.Gate = gate;
         var completion = silos.Grains.Completion(Key("let go"));
         var asking = Enumerable.Range(0, 10).Select(i => Ask(Request("let go", i))).ToList();
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
         await AllArrived(Request("let go", 0));
 
         var release = completion.Release(Request("let go", 0).Run);
@@ -123,7 +123,7 @@ public sealed class CompletionTests(TwoSilos silos)
         var gate = new TaskCompletionSource();
         Model.Gate = gate;
         var asking = Ask(Request("looked for", 0));
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
 
         var found = silos.Grains.Completion(Key("looked for")).Find();
         await AllArrived(Request("looked for", 1));
@@ -160,17 +160,6 @@ public sealed class CompletionTests(TwoSilos silos)
         catch (OperationCanceledException)
         {
             // It never began.
-        }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
         }
     }
 }

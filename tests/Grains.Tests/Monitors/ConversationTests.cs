@@ -37,7 +37,7 @@ public sealed class ConversationTests(TwoSilos silos)
         Assert.All([$"Question 1 of {name}", $"Answer 1 of {name}", $"Question 2 of {name}", $"Answer 2 of {name}"], text => Assert.Contains(text, asked, StringComparison.Ordinal));
         Assert.Equal((1L, 1, 0), (ledger.Watch.Scored, ledger.Conversations.Open.Count, ledger.Conversations.Closing.Length));
         Assert.Equal(1, measured.Sum($"assize.monitor.conversations{{monitor={Some.Tenant}/{name},outcome=complete}}"));
-        await Until(async () => (await silos.Grains.Conversation(Some.Tenant, new(name), 1).Get()).Turns.Turns.IsEmpty);
+        await Waiting.Until(async () => (await silos.Grains.Conversation(Some.Tenant, new(name), 1).Get()).Turns.Turns.IsEmpty);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ConversationTests(TwoSilos silos)
         await unkept.Take(Batch(2, keep: false, Turn("passing", 2, ends: true)));
 
         Assert.Equal((1L, 0L), ((await Judged(kept, 1)).Watch.Scored, (await Judged(kept, 1)).Conversations.Lost));
-        await Until(async () => (await unkept.Status())!.Ledger.Conversations.Lost == 1);
+        await Waiting.Until(async () => (await unkept.Status())!.Ledger.Conversations.Lost == 1);
         Assert.Equal(0, (await unkept.Status())!.Ledger.Watch.Sequence);
         Assert.Contains((await unkept.Status())!.Troubles, trouble => trouble.Contains("1 conversations were not judged", StringComparison.Ordinal));
     }
@@ -127,18 +127,7 @@ public sealed class ConversationTests(TwoSilos silos)
     private static async Task<MonitorLedger> Judged(IMonitorGrain monitor, long samples)
     {
         MonitorLedger? ledger = null;
-        await Until(async () => (ledger = (await monitor.Status())!.Ledger).Watch.Sequence >= samples);
+        await Waiting.Until(async () => (ledger = (await monitor.Status())!.Ledger).Watch.Sequence >= samples);
         return ledger!;
-    }
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
     }
 }

@@ -24,7 +24,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         Model.Gate = gate;
         var monitor = silos.Grains.Monitor(Some.Tenant, spec.Definition.Name);
         await monitor.Put(spec, rebaseline: false);
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
         await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
         gate.SetResult();
         Model.Gate = null;
@@ -82,7 +82,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         await monitor.Put(spec with { Anchors = spec.Anchors! with { Plan = spec.Anchors.Plan with { Upload = "nowhere" } } }, rebaseline: false);
 
         MonitorStatus? status = null;
-        await Until(async () => (status = await monitor.Status())!.Trouble is not null);
+        await Waiting.Until(async () => (status = await monitor.Status())!.Trouble is not null);
 
         Assert.Contains("The anchors cannot be read: version version-of-anchors-gone of suite 'anchors-gone'", status!.Troubles[0], StringComparison.Ordinal);
         await monitor.Delete();
@@ -115,20 +115,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
     private static async Task<MonitorLedger> Until(IMonitorGrain monitor, Func<MonitorLedger, bool> condition)
     {
         MonitorLedger? ledger = null;
-        await Until(async () => condition(ledger = (await monitor.Status())!.Ledger));
+        await Waiting.Until(async () => condition(ledger = (await monitor.Status())!.Ledger));
         return ledger!;
-    }
-
-    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
         // A first batch goes its whole way: the monitor has begun its work.
         await monitor.Take(Batch(name, 1, 0, 5));
         await Judged(monitor, 5);
-        await Until(async () => await silos.Grains.Segment(Some.Tenant, new(name), 1).Find() is null);
+        await Waiting.Until(async () => await silos.Grains.Segment(Some.Tenant, new(name), 1).Find() is null);
         CompletionKey[] left;
         var looking = false;
         TwoSilos.Lost = call =>
@@ -53,7 +53,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
             looking = false;
             await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
             // Only an activation that does not know what was asked looks the texts up.
-            await Until(async () =>
+            await Waiting.Until(async () =>
             {
                 await monitor.Resume();
                 return looking;
@@ -68,7 +68,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
 
         if (delete)
         {
-            await Until(async () =>
+            await Waiting.Until(async () =>
             {
                 await monitor.Delete();
                 return await segment.Find() is null && (await Kept()).All(kept => kept is null);
@@ -76,13 +76,13 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
             return;
         }
 
-        await Until(async () =>
+        await Waiting.Until(async () =>
         {
             // As the reminder does: a call may still meet the activation that is on its way out.
             await monitor.Resume();
             return await segment.Find() is null && (await Kept()).All(kept => kept is null);
         });
-        await Until(async () => (await monitor.Status())!.Ledger is { Intake.Leaving.IsEmpty: true, Former.IsEmpty: true });
+        await Waiting.Until(async () => (await monitor.Status())!.Ledger is { Intake.Leaving.IsEmpty: true, Former.IsEmpty: true });
         Assert.Equal((10, 10L), (Model.Calls, (await monitor.Status())!.Ledger.Watch.Scored));
 
         Task<PaidCompletion?[]> Kept() => Task.WhenAll(left.Select(key => silos.Grains.Completion(key).Find()));
@@ -98,7 +98,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
 
         await Begun("untaken", Definition("untaken") with { Conversations = new ConversationSettings() });
 
-        await Until(async () => await segment.Find() is null && (await conversation.Get()).Turns.Turns.IsEmpty);
+        await Waiting.Until(async () => await segment.Find() is null && (await conversation.Get()).Turns.Turns.IsEmpty);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
         var gate = new TaskCompletionSource();
         Model.Gate = gate;
         await monitor.Take(Batch("leaving", 1, 0, 5));
-        await Until(() => Model.Prompts.Count == 5);
+        await Waiting.Until(() => Model.Prompts.Count == 5);
 
         var deleting = monitor.Delete();
         gate.SetResult();
@@ -133,7 +133,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
             TwoSilos.Lost = null;
         }
 
-        await Until(async () => (await monitor.Take(Batch("half-deleted", 2, 10, 5))).As is TakenAs.Safe);
+        await Waiting.Until(async () => (await monitor.Take(Batch("half-deleted", 2, 10, 5))).As is TakenAs.Safe);
         await Judged(monitor, 10);
         await monitor.Delete();
         Assert.Null(await monitor.Status());
@@ -146,7 +146,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
         var gate = new TaskCompletionSource();
         Model.Gate = gate;
         await monitor.Take(Batch("deleted-under-traffic", 1, 0, 5));
-        await Until(() => Model.Prompts.Count == 5);
+        await Waiting.Until(() => Model.Prompts.Count == 5);
         Task<Taken>? late = null;
         TwoSilos.Lost = call =>
         {

@@ -33,7 +33,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         Assert.Equal((20L, 20L, 20L, 20), (ledger.Intake.Counts.Seen, ledger.Intake.Counts.Drawn, ledger.Watch.Scored, Model.Calls));
         Assert.Empty(ledger.Intake.Pending);
         // The texts go last, once the scores are saved.
-        await Until(async () => await silos.Grains.Segment(Some.Tenant, new("once"), 1).Find() is null);
+        await Waiting.Until(async () => await silos.Grains.Segment(Some.Tenant, new("once"), 1).Find() is null);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
             Model.Gate = gate;
             var asked = Model.Calls;
             await disturbed.Take(Batch("disturbed", i + 1, i * 10, 10));
-            await Until(() => Model.Calls > asked);
+            await Waiting.Until(() => Model.Calls > asked);
             await disturbed.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
             gate.SetResult();
             Model.Gate = null;
@@ -95,7 +95,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         Model.Gate = gate;
 
         var taking = monitor.Take(Batch("unkept", 1, 0, 10));
-        await Until(() => Model.Calls > 0);
+        await Waiting.Until(() => Model.Calls > 0);
         var during = (await monitor.Status())!.Ledger;
         Assert.Equal((false, 0L, 0L), (taking.IsCompleted, during.Watch.Sequence, during.Intake.Counts.Seen));
         gate.SetResult();
@@ -128,7 +128,7 @@ public sealed partial class MonitorTests(TwoSilos silos)
         await Judged(monitor, 5);
 
         Assert.Equal(5, Model.Prompts.Count);
-        await Until(async () => (await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find()))).All(kept => kept is null));
+        await Waiting.Until(async () => (await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find()))).All(kept => kept is null));
     }
 
     [Fact]
@@ -253,23 +253,10 @@ public sealed partial class MonitorTests(TwoSilos silos)
     internal static async Task<MonitorLedger> Judged(IMonitorGrain monitor, long samples)
     {
         MonitorLedger? ledger = null;
-        await Until(async () => (ledger = (await monitor.Status())!.Ledger).Watch.Sequence >= samples);
+        await Waiting.Until(async () => (ledger = (await monitor.Status())!.Ledger).Watch.Sequence >= samples);
         return ledger!;
     }
 
     [GeneratedRegex(@"Question (\d+)\. of", RegexOptions.CultureInvariant)]
     private static partial Regex Asked();
-
-    internal static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
-
-    internal static async Task Until(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition())
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
-    }
 }

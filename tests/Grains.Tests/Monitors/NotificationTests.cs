@@ -36,8 +36,8 @@ public sealed class NotificationTests(TwoSilos silos)
         Channels.Answer(Channel, before => Task.FromResult(before < 3 ? "no connection" : null));
         var monitor = await Begun("failing", Channel);
 
-        await MonitorTests.Until(() => Task.FromResult(Channels.Told(Channel).Count >= 4));
-        await MonitorTests.Until(async () => (await monitor.Status())!.Ledger.Outbox.Waiting.IsEmpty);
+        await Waiting.Until(() => Task.FromResult(Channels.Told(Channel).Count >= 4));
+        await Waiting.Until(async () => (await monitor.Status())!.Ledger.Outbox.Waiting.IsEmpty);
 
         var first = Channels.Told(Channel).Take(4).ToArray();
         Assert.Equal((1, 1), (first.Select(notice => notice.Id).Distinct().Count(), first.Select(notice => notice.Body).Distinct().Count()));
@@ -51,11 +51,11 @@ public sealed class NotificationTests(TwoSilos silos)
         var hangs = new TaskCompletionSource<string?>();
         Channels.Answer(Channel, before => before == 0 ? hangs.Task : Task.FromResult<string?>(null));
         var monitor = await Begun("lost", Channel);
-        await MonitorTests.Until(() => Task.FromResult(Channels.Told(Channel).Count == 1));
+        await Waiting.Until(() => Task.FromResult(Channels.Told(Channel).Count == 1));
 
         await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
 
-        await MonitorTests.Until(async () => (await monitor.Status())!.Ledger is { Outbox.Waiting.IsEmpty: true, Watch.Alarms.Watchdogs.IsEmpty: false });
+        await Waiting.Until(async () => (await monitor.Status())!.Ledger is { Outbox.Waiting.IsEmpty: true, Watch.Alarms.Watchdogs.IsEmpty: false });
         Assert.Equal(Channels.Told(Channel)[0].Id, Channels.Told(Channel)[1].Id);
     }
 
@@ -65,7 +65,7 @@ public sealed class NotificationTests(TwoSilos silos)
         const string Channel = "never";
         Channels.Answer(Channel, _ => Task.FromResult<string?>("it answered with status 503"));
         var monitor = await Begun("given-up", Channel);
-        await MonitorTests.Until(async () => (await monitor.Status())!.Troubles.Any(trouble => trouble.Contains("did not get through", StringComparison.Ordinal)));
+        await Waiting.Until(async () => (await monitor.Status())!.Troubles.Any(trouble => trouble.Contains("did not get through", StringComparison.Ordinal)));
 
         var alarm = await Alarm(monitor, one => one.History.Length > 1);
 
@@ -100,7 +100,7 @@ public sealed class NotificationTests(TwoSilos silos)
         Assert.Equal((90, 5), (measured.Sum($"assize.monitor.judgements{{{Name},outcome=scored}}"), measured.Sum($"assize.monitor.judgements{{{Name},outcome=unscored}}")));
         Assert.Equal((1, 0, 0), (measured.Sum($"assize.monitor.alarms{{about=product,{Name}}}"), measured.Sum($"assize.monitor.alarms{{about=judge,{Name}}}"), measured.Sum($"assize.monitor.alarms{{about=watchdog,{Name}}}")));
         Assert.Contains($"assize.monitor.alarm.delay{{{Name}}}", measured.Series);
-        await MonitorTests.Until(() => Task.FromResult(measured.Sum("assize.monitor.notifications{channel=measured-channel,outcome=delivered}") == 1));
+        await Waiting.Until(() => Task.FromResult(measured.Sum("assize.monitor.notifications{channel=measured-channel,outcome=delivered}") == 1));
         var gauges = measured.Gauges();
         var now = PresentEstimate.Of(ledger.Spec, ledger.Watch)!;
         Assert.Equal((1, now.Mean), (gauges[$"assize.monitor.alarms.open{{{Name}}}"], gauges[$"assize.monitor.estimate{{criterion=quality,{Name}}}"]));
@@ -122,7 +122,7 @@ public sealed class NotificationTests(TwoSilos silos)
 
         await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
 
-        await MonitorTests.Until(() => Task.FromResult(!measured.Gauges().ContainsKey(Series)));
+        await Waiting.Until(() => Task.FromResult(!measured.Gauges().ContainsKey(Series)));
         await monitor.Status();
         Assert.Equal(0, measured.Gauges()[Series]);
     }
@@ -133,7 +133,7 @@ public sealed class NotificationTests(TwoSilos silos)
     private static async Task<WatchdogAlarm> Alarm(IMonitorGrain monitor, Func<WatchdogAlarm, bool> such)
     {
         WatchdogAlarm? found = null;
-        await MonitorTests.Until(async () => (found = (await monitor.Status())!.Ledger.Watch.Alarms.Watchdogs.FirstOrDefault(such)) is not null);
+        await Waiting.Until(async () => (found = (await monitor.Status())!.Ledger.Watch.Alarms.Watchdogs.FirstOrDefault(such)) is not null);
         return found!;
     }
 }
