@@ -34,6 +34,21 @@ public sealed class SecureAssize : ServerProcess, IAsyncLifetime
         await File.WriteAllTextAsync(AuthorityFile, Authority.Pem, cancellation);
         await File.WriteAllTextAsync(Path.Combine(Folder, "secure.json"), JsonSerializer.Serialize(Settings()), cancellation);
         await Start(cancellation);
+        await Waiting.Until(() => IsReady(cancellation), cancellation);
+    }
+
+    private async Task<bool> IsReady(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        try
+        {
+            using var answer = await http.GetAsync(Readiness, cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);

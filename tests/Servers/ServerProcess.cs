@@ -91,8 +91,9 @@ public abstract class ServerProcess : IAsyncDisposable
             var port = FirstPort + Interlocked.Increment(ref given) % Ports;
             try
             {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
+                // Held and not listened on: another test may be waiting for its server there.
+                using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                holder.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 return port;
             }
             catch (SocketException)

@@ -13,9 +13,8 @@ internal static class Ports
     /// <summary>A loopback port that nobody used a moment ago.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var holder = Held(IPAddress.Loopback, 0);
+        return ((IPEndPoint)holder.LocalEndPoint!).Port;
     }
 
     /// <summary>Says which of the configured ports others listen on, before anything is started. A silo would share its port with the other one, and get half of its messages.</summary>
@@ -69,6 +68,22 @@ internal static class Ports
 
     private static IPAddress Parsed(string? host) => host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host?.Trim('[', ']'), out var address) ? address : IPAddress.Any;
 
+    /// <summary>A port held without listening on it: who waits for this process to answer there must not be let in by a look.</summary>
+    private static Socket Held(IPAddress address, int port)
+    {
+        var holder = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            holder.Bind(new IPEndPoint(address, port));
+            return holder;
+        }
+        catch
+        {
+            holder.Dispose();
+            throw;
+        }
+    }
+
     private static bool IsTaken(IPAddress address, int port)
     {
         if (port == 0)
@@ -78,8 +93,7 @@ internal static class Ports
 
         try
         {
-            using var listener = new TcpListener(address, port);
-            listener.Start();
+            using var holder = Held(address, port);
             return false;
         }
         catch (SocketException refused)
