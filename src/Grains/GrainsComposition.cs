@@ -23,6 +23,8 @@ public static class GrainsComposition
         silo.Services.TryAddSingleton<IChannels, NoChannels>();
         silo.Services.AddSingleton<DeclaredBudgets>();
         silo.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
+        silo.Services.AddSingleton<MonitorMoney>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<MonitorMoney>());
         silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {

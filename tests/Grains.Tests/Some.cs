@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Candidates;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
@@ -18,6 +19,15 @@ internal static class Some
 
     /// <summary>A tenant with a budget.</summary>
     public static readonly TenantName Thrifty = new("thrifty");
+
+    /// <summary>What tenants may spend.</summary>
+    public static readonly ImmutableDictionary<TenantName, Budget> Budgets = ImmutableDictionary.CreateRange<TenantName, Budget>(
+    [
+        new(Thrifty, new Budget { Amount = 0.03m }),
+        new(new("watched"), new Budget { Amount = 0.02m }),
+        new(new("insistent"), new Budget { Amount = 0.005m, MonitorsGoOn = true }),
+        new(new("anchored"), new Budget { Amount = 0.02m }),
+    ]);
 
     public static readonly Telemetry Telemetry = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TwoSilos.Model);
 

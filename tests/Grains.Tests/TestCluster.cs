@@ -49,6 +49,9 @@ public sealed class TwoSilos : IAsyncLifetime
         while ((await Management.GetSimpleGrainStatistics()).Any(grains => grains.GrainType.Contains("EndpointGrain", StringComparison.Ordinal) && grains.ActivationCount > 0));
     }
 
+    /// <summary>Has the monitors of all silos tell what they have spent, as they do once a minute.</summary>
+    public Task TellSpending() => Task.WhenAll(cluster!.Silos.Cast<InProcessSiloHandle>().Select(silo => silo.SiloHost.Services.GetRequiredService<MonitorMoney>().Tell(last: false)));
+
     public async ValueTask InitializeAsync()
     {
         var builder = new TestClusterBuilder(2);
@@ -81,7 +84,7 @@ public sealed class TwoSilos : IAsyncLifetime
             siloBuilder.Services.AddSingleton(new InstallationSecret(new byte[32]));
             siloBuilder.Services.AddSingleton<IModels>(Model);
             siloBuilder.Services.AddSingleton<IChannels>(Channels);
-            siloBuilder.Services.AddSingleton(new TenantBudgets(ImmutableDictionary<TenantName, Budget>.Empty.Add(Some.Thrifty, new Budget { Amount = 0.03m })));
+            siloBuilder.Services.AddSingleton(new TenantBudgets(Some.Budgets));
         }
     }
 

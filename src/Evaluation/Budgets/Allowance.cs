@@ -73,7 +73,7 @@ public sealed record Allowance
         var (least, wanted) = Needs(request);
         return new Draft
         {
-            Run = run, Spent = Spent.In(purse), Held = Claims.In(purse), Least = least.In(purse), Wanted = wanted.In(purse), Moving = Moving,
+            Drawer = DrawerId.Of(run), Spent = Spent.In(purse), Held = Claims.In(purse), Least = least.In(purse), Wanted = wanted.In(purse), Moving = Moving,
         };
     }
 
@@ -86,7 +86,7 @@ public sealed record Allowance
     };
 
     /// <summary>The run's last word to a purse.</summary>
-    public Draft Ending(RunId run, PurseName purse) => new() { Run = run, Spent = Spent.In(purse), Held = Spent.In(purse), Ending = true };
+    public Draft Ending(RunId run, PurseName purse) => new() { Drawer = DrawerId.Of(run), Spent = Spent.In(purse), Held = Spent.In(purse), Ending = true };
 
     /// <summary>Gives a shard that was heard as much of what it wants as every budget allows, or nothing when one of them has not even the least.</summary>
     public (Allowance Next, Ration Ration) Grant(RationRequest request, Budget? own, IEnumerable<Advance> drawn)

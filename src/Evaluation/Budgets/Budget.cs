@@ -31,6 +31,9 @@ public sealed record Budget
     /// <summary>The share of the amount from which on there is a warning; above 0, at most 1.</summary>
     public double WarnAt { get; init; } = 0.8;
 
+    /// <summary>Whether monitors go on when it is used up. What they spend counts all the same.</summary>
+    public bool MonitorsGoOn { get; init; }
+
     /// <summary>The amount in millionths of the unit.</summary>
     [JsonIgnore]
     public long Micros => (long)Math.Round(Amount * 1_000_000m);

@@ -58,12 +58,12 @@ public static class Rehearsal
     }
 
     /// <summary>What a case is expected to cost.</summary>
-    public static Costs Expected(RunSpec spec, Exhibit exhibit)
+    public static Costs Expected(SuiteDefinition suite, ModelCards models, Exhibit exhibit)
     {
         var costs = Costs.None;
-        foreach (var prompt in Of(spec.Suite.Definition, spec.Models, exhibit))
+        foreach (var prompt in Of(suite, models, exhibit))
         {
-            if (spec.Models.Find(prompt.Model) is { } card)
+            if (models.Find(prompt.Model) is { } card)
             {
                 costs = costs.Plus(Costs.Of(prompt.Model, Price.Expected(prompt, card)));
             }

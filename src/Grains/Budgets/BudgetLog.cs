@@ -24,4 +24,7 @@ internal static partial class BudgetLog
 
     [LoggerMessage(2, LogLevel.Warning, "{Budget} is spent")]
     private static partial void Spent(ILogger log, string budget);
+
+    [LoggerMessage(3, LogLevel.Warning, "What monitors spent could not be told to purse {Purse}, and will be told again: {Why}")]
+    public static partial void NotTold(ILogger log, string purse, string why);
 }

@@ -20,8 +20,11 @@ internal sealed class DeclaredBudgets(IModels models, TenantBudgets tenants)
         : null;
 
     /// <summary>The purses that a run draws on besides its own.</summary>
-    public ImmutableArray<PurseName> Purses(Terms terms) =>
-        [.. terms.Models.Select(PurseName.Of).Prepend(PurseName.Of(terms.Tenant)).Where(purse => Find(purse) is not null)];
+    public ImmutableArray<PurseName> Purses(Terms terms) => Purses(terms.Tenant, terms.Models);
+
+    /// <summary>The purses from which a tenant's calls of these models are paid.</summary>
+    public ImmutableArray<PurseName> Purses(TenantName tenant, IEnumerable<ModelName> asked) =>
+        [.. asked.Select(PurseName.Of).Prepend(PurseName.Of(tenant)).Where(purse => Find(purse) is not null)];
 
     /// <summary>Whether anything bounds a run's spending; what nothing bounds is not counted.</summary>
     public bool Bind(RunSpec spec) => spec.Budget is not null || !Purses(spec.Terms).IsEmpty;

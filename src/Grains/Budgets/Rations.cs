@@ -7,7 +7,7 @@ namespace Assize.Grains.Budgets;
 /// A shard's money, renewed from the run's allowance: cases hold what they are expected to cost before they begin, and give back what they did not take. Runs on the grain's own scheduler, so that it
 /// needs no locks.
 /// </summary>
-internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance, Costs paid, TimeProvider time, Action<string?> tell, CancellationToken stop)
+internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance, Costs paid, TimeProvider time, Action<string?> tell, CancellationToken stop) : ICaseMoney
 {
     private static readonly TimeSpan WhenWaiting = TimeSpan.FromMilliseconds(100);
 
@@ -35,7 +35,6 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
     /// <summary>The budget for want of which something was not begun, in words; null as long as everything was. It stays so when money comes back: what was left out is left out.</summary>
     public string? Stopped { get; private set; }
 
-    /// <summary>What calls cost in proportion to what is expected of them.</summary>
     public double Scale { get; private set; } = 1;
 
     /// <summary>Cases that are not begun yet.</summary>
@@ -69,11 +68,8 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
         return await one.Task.WaitAsync(stop);
     }
 
-    /// <summary>A call for which money is held begins.</summary>
     public void Begin(Costs held) => (flying, calls) = (flying.Plus(held), calls + 1);
 
-    /// <summary>A call ended: what it cost is spent, and what was held for it is free.</summary>
-    /// <param name="foreseen">What it was expected to cost before anything was learned.</param>
     public void Settle(Costs held, Costs cost, long foreseen)
     {
         (flying, reserved, spent, calls) = (flying.Minus(held), reserved.Minus(held), spent.Plus(cost), calls - 1);
@@ -86,7 +82,11 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
         Serve();
     }
 
-    /// <summary>A case ended and gives back what it did not need.</summary>
+    /// <summary>It stays held until the shard ends, and is spent then.</summary>
+    public void Lose(Costs held)
+    {
+    }
+
     public void Release(Costs held)
     {
         (reserved, cases) = (reserved.Minus(held), cases - 1);

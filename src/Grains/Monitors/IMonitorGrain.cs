@@ -48,12 +48,12 @@ public interface IMonitorGrain : IGrainWithStringKey
 /// <summary>Where a monitor stands.</summary>
 /// <param name="Ledger">All that it knows.</param>
 /// <param name="At">When this was found out.</param>
-/// <param name="Trouble">What keeps it from judging for the moment, in words for a person.</param>
+/// <param name="Hindrances">What keeps it from its work for the moment, each in words for a person.</param>
 [GenerateSerializer, Immutable, Alias("assize.monitor-status")]
-public sealed record MonitorStatus([property: Id(0)] MonitorLedger Ledger, [property: Id(1)] DateTimeOffset At, [property: Id(2)] string? Trouble)
+public sealed record MonitorStatus([property: Id(0)] MonitorLedger Ledger, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Hindrances)
 {
     /// <summary>Everything that is in the way, each a sentence.</summary>
-    public ImmutableArray<string> Troubles => Trouble is null ? Ledger.Troubles(At) : [Trouble, .. Ledger.Troubles(At)];
+    public ImmutableArray<string> Troubles => [.. Hindrances, .. Ledger.Troubles(At)];
 }
 
 /// <summary>What became of a batch.</summary>

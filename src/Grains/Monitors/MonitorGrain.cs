@@ -1,6 +1,7 @@
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
+using Assize.Grains.Budgets;
 using Assize.Grains.Notifications;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -15,30 +16,26 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly MonitorOptions options;
     private readonly TimeProvider time;
     private readonly LedgerChanges changes;
+    private readonly SampleWork samples;
     private readonly MonitorWork work;
     private readonly MonitorCare care;
     private readonly Chore judging;
     private readonly Chore anchoring;
     private readonly Chore running;
-    private string? trouble;
     private bool leaving;
 
     public MonitorGrain(
-        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
+        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
         ILogger<MonitorGrain> log)
     {
         (this.options, this.time) = (options, time);
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
-        var samples = new SampleWork(GrainFactory, secret, time, told => trouble = told, brakes.Stopped, brakes.Abandoned);
+        samples = new SampleWork(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
         var leftovers = new Leftovers(changes, samples, GrainFactory);
         work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), leftovers, GrainFactory, options, time);
         var anchors = new AnchorWork(changes, samples, GrainFactory, time);
-        judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), async () =>
-        {
-            await work.WorkThrough(brakes.Stopped);
-            trouble = null;
-        });
+        judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), () => work.WorkThrough(brakes.Stopped));
         anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
         var benchmark = new BenchmarkWork(changes, GrainFactory, time);
         running = Made(() => benchmark.IsDue, benchmark.WorkThrough);
@@ -145,5 +142,5 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
-    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), trouble ?? judging.Trouble ?? anchoring.Trouble ?? running.Trouble);
+    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), [.. new[] { samples.Trouble, judging.Trouble, anchoring.Trouble, running.Trouble }.OfType<string>().Distinct()]);
 }

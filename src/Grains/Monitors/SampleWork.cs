@@ -4,15 +4,17 @@ using Assize.Evaluation.Candidates;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
+using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
 
 namespace Assize.Grains.Monitors;
 
 /// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies about interactions are kept no longer than until their scores are saved: they may quote what they are about.</summary>
-internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, TimeProvider time, Action<string?> tell, CancellationToken stop, CancellationToken abandon)
+internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, MonitorMoney money, TimeProvider time, CancellationToken stop, CancellationToken abandon)
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
 
@@ -23,6 +25,12 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
 
     private readonly HashSet<CompletionKey> finished = [];
 
+    private SampleMoney? held;
+    private string? obstacle;
+
+    /// <summary>What keeps samples from their scores, in words for a person; null when nothing does.</summary>
+    public string? Trouble => held?.Stopped is { } budget ? $"{budget} is used up: what is drawn gets no score until there is money again" : obstacle;
+
     /// <summary>The samples in their order; the calls are made all at once, and wait for their permits.</summary>
     /// <param name="spec">Whose samples they are.</param>
     /// <param name="samples">What is judged.</param>
@@ -30,7 +38,8 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     public async Task<ImmutableArray<JudgedSample>> Judge(MonitorSpec spec, ImmutableArray<Drawn> samples, bool keep)
     {
         var principal = Of(spec) with { Keep = keep };
-        var work = new CaseWork(MonitorCase.Suite(spec.Definition), principal, secret);
+        var suite = MonitorCase.Suite(spec.Definition);
+        var work = new CaseWork(suite, principal, secret);
         var watched = spec.Definition.Watched!.Name;
         return [.. await Task.WhenAll(samples.Select(async drawn =>
         {
@@ -39,13 +48,13 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
                 open[drawn.Interaction.Id] = asked = [];
             }
 
-            var asker = new PayingAsker(principal, grains, time, tell, stop, abandon) { Asks = key => asked.Add(key) };
-            var (record, _) = await work.Record(MonitorCase.Of(drawn.Interaction), asker);
-            return JudgedSample.Of(drawn, record.Judgements.Single().Outcome, watched);
+            var asker = new PayingAsker(principal, grains, time, told => obstacle = told, stop, abandon) { Asks = key => asked.Add(key) };
+            var record = await Record(work, suite, principal, MonitorCase.Of(drawn.Interaction), asker);
+            return JudgedSample.Of(drawn, record?.Judgements.Single().Outcome ?? new Outcome.Unscored(Reason.Budget, $"{held?.Stopped} is used up"), watched);
         }))];
     }
 
-    /// <summary>The anchors in their order, repeat by repeat, judged anew: what was judged in another round is not read.</summary>
+    /// <summary>The anchors in their order, repeat by repeat, judged anew: what was judged in another round is not read. Where a budget is used up they wait: a round in parts would be none.</summary>
     /// <param name="of">Whose round it is, of which the identity is made.</param>
     /// <param name="by">Who judges.</param>
     public async Task<ImmutableArray<JudgedAnchor>> Judge(MonitorSpec of, MonitorSpec by, AnchorRound round, ImmutableArray<Exhibit> anchors)
@@ -57,12 +66,17 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         for (var repeat = 0; repeat < round.Repeats; repeat++)
         {
             var principal = Of(by) with { Draw = round.Draw(of, repeat) };
-            var asker = new PayingAsker(principal, grains, time, tell, stop, abandon);
+            var asker = new PayingAsker(principal, grains, time, told => obstacle = told, stop, abandon);
             var work = new CaseWork(suite, principal, secret);
             var number = repeat;
             judged.AddRange(await Task.WhenAll(anchors.Select(async anchor =>
             {
-                var (record, _) = await work.Record(anchor, asker);
+                var record = await Record(work, suite, principal, anchor, asker);
+                if (record is null || record.Judgements.Any(judgement => judgement.Outcome is Outcome.Unscored { Reason: Reason.Budget }))
+                {
+                    throw new InvalidOperationException($"The anchors wait: {held?.Stopped} is used up.");
+                }
+
                 return JudgedAnchor.Of(anchor.Case.Id, number, !ReferenceEquals(of, by), [.. record.Judgements.Select(one => one.Outcome)], watched);
             })));
         }
@@ -119,6 +133,19 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         await grains.Completion(key).Release(RunOf(spec));
         finished.Remove(key);
     }));
+
+    /// <summary>What the judge says, or nothing where there is no money for it.</summary>
+    private async Task<CaseRecord?> Record(CaseWork work, SuiteDefinition suite, Principal principal, Exhibit exhibit, IAsker asker)
+    {
+        if (!money.Binds(principal.Tenant, principal.Models.Cards.Select(card => card.Name)))
+        {
+            held = null;
+            return (await work.Record(exhibit, asker)).Record;
+        }
+
+        held ??= new SampleMoney(money, principal.Tenant);
+        return (await MeteredCase.Record(held, principal, suite, work, exhibit, asker))?.Record;
+    }
 
     private static Principal Of(MonitorSpec spec) => new(spec.Tenant, RunOf(spec), spec.Models, Lane);
 

@@ -118,7 +118,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         }
 
         rations.Due = due;
-        return await MeteredCase.Record(rations, spec, judging, exhibit, asker);
+        return await MeteredCase.Record(rations, Principal.Of(spec), spec.Suite.Definition, judging, exhibit, asker);
     }
 
     private static async Task<Summary> CostOf(Task<(Completion Completion, Call Call)>[] calls)

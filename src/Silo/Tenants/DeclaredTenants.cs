@@ -9,7 +9,7 @@ namespace Assize.Silo.Tenants;
 /// <summary>A tenant as the operator declares it: section <c>Tenants:NAME</c> of the configuration.</summary>
 public sealed record TenantOptions
 {
-    /// <summary>What all runs of the tenant may spend together; null when nothing bounds them.</summary>
+    /// <summary>What all runs and monitors of the tenant may spend together; null when nothing bounds them.</summary>
     public Budget? Budget { get; init; }
 }
 

@@ -18,7 +18,7 @@ public sealed class PurseTests
         for (var round = 0; round < 200; round++)
         {
             var run = round * 7 % claims.Length;
-            (purse, var answer) = purse.Draw(Name, Ten, new Draft { Run = Run(run), Spent = claims[run] / 2, Held = claims[run], Least = 1 + round * 13_577 % 400_000, Wanted = 3_000_000, Moving = true }, Noon);
+            (purse, var answer) = purse.Draw(Name, Ten, new Draft { Drawer = Run(run), Spent = claims[run] / 2, Held = claims[run], Least = 1 + round * 13_577 % 400_000, Wanted = 3_000_000, Moving = true }, Noon);
             claims[run] = answer.Claim;
             Assert.True(claims.Sum() <= Ten.Micros, $"round {round}: claims of {claims.Sum()}");
         }
@@ -29,7 +29,7 @@ public sealed class PurseTests
     [Fact]
     public void WhatIsSaidTwiceIsPaidOnce()
     {
-        var draft = new Draft { Run = Run(1), Spent = 4_000_000, Held = 4_000_000 };
+        var draft = new Draft { Drawer = Run(1), Spent = 4_000_000, Held = 4_000_000 };
         var (once, _) = new Purse().Draw(Name, Ten, draft, Noon);
         var (twice, _) = once.Draw(Name, Ten, draft, Noon);
         var (ended, _) = twice.Draw(Name, Ten, draft with { Ending = true }, Noon);
@@ -44,9 +44,9 @@ public sealed class PurseTests
     [Fact]
     public void ARunThatEndsGivesBackWhatItDidNotSpend()
     {
-        var (purse, first) = new Purse().Draw(Name, Ten, new Draft { Run = Run(1), Spent = 0, Held = 0, Least = 10_000_000, Wanted = 10_000_000 }, Noon);
+        var (purse, first) = new Purse().Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 0, Held = 0, Least = 10_000_000, Wanted = 10_000_000 }, Noon);
         var (waiting, lacking) = purse.Draw(Name, Ten, Wish(2, 9_000_000), Noon);
-        var (ended, _) = waiting.Draw(Name, Ten, new Draft { Run = Run(1), Spent = 1_000_000, Held = 1_000_000, Ending = true }, Noon);
+        var (ended, _) = waiting.Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 1_000_000, Held = 1_000_000, Ending = true }, Noon);
         var (_, granted) = ended.Draw(Name, Ten, Wish(2, 9_000_000), Noon);
 
         Assert.Equal(10_000_000, first.Claim);
@@ -59,7 +59,7 @@ public sealed class PurseTests
     {
         var (purse, _) = new Purse().Draw(Name, Ten, Wish(1, 10_000_000), Noon);
         var (waiting, moving) = purse.Draw(Name, Ten, Wish(2, 1), Noon);
-        var (still, _) = waiting.Draw(Name, Ten, new Draft { Run = Run(1), Spent = 10_000_000, Held = 10_000_000, Moving = false }, Noon);
+        var (still, _) = waiting.Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 10_000_000, Held = 10_000_000, Moving = false }, Noon);
         var (_, final) = still.Draw(Name, Ten, Wish(2, 1), Noon);
 
         Assert.Equal((false, true), (moving.Final, final.Final));
@@ -73,7 +73,7 @@ public sealed class PurseTests
     public void ANewPeriodBeginsWithNothingSpent(Period per, int hours, bool anew)
     {
         var budget = Ten with { Per = per };
-        var (purse, _) = new Purse().Draw(Name, budget, new Draft { Run = Run(1), Spent = 10_000_000, Held = 10_000_000 }, Noon);
+        var (purse, _) = new Purse().Draw(Name, budget, new Draft { Drawer = Run(1), Spent = 10_000_000, Held = 10_000_000 }, Noon);
 
         var (next, granted) = purse.Draw(Name, budget, Wish(2, 2_000_000), Noon.AddHours(hours));
 
@@ -84,12 +84,59 @@ public sealed class PurseTests
     public void WhatARunSpendsAfterMidnightIsOfTheNewDay()
     {
         var daily = Ten with { Per = Period.Day };
-        var (purse, _) = new Purse().Draw(Name, daily, new Draft { Run = Run(1), Spent = 6_000_000, Held = 6_000_000 }, Noon);
+        var (purse, _) = new Purse().Draw(Name, daily, new Draft { Drawer = Run(1), Spent = 6_000_000, Held = 6_000_000 }, Noon);
 
-        var (next, _) = purse.Draw(Name, daily, new Draft { Run = Run(1), Spent = 7_000_000, Held = 7_000_000 }, Noon.AddDays(1));
+        var (next, _) = purse.Draw(Name, daily, new Draft { Drawer = Run(1), Spent = 7_000_000, Held = 7_000_000 }, Noon.AddDays(1));
 
         Assert.Equal(1_000_000, next.Spent);
         Assert.Equal(1_000_000, next.Turned(daily, Noon.AddHours(-30)).Spent);
+    }
+
+    [Fact]
+    public void WhatMonitorsOfALostSiloHeldIsSpent()
+    {
+        var (purse, held) = new Purse().Draw(Name, Ten, Watching(1, spent: 0, least: 1_000_000), Noon);
+        var (heard, _) = purse.Draw(Name, Ten, Watching(1, spent: 400_000, held: held.Claim), Noon.AddMinutes(9));
+
+        Assert.Equal((400_000L, 600_000L), (heard.Turned(Ten, Noon.AddMinutes(18)).Spent, heard.Turned(Ten, Noon.AddMinutes(18)).Reserved));
+        Assert.Equal((1_000_000L, 0L), (heard.Turned(Ten, Noon.AddMinutes(20)).Spent, heard.Turned(Ten, Noon.AddMinutes(20)).Reserved));
+        var (late, answer) = heard.Draw(Name, Ten, Watching(1, spent: 700_000, least: 500_000), Noon.AddMinutes(20));
+        Assert.Equal((true, 1_000_000L), (answer.Over, late.Spent));
+    }
+
+    [Fact]
+    public void ARunIsNeverTakenForLost()
+    {
+        var (purse, _) = new Purse().Draw(Name, Ten, Wish(1, 1_000_000), Noon);
+
+        Assert.Equal((0L, 1_000_000L), (purse.Turned(Ten, Noon.AddDays(3)).Spent, purse.Turned(Ten, Noon.AddDays(3)).Reserved));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MonitorsGoOnWithoutMoneyOnlyWhereTheBudgetSaysSo(bool goOn)
+    {
+        var budget = Ten with { MonitorsGoOn = goOn };
+        var (spent, _) = new Purse().Draw(Name, budget, new Draft { Drawer = Run(1), Spent = 9_500_000, Held = 9_500_000, Ending = true }, Noon);
+
+        var (_, run) = spent.Draw(Name, budget, Wish(2, 600_000), Noon);
+        var (next, monitors) = spent.Draw(Name, budget, Watching(1, spent: 0, least: 600_000), Noon);
+        var (after, _) = next.Draw(Name, budget, Watching(1, spent: 600_000, held: monitors.Claim), Noon);
+
+        Assert.NotNull(run.Lacking);
+        Assert.Equal((goOn ? 600_000L : 0L, goOn ? null : "tenant default's budget of 10.00"), (monitors.Claim, monitors.Lacking));
+        Assert.Equal(10_100_000, after.Spent);
+    }
+
+    [Fact]
+    public void NobodyWaitsForWhatMonitorsHold()
+    {
+        var (purse, _) = new Purse().Draw(Name, Ten, Watching(1, spent: 0, least: 9_000_000) with { Moving = true }, Noon);
+
+        var (_, answer) = purse.Draw(Name, Ten, Wish(1, 2_000_000), Noon);
+
+        Assert.Equal((true, "tenant default's budget of 10.00"), (answer.Final, answer.Lacking));
     }
 
     [Fact]
@@ -103,7 +150,11 @@ public sealed class PurseTests
     public void AWrongBudgetIsRefusedWithEveryMistake() => Assert.Equal(
         ["b.amount", "b.warnAt"], new Budget { Amount = 0, WarnAt = 1.5 }.Check("b").Select(mistake => mistake.Field));
 
-    private static RunId Run(int number) => new($"run-{number}");
+    private static DrawerId Run(int number) => DrawerId.Of(new RunId($"run-{number}"));
 
-    private static Draft Wish(int run, long least) => new() { Run = Run(run), Spent = 0, Held = 0, Least = least, Wanted = least, Moving = true };
+    private static DrawerId Monitors(int stay) => DrawerId.OfMonitors("silo", stay);
+
+    private static Draft Wish(int run, long least) => new() { Drawer = Run(run), Spent = 0, Held = 0, Least = least, Wanted = least, Moving = true };
+
+    private static Draft Watching(int stay, long spent, long held = 0, long least = 0) => new() { Drawer = Monitors(stay), Spent = spent, Held = held, Least = least, Wanted = least };
 }

@@ -82,7 +82,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         await monitor.Put(spec with { Anchors = spec.Anchors! with { Plan = spec.Anchors.Plan with { Upload = "nowhere" } } }, rebaseline: false);
 
         MonitorStatus? status = null;
-        await Waiting.Until(async () => (status = await monitor.Status())!.Trouble is not null);
+        await Waiting.Until(async () => (status = await monitor.Status())!.Hindrances.Length > 0);
 
         Assert.Contains("The anchors cannot be read: version version-of-anchors-gone of suite 'anchors-gone'", status!.Troubles[0], StringComparison.Ordinal);
         await monitor.Delete();

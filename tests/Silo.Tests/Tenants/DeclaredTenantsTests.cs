@@ -9,8 +9,8 @@ public sealed class DeclaredTenantsTests
 {
     [Fact]
     public void ATenantsBudgetIsReadWithItsPeriod() => Assert.Equal(
-        new Budget { Amount = 20, Per = Period.Month, WarnAt = 0.9 },
-        DeclaredTenants.From(Section(("default:Budget:Amount", "20"), ("default:Budget:Per", "Month"), ("default:Budget:WarnAt", "0.9"))).Budgets[TenantName.Default]);
+        new Budget { Amount = 20, Per = Period.Month, WarnAt = 0.9, MonitorsGoOn = true },
+        DeclaredTenants.From(Section(("default:Budget:Amount", "20"), ("default:Budget:Per", "Month"), ("default:Budget:WarnAt", "0.9"), ("default:Budget:MonitorsGoOn", "true"))).Budgets[TenantName.Default]);
 
     [Fact]
     public void WhoDeclaresNoneHasNone() => Assert.Empty(DeclaredTenants.From(Section(("default", null))).Budgets);

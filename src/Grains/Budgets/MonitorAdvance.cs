@@ -1,0 +1,131 @@
+using Assize.Evaluation.Budgets;
+
+namespace Assize.Grains.Budgets;
+
+/// <summary>
+/// What the monitors of a silo may spend from one purse: an advance for some dozen samples, claimed before anybody is asked, renewed when it is used, and given back when it is not. Called from many grains' turns.
+/// </summary>
+internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string silo, TimeProvider time)
+{
+    /// <summary>For so many samples like the one that waits money is claimed at once.</summary>
+    private const int Ahead = 32;
+
+    /// <summary>So long a purse that had not enough is not asked again.</summary>
+    private static readonly TimeSpan WhenRefused = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private int stay = 1;
+    private long spent;
+    private long reserved;
+    private long claim;
+    private bool used;
+    private string? lacking;
+    private DateTimeOffset refusedUntil;
+    private Task? asking;
+
+    public PurseName Name => name;
+
+    /// <summary>Holds so much, and says which budget has not enough left; null when it has.</summary>
+    public async ValueTask<string?> Reserve(long need)
+    {
+        while (true)
+        {
+            Task answer;
+            lock (gate)
+            {
+                if (spent + reserved + need <= claim)
+                {
+                    (reserved, used, lacking) = (reserved + need, true, null);
+                    return null;
+                }
+
+                if (lacking is not null && time.GetUtcNow() < refusedUntil)
+                {
+                    return lacking;
+                }
+
+                // Not in the turn of the grain that happens to ask: others wait for the answer too.
+                answer = asking ??= Task.Run(() => Ask(ending: false, need));
+            }
+
+            await answer;
+        }
+    }
+
+    /// <summary>What was held is free, and so much of it is spent.</summary>
+    public void Settle(long held, long cost)
+    {
+        lock (gate)
+        {
+            (reserved, spent, used) = (reserved - held, spent + cost, true);
+        }
+    }
+
+    /// <summary>Says what is spent and gives back what nothing is held for; what nobody used since the last time comes to its end.</summary>
+    /// <param name="last">Whether nobody will ask any more: what is in flight is paid all the same, and counts with what was expected of it.</param>
+    public async Task Tell(bool last)
+    {
+        while (true)
+        {
+            Task? before;
+            var told = Task.CompletedTask;
+            lock (gate)
+            {
+                before = asking;
+                if (before is null && (claim > 0 || spent > 0))
+                {
+                    var ending = last || (reserved == 0 && !used);
+                    used = false;
+                    // Nothing that is given back may be handed out meanwhile.
+                    claim = spent + reserved;
+                    told = asking = Task.Run(() => Ask(ending, 0));
+                }
+            }
+
+            if (before is null)
+            {
+                await told;
+                return;
+            }
+
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Ask(bool ending, long need)
+    {
+        try
+        {
+            Draft draft;
+            lock (gate)
+            {
+                var least = need == 0 ? 0 : spent + reserved + need - claim;
+                draft = new Draft { Drawer = DrawerId.OfMonitors(silo, stay), Spent = ending ? claim : spent, Held = claim, Least = least, Wanted = least + (Ahead - 1) * need, Ending = ending };
+            }
+
+            Heard(draft, await purse.Draw(draft));
+        }
+        finally
+        {
+            lock (gate)
+            {
+                asking = null;
+            }
+        }
+    }
+
+    private void Heard(Draft draft, Advance answer)
+    {
+        lock (gate)
+        {
+            if (draft.Ending || answer.Over)
+            {
+                // What was held is spent now, as the purse sees it; what comes to less than that is paid beforehand.
+                (stay, spent, claim) = (stay + 1, spent - draft.Held, 0);
+                return;
+            }
+
+            (claim, lacking, refusedUntil) = (answer.Claim, answer.Lacking, time.GetUtcNow() + WhenRefused);
+        }
+    }
+}
