@@ -153,5 +153,5 @@ internal sealed class ChatModel : IModel
         new(new Completion.Failed(reason, Material.Line(WithoutKey(detail), LongestDetail)), transient, retryAfter);
 
     /// <summary>What may be kept and shown, whatever the provider repeats of the key.</summary>
-    private string WithoutKey(string text) => key is null ? text : text.Replace(key.Value, "(key)", StringComparison.Ordinal);
+    private string WithoutKey(string text) => key is not { IsSecret: true } ? text : text.Replace(key.Value, "(key)", StringComparison.Ordinal);
 }

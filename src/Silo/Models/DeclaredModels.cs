@@ -180,9 +180,14 @@ public sealed class DeclaredModels : IModels
 /// <summary>A provider's key, and where it came from; never written out.</summary>
 internal sealed class ApiKey(string value, string source)
 {
+    private const int ShortestSecret = 12;
+
     public string Value => value;
 
     public string Source => source;
+
+    /// <summary>Whether it is to be kept out of all that is shown. A shorter one stands in for a key where a server of one's own wants none (EMPTY, ollama): taken out of replies, it would change what they say.</summary>
+    public bool IsSecret => value.Length >= ShortestSecret;
 
     public override string ToString() => "(key)";
 }

@@ -194,6 +194,22 @@ public sealed class ChatModelTests
             shown => Assert.DoesNotContain(StubProvider.Key, shown, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("EMPTY", "The list is EMPTY.")]
+    [InlineData("ollama", "Install ollama first.")]
+    [InlineData("x", "explain: quality=4")]
+    [InlineData("not-needed", "It was not-needed.")]
+    public async Task AWordThatStandsInForAKeyIsLeftInAReply(string word, string reply)
+    {
+        const string variable = "ASSIZE_TEST_STAND_IN_KEY";
+        Environment.SetEnvironmentVariable(variable, word);
+        await using var stub = await StubProvider.Answering(200, Ok.Replace("It is.", reply, StringComparison.Ordinal));
+
+        var attempt = await AskedOnce(stub, stub.Declare(settings: [("ApiKeyEnvironment", variable)]));
+
+        Assert.Equal(reply, Assert.IsType<Completion.Replied>(attempt.Completion).Text);
+    }
+
     [Fact]
     public async Task AskingIsGivenUpWhenTheCallerGivesUp()
     {
