@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Assize.Evaluation.Drift;
 
@@ -31,7 +32,17 @@ public sealed record Evidence
     public Evidence Next(ReadOnlySpan<double> factors, long sequence)
     {
         var (sums, peaks, starts) = (new double[factors.Length], new double[factors.Length], new long[factors.Length]);
-        for (var j = 0; j < factors.Length; j++)
+        var j = 0;
+        for (; j <= factors.Length - Vector256<double>.Count; j += Vector256<double>.Count)
+        {
+            var (factor, peak) = (Vector256.Create(factors[j..]), Vector256.Create(Peaks.AsSpan(j..)));
+            var restarts = Vector256.LessThanOrEqual(peak, Vector256<double>.One);
+            Vector256.Min(Vector256.Create(Most), factor * (Vector256.Create(Sums.AsSpan(j..)) + Vector256<double>.One)).CopyTo(sums, j);
+            Vector256.Min(Vector256.Create(Most), factor * Vector256.ConditionalSelect(restarts, Vector256<double>.One, peak)).CopyTo(peaks, j);
+            Vector256.ConditionalSelect(restarts.AsInt64(), Vector256.Create(sequence), Vector256.Create(Starts.AsSpan(j..))).CopyTo(starts, j);
+        }
+
+        for (; j < factors.Length; j++)
         {
             sums[j] = Math.Min(Most, factors[j] * (Sums[j] + 1));
             var restarts = Peaks[j] <= 1;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
 
 namespace Assize.Evaluation.Drift;
@@ -123,7 +124,16 @@ public sealed record MixtureDetector : Detector
     private static void Bet(double y, double m, double deviation, double band, double weight, ReadOnlySpan<double> effects, Span<double> factors)
     {
         var (down, up) = (m - band, m + band);
-        for (var i = 0; i < effects.Length; i++)
+        var i = 0;
+        for (; i <= effects.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var effect = Vector256.Create(effects[i..]);
+            var bet = effect / (deviation * (Vector256<double>.One + effect * effect));
+            (Vector256<double>.One + weight * Limited(bet, 1 - down) * (down - y)).CopyTo(factors[i..]);
+            (Vector256<double>.One + weight * Limited(bet, up) * (y - up)).CopyTo(factors[(effects.Length + i)..]);
+        }
+
+        for (; i < effects.Length; i++)
         {
             var bet = BetOn(effects[i], deviation);
             factors[i] = 1 + weight * Limited(bet, 1 - down) * (down - y);
@@ -134,22 +144,29 @@ public sealed record MixtureDetector : Detector
     /// <summary>No single score may ruin the bettor: at the worst score a factor keeps a tenth.</summary>
     private static double Limited(double bet, double worst) => worst * bet > Ruin ? Ruin / worst : bet;
 
+    private static Vector256<double> Limited(Vector256<double> bet, double worst) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(worst * bet, Vector256.Create(Ruin)), Vector256.Create(Ruin / worst), bet);
+
     private static double Square(double x) => x * x;
 
     private double Weight(Observation observation) => LeastInclusion is not { } least ? 1
         : observation.Inclusion >= least ? least / observation.Inclusion
         : throw new EvaluationException($"Sample '{observation.Sample}' was drawn with a lower probability than the least one declared.");
 
-    /// <summary>A bet's weight: drops and rises share it by the drop weight, channels and sizes evenly.</summary>
-    private double WeightOf(int bet, int bets) => (bet / Effects.Length % 2 == 0 ? DropWeight : 1 - DropWeight) * 2 / bets;
+    /// <summary>The weight of a bet, by its group of one channel and direction: drops and rises share it by the drop weight, channels and sizes evenly.</summary>
+    private double WeightOf(int group, int bets) => (group % 2 == 0 ? DropWeight : 1 - DropWeight) * 2 / bets;
 
     private double Sum(Evidence evidence)
     {
         var sums = evidence.Sums.AsSpan();
         double total = 0;
-        for (var j = 0; j < sums.Length; j++)
+        for (var first = 0; first < sums.Length; first += Effects.Length)
         {
-            total += WeightOf(j, sums.Length) * sums[j];
+            var weight = WeightOf(first / Effects.Length, sums.Length);
+            foreach (var sum in sums.Slice(first, Effects.Length))
+            {
+                total += weight * sum;
+            }
         }
 
         return total;
@@ -160,7 +177,7 @@ public sealed record MixtureDetector : Detector
     {
         var bets = Evidence.Sums.Length;
         var groups = Enumerable.Range(0, bets / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
-        var strongest = groups.MaxBy(group => group.Sum(j => WeightOf(j, bets) * Evidence.Sums[j]))!;
+        var strongest = groups.MaxBy(group => group.Sum(j => WeightOf(group[0] / Effects.Length, bets) * Evidence.Sums[j]))!;
         var place = strongest[0] / Effects.Length;
         return (
             place < 2 ? Channel.Mean : Channel.LowTail,
