@@ -27,6 +27,8 @@ internal static class Some
         new(new("watched"), new Budget { Amount = 0.02m }),
         new(new("insistent"), new Budget { Amount = 0.005m, MonitorsGoOn = true }),
         new(new("anchored"), new Budget { Amount = 0.02m }),
+        new(new("surprised"), new Budget { Amount = 0.04m }),
+        new(new("moving"), new Budget { Amount = 1 }),
     ]);
 
     public static readonly Telemetry Telemetry = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TwoSilos.Model);

@@ -9,8 +9,11 @@ namespace Assize.Evaluation.Budgets;
 /// </summary>
 public sealed record Purse
 {
-    /// <summary>Who has ended and is remembered, so that an end told twice is not paid twice.</summary>
+    /// <summary>Runs that have ended and are remembered, so that an end told twice is not paid twice.</summary>
     public const int MostEnded = 256;
+
+    /// <summary>The same of monitors.</summary>
+    public const int MostMonitorsEnded = 32;
 
     /// <summary>After so long without a word of a silo's monitors the silo is taken for lost, and what they held for spent.</summary>
     public static readonly TimeSpan Lapse = TimeSpan.FromMinutes(10);
@@ -54,7 +57,8 @@ public sealed record Purse
             return (heard, new Advance(name, claim, name.Told(budget), Final: !others));
         }
 
-        var more = Math.Max(draft.Least, Math.Min(draft.Wanted, room / 3));
+        // Who goes on all the same is not asked to come back for every sample.
+        var more = Math.Max(draft.Least, draft.Drawer.IsMonitors && budget.MonitorsGoOn ? draft.Wanted : Math.Min(draft.Wanted, room / 3));
         var given = after with { Claim = claim + more, Moving = !draft.Drawer.IsMonitors };
         return (heard.With(draft.Drawer, after, given), new Advance(name, claim + more));
     }
@@ -72,10 +76,12 @@ public sealed record Purse
     private Purse With(DrawerId drawer, Drawing before, Drawing after) =>
         this with { Spent = Spent + after.Spent - before.Spent, Drawings = Drawings.SetItem(drawer, after) };
 
+    /// <summary>The oldest ends are forgotten, of runs and of monitors apart: a silo's monitors end often, and say it once.</summary>
     private Purse Forgetting()
     {
-        var ended = Drawings.Where(one => one.Value.Ended).Select(one => one.Key).ToArray();
-        return ended.Length <= MostEnded ? this : this with { Drawings = Drawings.RemoveRange(ended.Take(ended.Length - MostEnded)) };
+        var ended = Drawings.Where(one => one.Value.Ended).ToLookup(one => one.Key.IsMonitors);
+        var old = ended[false].SkipLast(MostEnded).Concat(ended[true].OrderBy(one => one.Value.Heard).SkipLast(MostMonitorsEnded)).Select(one => one.Key).ToArray();
+        return old.Length == 0 ? this : this with { Drawings = Drawings.RemoveRange(old) };
     }
 }
 

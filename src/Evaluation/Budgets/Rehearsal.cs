@@ -58,14 +58,15 @@ public static class Rehearsal
     }
 
     /// <summary>What a case is expected to cost.</summary>
-    public static Costs Expected(SuiteDefinition suite, ModelCards models, Exhibit exhibit)
+    /// <param name="scale">What calls cost in proportion to what is expected of them.</param>
+    public static Costs Expected(SuiteDefinition suite, ModelCards models, Exhibit exhibit, double scale = 1)
     {
         var costs = Costs.None;
         foreach (var prompt in Of(suite, models, exhibit))
         {
             if (models.Find(prompt.Model) is { } card)
             {
-                costs = costs.Plus(Costs.Of(prompt.Model, Price.Expected(prompt, card)));
+                costs = costs.Plus(Costs.Of(prompt.Model, (long)Math.Ceiling(Price.Expected(prompt, card) * scale)));
             }
         }
 

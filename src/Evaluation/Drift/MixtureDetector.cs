@@ -160,10 +160,10 @@ public sealed record MixtureDetector : Detector
     {
         var sums = evidence.Sums.AsSpan();
         double total = 0;
-        for (var first = 0; first < sums.Length; first += Effects.Length)
+        for (var first = 0; first < sums.Length; first += Math.Max(1, Effects.Length))
         {
-            var weight = WeightOf(first / Effects.Length, sums.Length);
-            foreach (var sum in sums.Slice(first, Effects.Length))
+            var weight = WeightOf(first / Math.Max(1, Effects.Length), sums.Length);
+            foreach (var sum in sums[first..Math.Min(sums.Length, first + Math.Max(1, Effects.Length))])
             {
                 total += weight * sum;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 
@@ -108,6 +109,10 @@ public sealed record Call
 
     /// <summary>Whether this use paid for the completion; false when it was stored already.</summary>
     public bool Paid { get; init; } = true;
+
+    /// <summary>Whether the reply was there before this use asked for it, also where the same use had paid for it then.</summary>
+    [JsonIgnore]
+    public bool Kept { get; init; }
 
     /// <summary>Failed attempts before the outcome, and what they cost together.</summary>
     public int FailedAttempts { get; init; }

@@ -18,7 +18,7 @@ internal sealed class MeteredCase(ICaseMoney money, Principal principal, IAsker 
     /// <summary>Judges a case, and says whether an answer imitates a verdict; nothing when the budget is used up before any of its calls.</summary>
     public static async Task<(CaseRecord Record, bool Imitates)?> Record(ICaseMoney money, Principal principal, SuiteDefinition suite, CaseWork work, Exhibit exhibit, IAsker asker)
     {
-        var need = Rehearsal.Expected(suite, principal.Models, exhibit).Times(money.Scale);
+        var need = Rehearsal.Expected(suite, principal.Models, exhibit, money.Scale);
         if (!await money.Reserve(need, first: false))
         {
             return null;
@@ -48,11 +48,10 @@ internal sealed class MeteredCase(ICaseMoney money, Principal principal, IAsker 
         var more = cost.Beyond(left);
         var taken = cost.Minus(more);
         left = left.Minus(taken);
-        if (more.Total > 0 && !await money.Reserve(more, first: true))
+        if (more.Total > 0 && !await Taken(more, taken))
         {
-            left = left.Plus(taken);
             return (
-                new Completion.Failed(Reason.Budget, $"{money.Stopped} is used up"),
+                new Completion.Failed(Reason.Budget, $"{money.Stopped} has not enough left"),
                 new Call { Key = CompletionRequest.KeyOf(principal.Tenant, card, prompt), Model = prompt.Model, Failed = Reason.Budget, Paid = false });
         }
 
@@ -60,13 +59,27 @@ internal sealed class MeteredCase(ICaseMoney money, Principal principal, IAsker 
         try
         {
             var answered = await asker.Ask(prompt, payer);
-            money.Settle(cost, Costs.Of(prompt.Model, Spending.Of(answered.Call)), foreseen);
+            money.Settle(cost, answered.Call, foreseen);
             return answered;
         }
         catch
         {
             money.Lose(cost);
             throw;
+        }
+    }
+
+    /// <summary>Takes more than the case holds; what it gave for that comes back where there is no more.</summary>
+    private async ValueTask<bool> Taken(Costs more, Costs given)
+    {
+        var enough = false;
+        try
+        {
+            return enough = await money.Reserve(more, first: true);
+        }
+        finally
+        {
+            left = enough ? left : left.Plus(given);
         }
     }
 }

@@ -21,34 +21,58 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
     private bool used;
     private string? lacking;
     private DateTimeOffset refusedUntil;
-    private Task? asking;
+    private Task<string?>? asking;
 
     public PurseName Name => name;
 
+    /// <summary>Whether nothing is held.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (gate)
+            {
+                return reserved <= 0;
+            }
+        }
+    }
+
     /// <summary>Holds so much, and says which budget has not enough left; null when it has.</summary>
-    public async ValueTask<string?> Reserve(long need)
+    /// <param name="begun">For a sample that has begun, or for many at once. For others nothing is left once one of them was refused, also where it would fit: what is cheap would be judged, and what is dear not.</param>
+    public async ValueTask<string?> Reserve(long need, bool begun)
     {
         while (true)
         {
-            Task answer;
+            Task<string?> answer;
+            bool own;
             lock (gate)
             {
+                var refused = lacking is not null && time.GetUtcNow() < refusedUntil;
+                if (refused && !begun)
+                {
+                    return lacking;
+                }
+
                 if (spent + reserved + need <= claim)
                 {
-                    (reserved, used, lacking) = (reserved + need, true, null);
+                    (reserved, used) = (reserved + need, true);
                     return null;
                 }
 
-                if (lacking is not null && time.GetUtcNow() < refusedUntil)
+                if (refused)
                 {
                     return lacking;
                 }
 
                 // Not in the turn of the grain that happens to ask: others wait for the answer too.
-                answer = asking ??= Task.Run(() => Ask(ending: false, need));
+                own = asking is null;
+                answer = asking ??= Task.Run(() => Ask(ending: false, need, begun));
             }
 
-            await answer;
+            if (await answer is { } why && own)
+            {
+                return why;
+            }
         }
     }
 
@@ -68,7 +92,7 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
         while (true)
         {
             Task? before;
-            var told = Task.CompletedTask;
+            Task told = Task.CompletedTask;
             lock (gate)
             {
                 before = asking;
@@ -78,7 +102,7 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
                     used = false;
                     // Nothing that is given back may be handed out meanwhile.
                     claim = spent + reserved;
-                    told = asking = Task.Run(() => Ask(ending, 0));
+                    told = asking = Task.Run(() => Ask(ending, 0, begun: false));
                 }
             }
 
@@ -92,7 +116,7 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
         }
     }
 
-    private async Task Ask(bool ending, long need)
+    private async Task<string?> Ask(bool ending, long need, bool begun)
     {
         try
         {
@@ -103,7 +127,7 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
                 draft = new Draft { Drawer = DrawerId.OfMonitors(silo, stay), Spent = ending ? claim : spent, Held = claim, Least = least, Wanted = least + (Ahead - 1) * need, Ending = ending };
             }
 
-            Heard(draft, await purse.Draw(draft));
+            return Heard(draft, await purse.Draw(draft), begun);
         }
         finally
         {
@@ -114,18 +138,24 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
         }
     }
 
-    private void Heard(Draft draft, Advance answer)
+    private string? Heard(Draft draft, Advance answer, bool begun)
     {
         lock (gate)
         {
             if (draft.Ending || answer.Over)
             {
                 // What was held is spent now, as the purse sees it; what comes to less than that is paid beforehand.
-                (stay, spent, claim) = (stay + 1, spent - draft.Held, 0);
-                return;
+                (stay, spent, claim) = (stay + 1, spent - (answer.Over ? answer.Claim : draft.Held), 0);
+                return null;
             }
 
-            (claim, lacking, refusedUntil) = (answer.Claim, answer.Lacking, time.GetUtcNow() + WhenRefused);
+            claim = answer.Claim;
+            if (!begun)
+            {
+                (lacking, refusedUntil) = (answer.Lacking, time.GetUtcNow() + WhenRefused);
+            }
+
+            return answer.Lacking;
         }
     }
 }

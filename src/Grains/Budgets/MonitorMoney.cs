@@ -14,40 +14,44 @@ internal sealed class MonitorMoney(IGrainFactory grains, DeclaredBudgets declare
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<PurseName, MonitorAdvance> advances = new();
+    private volatile bool stopping;
 
     /// <summary>Whether any budget bounds a tenant's calls of these models; what none bounds is not counted.</summary>
     public bool Binds(TenantName tenant, IEnumerable<ModelName> models) => !declared.Purses(tenant, models).IsEmpty;
 
     /// <summary>Holds so much in every purse that pays for it, and says which budget has not enough left; null when all have.</summary>
-    public async ValueTask<string?> Reserve(TenantName tenant, Costs need)
+    /// <param name="begun">For a sample that has begun.</param>
+    public async ValueTask<string?> Reserve(TenantName tenant, Costs need, bool begun)
     {
         var held = new List<MonitorAdvance>();
-        foreach (var advance in Paying(tenant, need))
+        string? lacking = null;
+        var done = false;
+        try
         {
-            string? lacking = null;
-            try
+            foreach (var advance in Paying(tenant, need))
             {
-                lacking = await advance.Reserve(need.In(advance.Name));
-            }
-            catch
-            {
-                Free();
-                throw;
+                lacking = await advance.Reserve(need.In(advance.Name), begun);
+                if (lacking is not null)
+                {
+                    return lacking;
+                }
+
+                held.Add(advance);
             }
 
-            if (lacking is not null)
-            {
-                Free();
-                return lacking;
-            }
-
-            held.Add(advance);
+            done = true;
+            return null;
         }
-
-        return null;
-
-        void Free() => held.ForEach(one => one.Settle(need.In(one.Name), 0));
+        finally
+        {
+            foreach (var advance in done ? [] : held)
+            {
+                advance.Settle(need.In(advance.Name), 0);
+            }
+        }
     }
 
     /// <summary>What was held is free, and so much of it is spent.</summary>
@@ -60,27 +64,30 @@ internal sealed class MonitorMoney(IGrainFactory grains, DeclaredBudgets declare
     }
 
     /// <summary>Tells every purse what is spent, and gives back what nothing is held for.</summary>
-    public async Task Tell(bool last)
+    public Task Tell(bool last) => Task.WhenAll(advances.Values.Select(async advance =>
     {
-        foreach (var advance in advances.Values)
+        try
         {
-            try
-            {
-                await advance.Tell(last);
-            }
-            catch (Exception lost)
-            {
-                BudgetLog.NotTold(log, advance.Name.Value, lost.GetBaseException().Message);
-            }
+            await advance.Tell(last);
         }
-    }
+        catch (Exception lost)
+        {
+            BudgetLog.NotTold(log, advance.Name.Value, lost.GetBaseException().Message);
+        }
+    }));
+
+    /// <summary>A monitor has come to rest. When the silo stops and this was the last one that held money, the end is told: what only waited for its call has given back by then.</summary>
+    public Task Rested() => stopping && advances.Values.All(advance => advance.IsQuiet) ? Bounded(Tell(last: true)) : Task.CompletedTask;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // A purse that cannot be reached any more takes what was held for spent, some minutes later.
-        await Tell(last: true).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping = true;
+        await Bounded(Tell(last: advances.Values.All(advance => advance.IsQuiet)));
     }
+
+    /// <summary>A silo that stops waits for no purse longer than that: one that heard nothing takes what was held for spent, some minutes later.</summary>
+    private Task Bounded(Task telling) => telling.WaitAsync(LongestTelling, time).ContinueWith(static _ => { }, TaskScheduler.Default);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -70,8 +70,9 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
 
     public void Begin(Costs held) => (flying, calls) = (flying.Plus(held), calls + 1);
 
-    public void Settle(Costs held, Costs cost, long foreseen)
+    public void Settle(Costs held, Call call, long foreseen)
     {
+        var cost = Costs.Of(call.Model, Spending.Of(call));
         (flying, reserved, spent, calls) = (flying.Minus(held), reserved.Minus(held), spent.Plus(cost), calls - 1);
         // What was paid before teaches nothing about prices.
         if (cost.Total > 0)

@@ -63,7 +63,7 @@ internal sealed class CompletionGrain([PersistentState("completion")] IPersisten
             if (await Keeper.Kept(request) is { } kept)
             {
                 telemetry.Reused(request.Prompt.Model);
-                return kept;
+                return kept with { Kept = true };
             }
 
             if (call is not { } shared)

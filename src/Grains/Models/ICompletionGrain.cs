@@ -23,5 +23,6 @@ public interface ICompletionGrain : IGrainWithStringKey
 }
 
 /// <summary>A completion, and whether the one who asked is the one who paid.</summary>
+/// <param name="Kept">Whether it was kept before it was asked for: whoever paid did so then.</param>
 [GenerateSerializer, Immutable, Alias("assize.answer")]
-public sealed record Answer([property: Id(0)] Completion Completion, [property: Id(1)] bool Paid);
+public sealed record Answer([property: Id(0)] Completion Completion, [property: Id(1)] bool Paid, [property: Id(2)] bool Kept = false);

@@ -7,26 +7,67 @@ namespace Assize.Grains.Monitors;
 /// <summary>Has a monitor's anchors judged when they are due: the round is saved first, then everybody is asked, then what was found is saved.</summary>
 internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, TimeProvider time)
 {
-    /// <summary>Whether there is a round to begin, or to go on with.</summary>
-    public bool IsDue => changes.Found is { Paused: false, Anchors: { } anchors } ledger && (anchors.Open is not null || !ReferenceEquals(ledger.BeginRound(time.GetUtcNow()), ledger));
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Works through one round; throws what stopped it.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+
+    private TimeSpan pause = FirstPause;
+    private DateTimeOffset notBefore;
+
+    /// <summary>Whether there is a round to begin, or to go on with.</summary>
+    public bool IsDue => changes.Found is { Paused: false, Anchors: { } anchors } ledger
+        && (anchors.Open is not null || !ReferenceEquals(ledger.BeginRound(time.GetUtcNow()), ledger)) && time.GetUtcNow() >= notBefore;
+
+    /// <summary>What a round waits for, in words for a person; null when none waits.</summary>
+    public string? Waiting { get; private set; }
+
+    /// <summary>Works through one round; throws what stopped it. A round for which there is no money is not begun: one in parts, on several days, would say nothing.</summary>
     public async Task WorkThrough()
     {
-        var ledger = await changes.Change(ledger => ledger.BeginRound(time.GetUtcNow()));
-        if (ledger is not { Anchors: { Open: { } round } book, Spec: { Anchors: { } source } spec })
+        var planned = changes.Ledger.BeginRound(time.GetUtcNow());
+        if (planned is not { Anchors: { Open: { } plan } book, Spec: { Anchors: { } source } spec })
         {
             return;
         }
 
         var anchors = await Items(source);
-        var judged = await samples.Judge(spec, spec, round, anchors);
-        if (round.Purpose is AnchorPurpose.Bridge && book.Bridge is { } bridge)
+        MonitorSpec[] judges = plan.Purpose is AnchorPurpose.Bridge && book.Bridge is { } bridge ? [spec, bridge.To] : [spec];
+        foreach (var judge in changes.Ledger.Anchors?.Open is null ? judges : [])
         {
-            judged = judged.AddRange(await samples.Judge(spec, bridge.To, round, anchors));
+            if (await samples.Lacks(judge, plan, anchors) is { } budget)
+            {
+                Wait(budget);
+                return;
+            }
+        }
+
+        // What changed meanwhile is planned anew.
+        if (await changes.Change(ledger => ledger.BeginRound(time.GetUtcNow())) is not { Anchors.Open: { } round } begun || round.Purpose != plan.Purpose || begun.Spec.Revision != spec.Revision)
+        {
+            return;
+        }
+
+        var judged = ImmutableArray<JudgedAnchor>.Empty;
+        foreach (var judge in judges)
+        {
+            var (found, lacking) = await samples.Judge(spec, judge, round, anchors);
+            if (lacking is not null)
+            {
+                Wait(lacking);
+                return;
+            }
+
+            judged = judged.AddRange(found);
         }
 
         await changes.Change(now => now.Record(round, judged, time.GetUtcNow()));
+        (Waiting, pause) = (null, FirstPause);
+    }
+
+    private void Wait(string budget)
+    {
+        Waiting = $"The anchors wait: {budget} has not enough left for all of them";
+        (notBefore, pause) = (time.GetUtcNow() + pause, pause * 2 < LongestPause ? pause * 2 : LongestPause);
     }
 
     private async Task<ImmutableArray<Exhibit>> Items(AnchorSource source)

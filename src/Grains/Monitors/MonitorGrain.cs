@@ -16,7 +16,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly MonitorOptions options;
     private readonly TimeProvider time;
     private readonly LedgerChanges changes;
-    private readonly SampleWork samples;
+    private readonly SampleCalls calls;
+    private readonly AnchorWork anchors;
     private readonly MonitorWork work;
     private readonly MonitorCare care;
     private readonly Chore judging;
@@ -31,10 +32,11 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         (this.options, this.time) = (options, time);
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
-        samples = new SampleWork(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
+        calls = new SampleCalls(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
+        var samples = new SampleWork(GrainFactory, secret, calls, time);
         var leftovers = new Leftovers(changes, samples, GrainFactory);
         work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), leftovers, GrainFactory, options, time);
-        var anchors = new AnchorWork(changes, samples, GrainFactory, time);
+        anchors = new AnchorWork(changes, samples, GrainFactory, time);
         judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), () => work.WorkThrough(brakes.Stopped));
         anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
         var benchmark = new BenchmarkWork(changes, GrainFactory, time);
@@ -59,6 +61,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         await brakes.Stop();
         await Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await brakes.Abandon();
+        await calls.Rested();
     }
 
     public void Dispose()
@@ -142,5 +145,5 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
-    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), [.. new[] { samples.Trouble, judging.Trouble, anchoring.Trouble, running.Trouble }.OfType<string>().Distinct()]);
+    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), [.. new[] { calls.Trouble, judging.Trouble, anchors.Waiting, anchoring.Trouble, running.Trouble }.OfType<string>().Distinct()]);
 }

@@ -4,17 +4,15 @@ using Assize.Evaluation.Candidates;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
-using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
-using Assize.Grains.Budgets;
 using Assize.Grains.Models;
 using Assize.Grains.Runs;
 
 namespace Assize.Grains.Monitors;
 
 /// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies about interactions are kept no longer than until their scores are saved: they may quote what they are about.</summary>
-internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, MonitorMoney money, TimeProvider time, CancellationToken stop, CancellationToken abandon)
+internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, SampleCalls calls, TimeProvider time)
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
 
@@ -25,12 +23,6 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
 
     private readonly HashSet<CompletionKey> finished = [];
 
-    private SampleMoney? held;
-    private string? obstacle;
-
-    /// <summary>What keeps samples from their scores, in words for a person; null when nothing does.</summary>
-    public string? Trouble => held?.Stopped is { } budget ? $"{budget} is used up: what is drawn gets no score until there is money again" : obstacle;
-
     /// <summary>The samples in their order; the calls are made all at once, and wait for their permits.</summary>
     /// <param name="spec">Whose samples they are.</param>
     /// <param name="samples">What is judged.</param>
@@ -39,7 +31,6 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     {
         var principal = Of(spec) with { Keep = keep };
         var suite = MonitorCase.Suite(spec.Definition);
-        var work = new CaseWork(suite, principal, secret);
         var watched = spec.Definition.Watched!.Name;
         return [.. await Task.WhenAll(samples.Select(async drawn =>
         {
@@ -48,41 +39,36 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
                 open[drawn.Interaction.Id] = asked = [];
             }
 
-            var asker = new PayingAsker(principal, grains, time, told => obstacle = told, stop, abandon) { Asks = key => asked.Add(key) };
-            var record = await Record(work, suite, principal, MonitorCase.Of(drawn.Interaction), asker);
-            return JudgedSample.Of(drawn, record?.Judgements.Single().Outcome ?? new Outcome.Unscored(Reason.Budget, $"{held?.Stopped} is used up"), watched);
+            var (record, lacking) = await calls.Judge(principal, suite, MonitorCase.Of(drawn.Interaction), key => asked.Add(key));
+            return JudgedSample.Of(drawn, record?.Judgements.Single().Outcome ?? new Outcome.Unscored(Reason.Budget, $"{lacking} has not enough left"), watched);
         }))];
     }
 
-    /// <summary>The anchors in their order, repeat by repeat, judged anew: what was judged in another round is not read. Where a budget is used up they wait: a round in parts would be none.</summary>
+    /// <summary>The anchors in their order, repeat by repeat, judged anew: what was judged in another round is not read. Without money for all of them there is no round, but the budget that has not enough left.</summary>
     /// <param name="of">Whose round it is, of which the identity is made.</param>
     /// <param name="by">Who judges.</param>
-    public async Task<ImmutableArray<JudgedAnchor>> Judge(MonitorSpec of, MonitorSpec by, AnchorRound round, ImmutableArray<Exhibit> anchors)
+    public async Task<(ImmutableArray<JudgedAnchor> Judged, string? Lacking)> Judge(MonitorSpec of, MonitorSpec by, AnchorRound round, ImmutableArray<Exhibit> anchors)
     {
-        var candidate = by.Anchors!.Candidate;
-        var suite = MonitorCase.Suite(by.Definition) with { Candidates = [new RecordedCandidate { Name = candidate }] };
+        var suite = Anchored(by);
         var watched = by.Definition.Watched!.Name;
         var judged = ImmutableArray.CreateBuilder<JudgedAnchor>();
         for (var repeat = 0; repeat < round.Repeats; repeat++)
         {
             var principal = Of(by) with { Draw = round.Draw(of, repeat) };
-            var asker = new PayingAsker(principal, grains, time, told => obstacle = told, stop, abandon);
-            var work = new CaseWork(suite, principal, secret);
-            var number = repeat;
-            judged.AddRange(await Task.WhenAll(anchors.Select(async anchor =>
+            var records = await Task.WhenAll(anchors.Select(async anchor => (Item: anchor.Case.Id, Found: await calls.JudgeAnchor(principal, suite, anchor))));
+            if (records.FirstOrDefault(one => one.Found.Lacking is not null) is { Found.Lacking: { } lacking })
             {
-                var record = await Record(work, suite, principal, anchor, asker);
-                if (record is null || record.Judgements.Any(judgement => judgement.Outcome is Outcome.Unscored { Reason: Reason.Budget }))
-                {
-                    throw new InvalidOperationException($"The anchors wait: {held?.Stopped} is used up.");
-                }
+                return ([], lacking);
+            }
 
-                return JudgedAnchor.Of(anchor.Case.Id, number, !ReferenceEquals(of, by), [.. record.Judgements.Select(one => one.Outcome)], watched);
-            })));
+            judged.AddRange(records.Select(one => JudgedAnchor.Of(one.Item, repeat, !ReferenceEquals(of, by), [.. one.Found.Record!.Judgements.Select(judgement => judgement.Outcome)], watched)));
         }
 
-        return judged.DrainToImmutable();
+        return (judged.DrainToImmutable(), null);
     }
+
+    /// <summary>The budget that has not enough left for a round by this judge; null when all have.</summary>
+    public Task<string?> Lacks(MonitorSpec by, AnchorRound round, ImmutableArray<Exhibit> anchors) => calls.Lacks(Of(by), Anchored(by), anchors, round.Repeats);
 
     /// <summary>Lets the replies go that were about these samples: their scores are saved.</summary>
     public Task Finish(MonitorSpec spec, ImmutableArray<JudgedSample> judged)
@@ -134,18 +120,7 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         finished.Remove(key);
     }));
 
-    /// <summary>What the judge says, or nothing where there is no money for it.</summary>
-    private async Task<CaseRecord?> Record(CaseWork work, SuiteDefinition suite, Principal principal, Exhibit exhibit, IAsker asker)
-    {
-        if (!money.Binds(principal.Tenant, principal.Models.Cards.Select(card => card.Name)))
-        {
-            held = null;
-            return (await work.Record(exhibit, asker)).Record;
-        }
-
-        held ??= new SampleMoney(money, principal.Tenant);
-        return (await MeteredCase.Record(held, principal, suite, work, exhibit, asker))?.Record;
-    }
+    private static SuiteDefinition Anchored(MonitorSpec by) => MonitorCase.Suite(by.Definition) with { Candidates = [new RecordedCandidate { Name = by.Anchors!.Candidate }] };
 
     private static Principal Of(MonitorSpec spec) => new(spec.Tenant, RunOf(spec), spec.Models, Lane);
 

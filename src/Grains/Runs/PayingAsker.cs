@@ -33,6 +33,7 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
         var request = new CompletionRequest { Tenant = principal.Tenant, Run = principal.Run, Standing = principal.Standing, Keep = principal.Keep, Prompt = prompt, Payer = payer };
         Asks?.Invoke(key);
         var started = time.GetTimestamp();
+        var lostAny = false;
         for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < LongestWait ? wait * 2 : wait)
         {
             stop.ThrowIfCancellationRequested();
@@ -42,7 +43,8 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
                 if (answer.Completion is not Completion.Failed { Reason: Reason.Cancelled })
                 {
                     tell(null);
-                    return (answer.Completion, CallOf(key, prompt, answer));
+                    // After an answer that was lost, what is kept may be what it was about.
+                    return (answer.Completion, CallOf(key, prompt, answer) with { Kept = answer.Kept && !lostAny });
                 }
 
                 if (!answer.Completion.FailedAttempts.IsEmpty)
@@ -53,6 +55,7 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
             catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || time.GetElapsedTime(started) < Patience))
             {
                 // Whatever it is, it was no answer of the model: a silo that died or stops, a store that is away.
+                lostAny = true;
                 tell(lost is LetGoException ? null : lost.GetBaseException().Message);
             }
 

@@ -15,6 +15,9 @@ internal sealed class RereadingAsker(TenantName tenant, ModelCards models, IGrai
     /// <summary>The completions that were found.</summary>
     public HashSet<CompletionKey> Found { get; } = [];
 
+    /// <summary>Whether something was asked for that is not kept.</summary>
+    public bool Missed { get; private set; }
+
     public async Task<(Completion Completion, Call Call)> Ask(Prompt prompt, string payer)
     {
         var place = read.Count;
@@ -24,6 +27,7 @@ internal sealed class RereadingAsker(TenantName tenant, ModelCards models, IGrai
         var call = new Call { Key = key, Model = prompt.Model, Paid = false };
         if (kept is null)
         {
+            Missed = true;
             return (new Completion.Failed(Reason.ProviderError, "no reply is kept for this prompt"), call with { Failed = Reason.ProviderError });
         }
 

@@ -64,7 +64,9 @@ internal static class Vendor
         where T : ClientPipelineOptions
     {
         pipeline.Transport = new HttpClientPipelineTransport(http);
-        pipeline.RetryPolicy = new ClientRetryPolicy(maxRetries: 0);
+        pipeline.RetryPolicy = new OnceOnly();
+        // Its messages are in nobody's log, and every call would pass through it.
+        pipeline.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };
         pipeline.NetworkTimeout = Later(options);
         return pipeline;
     }

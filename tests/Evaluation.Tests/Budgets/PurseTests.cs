@@ -130,6 +130,33 @@ public sealed class PurseTests
     }
 
     [Fact]
+    public void WhoGoesOnWithoutMoneyGetsAllThatItWantsAtOnce()
+    {
+        var budget = Ten with { MonitorsGoOn = true };
+        var (spent, _) = new Purse().Draw(Name, budget, new Draft { Drawer = Run(1), Spent = 12_000_000, Held = 12_000_000, Ending = true }, Noon);
+
+        var (_, answer) = spent.Draw(Name, budget, Watching(1, spent: 0, least: 1000) with { Wanted = 32_000 }, Noon);
+
+        Assert.Equal((32_000L, null), (answer.Claim, answer.Lacking));
+    }
+
+    [Fact]
+    public void EndsOfMonitorsDriveNoRunOutOfMemory()
+    {
+        var (purse, _) = new Purse().Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 1_000_000, Held = 1_000_000, Ending = true }, Noon);
+        for (var stay = 1; stay <= 1000; stay++)
+        {
+            (purse, _) = purse.Draw(Name, Ten, Watching(stay, spent: 10, held: 10) with { Ending = true }, Noon.AddMinutes(stay));
+        }
+
+        var (again, _) = purse.Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 1_000_000, Held = 1_000_000, Ending = true }, Noon.AddDays(1));
+
+        Assert.Equal(1_010_000, again.Spent);
+        Assert.InRange(again.Drawings.Count, 2, 1 + Purse.MostMonitorsEnded);
+        Assert.Contains(Monitors(1000), again.Drawings.Keys);
+    }
+
+    [Fact]
     public void NobodyWaitsForWhatMonitorsHold()
     {
         var (purse, _) = new Purse().Draw(Name, Ten, Watching(1, spent: 0, least: 9_000_000) with { Moving = true }, Noon);

@@ -17,7 +17,7 @@ public sealed class MonitorAdvanceTests
         var purse = new HeldPurse(new Budget { Amount = 0.1m }, time);
         var advances = Enumerable.Range(0, 3).Select(silo => new MonitorAdvance(Name, purse, $"silo-{silo}", time)).ToArray();
 
-        var lacking = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(async () => await advances[i % 3].Reserve(1000))));
+        var lacking = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(async () => await advances[i % 3].Reserve(1000, begun: false))));
 
         Assert.InRange(lacking.Count(one => one is null), 95, 100);
         Assert.All(lacking.OfType<string>(), told => Assert.Equal("tenant default's budget of 0.10", told));
@@ -29,7 +29,7 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000);
+        await advance.Reserve(1000, begun: false);
         advance.Settle(1000, 700);
         Assert.Equal((0L, 32_000L), (purse.Held.Spent, purse.Held.Reserved));
 
@@ -38,7 +38,7 @@ public sealed class MonitorAdvanceTests
         await advance.Tell(last: false);
         Assert.All(purse.Held.Drawings.Values, drawing => Assert.True(drawing.Ended));
 
-        await advance.Reserve(2000);
+        await advance.Reserve(2000, begun: false);
         advance.Settle(2000, 1500);
         await advance.Tell(last: false);
         Assert.Equal((2200L, 0L), (purse.Held.Spent, purse.Held.Reserved));
@@ -49,8 +49,8 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000);
-        await advance.Reserve(3000);
+        await advance.Reserve(1000, begun: false);
+        await advance.Reserve(3000, begun: false);
         advance.Settle(1000, 900);
 
         await advance.Tell(last: true);
@@ -63,15 +63,52 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 0.001m, Per = Period.Day }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        Assert.Null(await advance.Reserve(1000));
+        Assert.Null(await advance.Reserve(1000, begun: false));
         advance.Settle(1000, 1000);
 
-        Assert.NotNull(await advance.Reserve(1000));
-        Assert.NotNull(await advance.Reserve(1000));
+        Assert.NotNull(await advance.Reserve(1000, begun: false));
+        Assert.NotNull(await advance.Reserve(1000, begun: false));
         Assert.Equal(2, purse.Asked);
 
         time.Advance(TimeSpan.FromHours(12));
-        Assert.Null(await advance.Reserve(1000));
+        Assert.Null(await advance.Reserve(1000, begun: false));
+    }
+
+    [Fact]
+    public async Task AfterARefusalNothingNewIsBegunAlsoWhereItWouldFit()
+    {
+        var purse = new HeldPurse(new Budget { Amount = 0.005m }, time);
+        var advance = new MonitorAdvance(Name, purse, "silo", time);
+        Assert.Null(await advance.Reserve(1000, begun: false));
+
+        Assert.NotNull(await advance.Reserve(50_000, begun: false));
+        Assert.NotNull(await advance.Reserve(10, begun: false));
+        Assert.Null(await advance.Reserve(10, begun: true));
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await advance.Reserve(10, begun: false));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ASiloThatSleptAndFirstTellsHasWhatItDidNotSpendToItsCredit(bool last)
+    {
+        var purse = new HeldPurse(new Budget { Amount = 1 }, time);
+        var advance = new MonitorAdvance(Name, purse, "silo", time);
+        await advance.Reserve(1000, begun: false);
+        advance.Settle(1000, 1000);
+        time.Advance(TimeSpan.FromMinutes(11));
+        await advance.Tell(last);
+        Assert.Equal((32_000L, 0L), (purse.Held.Spent, purse.Held.Reserved));
+
+        await advance.Reserve(31_000, begun: false);
+        advance.Settle(31_000, 31_000);
+        await advance.Reserve(5000, begun: false);
+        advance.Settle(5000, 5000);
+        await advance.Tell(last: false);
+
+        Assert.Equal(37_000, purse.Held.Spent);
     }
 
     [Fact]
@@ -79,13 +116,13 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000);
+        await advance.Reserve(1000, begun: false);
         time.Advance(TimeSpan.FromMinutes(11));
-        await new MonitorAdvance(Name, purse, "other", time).Reserve(1000);
+        await new MonitorAdvance(Name, purse, "other", time).Reserve(1000, begun: false);
         Assert.Equal((32_000L, 32_000L), (purse.Held.Spent, purse.Held.Reserved));
 
         advance.Settle(1000, 1000);
-        Assert.Null(await advance.Reserve(40_000));
+        Assert.Null(await advance.Reserve(40_000, begun: false));
         advance.Settle(40_000, 40_000);
         await advance.Tell(last: false);
 
@@ -99,10 +136,10 @@ public sealed class MonitorAdvanceTests
         var purse = new HeldPurse(new Budget { Amount = 0.04m }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
         purse.LoseAnswers = true;
-        await Assert.ThrowsAsync<TimeoutException>(async () => await advance.Reserve(1000));
+        await Assert.ThrowsAsync<TimeoutException>(async () => await advance.Reserve(1000, begun: false));
         purse.LoseAnswers = false;
 
-        Assert.Null(await advance.Reserve(1000));
+        Assert.Null(await advance.Reserve(1000, begun: false));
 
         Assert.InRange(purse.Held.Reserved, 1000, 40_000);
         await advance.Tell(last: false);

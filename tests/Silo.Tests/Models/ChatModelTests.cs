@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
@@ -53,6 +54,7 @@ public sealed class ChatModelTests
         var (path, body, headers) = Assert.Single(stub.Requests);
         Assert.Equal("/chat/completions", path);
         Assert.Equal($"Bearer {StubProvider.Key}", headers.Authorization.ToString());
+        Assert.Equal(("application/json", Encoding.UTF8.GetByteCount(body)), (headers.ContentType.ToString(), headers.ContentLength));
         var sent = JsonElement.Parse(body);
         Assert.Equal("judge-1", sent.GetProperty("model").GetString());
         Assert.Equal(0.5, sent.GetProperty("temperature").GetDouble());
