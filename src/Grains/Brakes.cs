@@ -1,9 +1,10 @@
 namespace Assize.Grains;
 
 /// <summary>Brings a grain's work to rest: by starting nothing new, or by waiting for nothing any more.</summary>
-internal sealed class Brakes : IDisposable
+/// <param name="leaving">Stops the work as well: as soon as the silo begins to stop, and not only when the grain's turn comes.</param>
+internal sealed class Brakes(CancellationToken leaving = default) : IDisposable
 {
-    private CancellationTokenSource stop = new();
+    private CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(leaving);
     private CancellationTokenSource abandon = new();
 
     /// <summary>Starts no new calls; those in flight are waited for.</summary>
@@ -15,7 +16,7 @@ internal sealed class Brakes : IDisposable
     public void Release()
     {
         Dispose();
-        (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
+        (stop, abandon) = (CancellationTokenSource.CreateLinkedTokenSource(leaving), new CancellationTokenSource());
     }
 
     public Task Stop() => stop.CancelAsync();

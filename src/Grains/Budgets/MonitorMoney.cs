@@ -14,10 +14,11 @@ internal sealed class MonitorMoney(IGrainFactory grains, DeclaredBudgets declare
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<PurseName, MonitorAdvance> advances = new();
-    private volatile bool stopping;
 
     /// <summary>Whether any budget bounds a tenant's calls of these models; what none bounds is not counted.</summary>
     public bool Binds(TenantName tenant, IEnumerable<ModelName> models) => !declared.Purses(tenant, models).IsEmpty;
@@ -76,18 +77,20 @@ internal sealed class MonitorMoney(IGrainFactory grains, DeclaredBudgets declare
         }
     }));
 
-    /// <summary>A monitor has come to rest. When the silo stops and this was the last one that held money, the end is told: what only waited for its call has given back by then.</summary>
-    public Task Rested() => stopping && advances.Values.All(advance => advance.IsQuiet) ? Bounded(Tell(last: true)) : Task.CompletedTask;
-
+    /// <summary>Monitors begin nothing new once the silo stops: what only waited for its call has given back in a moment, and what is in flight after some seconds counts with what was expected of it.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        stopping = true;
-        await Bounded(Tell(last: advances.Values.All(advance => advance.IsQuiet)));
-    }
+        var late = Task.Delay(LongestRest, time, cancellationToken);
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20), time);
+        while (!late.IsCompleted && !advances.Values.All(advance => advance.IsQuiet))
+        {
+            await Task.WhenAny(late, often.WaitForNextTickAsync(CancellationToken.None).AsTask());
+        }
 
-    /// <summary>A silo that stops waits for no purse longer than that: one that heard nothing takes what was held for spent, some minutes later.</summary>
-    private Task Bounded(Task telling) => telling.WaitAsync(LongestTelling, time).ContinueWith(static _ => { }, TaskScheduler.Default);
+        // A purse that hears nothing takes what was held for spent, some minutes later.
+        await Tell(last: true).WaitAsync(LongestTelling, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -3,6 +3,7 @@ using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
 using Assize.Grains.Budgets;
 using Assize.Grains.Notifications;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -12,7 +13,7 @@ namespace Assize.Grains.Monitors;
 [GrainType("monitor")]
 internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 {
-    private readonly Brakes brakes = new();
+    private readonly Brakes brakes;
     private readonly MonitorOptions options;
     private readonly TimeProvider time;
     private readonly LedgerChanges changes;
@@ -26,10 +27,10 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private bool leaving;
 
     public MonitorGrain(
-        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time,
+        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time, IHostApplicationLifetime host,
         ILogger<MonitorGrain> log)
     {
-        (this.options, this.time) = (options, time);
+        (this.options, this.time, brakes) = (options, time, new Brakes(host.ApplicationStopping));
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
         calls = new SampleCalls(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
@@ -61,7 +62,6 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         await brakes.Stop();
         await Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await brakes.Abandon();
-        await calls.Rested();
     }
 
     public void Dispose()

@@ -63,9 +63,6 @@ internal sealed class SampleCalls(IGrainFactory grains, InstallationSecret secre
             : await own.Lacks(exhibits.Aggregate(Costs.None, (sum, exhibit) => sum.Plus(Rehearsal.Expected(suite, principal.Models, exhibit, own.Scale))).Times(times));
     }
 
-    /// <summary>Everything has come to rest here.</summary>
-    public Task Rested() => money.Rested();
-
     private SampleMoney? Held(Principal principal)
     {
         if (!money.Binds(principal.Tenant, principal.Models.Cards.Select(card => card.Name)))
