@@ -24,11 +24,11 @@ internal static class BacktestCommand
         Description = "Recorded interactions as JSON Lines; what has a score is not judged again. Without it: the scores that the cluster's monitor of that name still has, and no model is asked",
     };
 
-    private static readonly Option<double?> Days = new("--days") { Description = "Try another number of days between false alarms" };
+    private static readonly Option<double?> Days = Number.Maybe("--days", "Try another number of days between false alarms");
 
-    private static readonly Option<double?> LeastShift = new("--least-shift") { Description = "Try another smallest shift that matters, in points" };
+    private static readonly Option<double?> LeastShift = Number.Maybe("--least-shift", "Try another smallest shift that matters, in points");
 
-    private static readonly Option<double?> DropWeight = new("--drop-weight") { Description = "Try another weight of drops, 0 to 1" };
+    private static readonly Option<double?> DropWeight = Number.Maybe("--drop-weight", "Try another weight of drops, 0 to 1");
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be drawn and what judging it would cost, and ask no model" };
 

@@ -20,10 +20,7 @@ internal static class CompareCommand
 
     private static readonly Option<string?> Criterion = new("--criterion") { Description = "Only this criterion, as in quality/correctness, or a judge; without it every criterion and every judge of pairs has to pass" };
 
-    private static readonly Option<double> Margin = new("--margin")
-    {
-        Description = "How much worse is still good enough, as a share of the scale's width (0 to 1)", DefaultValueFactory = _ => 0.05,
-    };
+    private static readonly Option<double> Margin = Number.Or(0.05, "--margin", "How much worse is still good enough, as a share of the scale's width (0 to 1)");
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -12,7 +12,7 @@ internal static class DemoCommand
 {
     private const string SimulatedJudge = "judge";
 
-    private static readonly Option<double> Speed = new("--speed") { Description = "How much faster than a minute and a half it goes, 0.1 to 100", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> Speed = Number.Or(1, "--speed", "How much faster than a minute and a half it goes, 0.1 to 100");
 
     private static readonly Option<string> Model = new("--model") { Description = "With --address: the judge's model, which the cluster declares as simulated", DefaultValueFactory = _ => SimulatedJudge };
 

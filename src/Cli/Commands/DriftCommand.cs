@@ -35,15 +35,15 @@ internal static partial class DriftCommand
 
     private static readonly Option<string?> Baseline = new("--baseline") { Description = "What the stream is held against: its first N rows, or the rows before a date (default: the first 2000 rows, of a short file the first half)" };
 
-    private static readonly Option<double?> PerDay = new("--per-day") { Description = "Production scores a day (default: by the times of the baseline, otherwise 1000)" };
+    private static readonly Option<double?> PerDay = Number.Maybe("--per-day", "Production scores a day (default: by the times of the baseline, otherwise 1000)");
 
-    private static readonly Option<double> Patience = new("--patience") { Description = "Days between false alarms, at least; with --per-day it makes the threshold", DefaultValueFactory = _ => 30 };
+    private static readonly Option<double> Patience = Number.Or(30, "--patience", "Days between false alarms, at least; with --per-day it makes the threshold");
 
     private static readonly Option<string[]> Detector = new("--detector") { Description = $"Which detectors, may be repeated: {string.Join(", ", Kinds)} (default: mixture, and slices where there are several)", AllowMultipleArgumentsPerToken = true };
 
-    private static readonly Option<double> Drops = new("--drops") { Description = "The share of the weight on drops: 0.5 finds drops and rises alike, 0.75 drops sooner, 1 drops alone", DefaultValueFactory = _ => 0.5 };
+    private static readonly Option<double> Drops = Number.Or(0.5, "--drops", "The share of the weight on drops: 0.5 finds drops and rises alike, 0.75 drops sooner, 1 drops alone");
 
-    private static readonly Option<double> LeastShift = new("--least-shift") { Description = "The smallest shift that matters, in points", DefaultValueFactory = _ => 0 };
+    private static readonly Option<double> LeastShift = Number.Or(0, "--least-shift", "The smallest shift that matters, in points");
 
     private static readonly Option<string?> Page = new("--html") { Description = "Write a page with the stream and its evidence drawn" };
 
@@ -150,7 +150,8 @@ internal static partial class DriftCommand
             return (rows, null);
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
+        // What is meant as a number is no day of this year.
+        if (text.Length >= 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
         {
             return (null, until);
         }

@@ -46,10 +46,7 @@ internal static class DriftExplanation
         anchorJudgements);
 
     /// <summary>What a drop of a thirtieth and of a tenth of the scale would take.</summary>
-    public static ImmutableArray<string> Planning(Watch watch)
-    {
-        return new Planning(watch.Baseline, watch.Patience).Sentences();
-    }
+    public static ImmutableArray<string> Planning(Watch watch) => Evaluation.Drift.Planning.Of(watch).Sentences();
 
     public static AnchorFacts Anchors(Watch watch)
     {

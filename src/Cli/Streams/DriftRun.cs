@@ -43,6 +43,11 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             remarks.Add($"No scale was given; scores lie in {file.Scale.Words()}, and that is taken for it (--scale).");
         }
 
+        if (file.Late > 0)
+        {
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{file.Late:#,0} {(file.Late == 1 ? "row lies" : "rows lie")} more than an hour behind one that stands before, and {(file.Late == 1 ? "counts" : "count")} there."));
+        }
+
         Watch? watch = null;
         long number = 0;
         foreach (var row in file.Read())

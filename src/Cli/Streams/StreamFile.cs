@@ -23,6 +23,9 @@ internal sealed class StreamFile
 
     public long Rows { get; private set; }
 
+    /// <summary>Rows more than an hour older than one that stands before them.</summary>
+    public long Late { get; private init; }
+
     public required Scale Scale { get; init; }
 
     /// <summary>Whether nobody said what the scale is, and it was taken from the scores.</summary>
@@ -43,7 +46,7 @@ internal sealed class StreamFile
         log.ThrowIfAny();
         var survey = Survey(file!, csv, columns!, scale, at);
         log.ThrowIfAny();
-        return new StreamFile(file!, csv, columns!) { Rows = survey.Rows, Scale = scale ?? survey.Likely(), ScaleInferred = scale is null };
+        return new StreamFile(file!, csv, columns!) { Rows = survey.Rows, Late = survey.Late, Scale = scale ?? survey.Likely(), ScaleInferred = scale is null };
     }
 
     /// <summary>The rows in the order of the file.</summary>
@@ -95,6 +98,13 @@ internal sealed class StreamFile
             survey.Add(row);
         }
 
+        if (survey.Late > survey.Rows / 20 && survey.Late > 1)
+        {
+            at.Note(
+                null, columns.Time, string.Create(CultureInfo.InvariantCulture, $"The rows are not in the order of their times: {survey.Late:#,0} of {survey.Rows:#,0} lie more than an hour behind one that stands before them."),
+                "Sort the file, oldest first; or leave the times out with --time - where the rows stand in the order in which they came.");
+        }
+
         if (survey.Rows == 0 && at.Count == 0)
         {
             at.Note(null, null, "The file has no rows.");
@@ -121,6 +131,12 @@ internal sealed record AskedColumns(string? Score, string? Time, string? Slice, 
             Item = StreamColumns.Choose(Item, "item", there),
             Judge = StreamColumns.Choose(Judge, "judge", there),
         };
+        if (there.Count == 1 && there.Single() is var only && (only.Contains(';', StringComparison.Ordinal) || only.Contains('\t', StringComparison.Ordinal)))
+        {
+            at.Note(1, null, $"The columns are set apart by {(only.Contains(';', StringComparison.Ordinal) ? "semicolons" : "tabs")}.", "Write commas, and points in numbers.");
+            return null;
+        }
+
         foreach (var (part, column) in columns.InUse().Where(pair => !there.Contains(pair.Column)))
         {
             at.Note(null, column, $"The file has no column {Spelling.Quote(column)} for the {part}.", Spelling.Suggest(column, there, "Its columns are") is { } hint ? $"{hint} Choose with --{part}." : null);
@@ -135,15 +151,26 @@ internal sealed class ScoreSurvey
 {
     private static readonly Scale[] Usual = [Scale.PassFail, new(1, 5), new(0, 5), new(1, 7), new(1, 10), new(0, 10), new(0, 100)];
 
+    private static readonly TimeSpan Lateness = TimeSpan.FromHours(1);
+
+    private DateTimeOffset newest = DateTimeOffset.MinValue;
     private double least = double.PositiveInfinity;
     private double most = double.NegativeInfinity;
     private bool whole = true;
 
     public long Rows { get; private set; }
 
+    public long Late { get; private set; }
+
     public void Add(StreamRow row)
     {
         Rows++;
+        if (row.Time is { } time)
+        {
+            Late += newest - time > Lateness ? 1 : 0;
+            newest = time > newest ? time : newest;
+        }
+
         if (row.Score is { } score)
         {
             (least, most, whole) = (Math.Min(least, score), Math.Max(most, score), whole && score == Math.Round(score));

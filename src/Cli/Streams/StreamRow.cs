@@ -67,9 +67,14 @@ internal sealed record StreamRow(int Line, double? Score)
             case Scalar { Is: ScalarKind.Truth } truth:
                 return truth.Text[0] is 't' or 'T' ? 1 : 0;
             case Scalar scalar when scalar.Text.Trim() is var text:
-                if (text.Length == 0)
+                if (text.ToUpperInvariant() is "" or "NAN" or "NULL" or "NONE" or "NA" or "N/A")
                 {
                     return null;
+                }
+
+                if (text.ToUpperInvariant() is "PASS" or "TRUE" or "FAIL" or "FALSE")
+                {
+                    return text[0] is 'p' or 'P' or 't' or 'T' ? 1 : 0;
                 }
 
                 if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
@@ -77,7 +82,7 @@ internal sealed record StreamRow(int Line, double? Score)
                     return value;
                 }
 
-                at.Note(map.Line, column, $"The score {Spelling.Quote(text)} is not a number.", "Leave the cell empty where there is no score.");
+                at.Note(map.Line, column, $"The score {Spelling.Quote(text)} is not a number.", "Write it with a point, as in 4.5, or as pass or fail; leave the cell empty where there is no score.");
                 return null;
             case { } other:
                 at.Note(map.Line, column, $"The score must be a number, not {other.Kind}.");

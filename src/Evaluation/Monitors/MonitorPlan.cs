@@ -17,7 +17,7 @@ public static class MonitorPlan
     {
         if (ledger.Watch.Drift is { } drift)
         {
-            return new Planning(drift.Baseline, drift.Patience).Sentences();
+            return Planning.Of(drift).Sentences();
         }
 
         var definition = ledger.Spec.Definition;
@@ -31,7 +31,10 @@ public static class MonitorPlan
         return
         [
             "Until the baseline is made, by a usual spread of scores (a fifth of the scale):",
-            .. new Planning(baseline with { Mean = baseline.Mean with { Error = error } }, new Patience(perDay, definition.Alarm.Days)).Sentences(),
+            .. new Planning(baseline with { Mean = baseline.Mean with { Error = error } }, new Patience(perDay, definition.Alarm.Days))
+            {
+                LeastShift = definition.Alarm.LeastShift, DropWeight = definition.Alarm.DropWeight,
+            }.Sentences(),
         ];
     }
 }

@@ -53,6 +53,82 @@ public sealed class DriftCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task RowsThatAreNotInTheOrderOfTheirTimesAreRefused()
+    {
+        var rows = Some(2000, drop: 1400).Reverse().ToArray();
+        var file = Path.Combine(folder, "newest-first.csv");
+        await File.WriteAllLinesAsync(file, ["score,time", .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Score},{row.Time}"))], TestContext.Current.CancellationToken);
+
+        var refused = await AssizeProgram.Run("drift", file);
+        var asTheyStand = await AssizeProgram.Run("drift", file, "--time", "-", "--baseline", "500");
+
+        Assert.Equal(3, refused.Code);
+        Assert.Contains("time: The rows are not in the order of their times: 1,97", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, asTheyStand.Code);
+    }
+
+    [Fact]
+    public async Task AFewLateRowsAreToldAndCountWhereTheyStand()
+    {
+        var rows = Some(2000, drop: null).ToList();
+        (rows[1500], rows[400]) = (rows[400], rows[1500]);
+        var file = Path.Combine(folder, "late.csv");
+        await File.WriteAllLinesAsync(file, ["score,time", .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Score},{row.Time}"))], TestContext.Current.CancellationToken);
+        await File.AppendAllLinesAsync(file, [$"6,{rows[1000].Time}"], TestContext.Current.CancellationToken);
+
+        var ended = await AssizeProgram.Run("drift", file, "--baseline", "1600");
+
+        Assert.Equal((3, true), (ended.Code, ended.Error.Contains("not in the order", StringComparison.Ordinal)));
+        (rows[1500], rows[400]) = (rows[400], rows[1500]);
+        await File.WriteAllLinesAsync(file, ["score,time", .. rows.Append(rows[1000]).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Score},{row.Time}"))], TestContext.Current.CancellationToken);
+        Assert.Contains("1 row lies more than an hour behind one that stands before, and counts there.", (await AssizeProgram.Run("drift", file, "--baseline", "1600")).Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--least-shift", "0,2")]
+    [InlineData("--patience", "1,5")]
+    [InlineData("--per-day", "1,000")]
+    [InlineData("--drops", "NaN")]
+    public async Task ANumberWithACommaIsRefusedAndNotReadAsAnother(string option, string number)
+    {
+        var ended = await AssizeProgram.Run("drift", Write("comma.csv", Some(2000, drop: null)), option, number);
+
+        Assert.Equal(3, ended.Code);
+        Assert.Contains($"'{number}' is not a number. Write it with a point, as in 0.5.", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABaselineThatIsNeitherRowsNorADateIsRefused()
+    {
+        var ended = await AssizeProgram.Run("drift", Write("baseline.csv", Some(2000, drop: null)), "--baseline", "1.5");
+
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("'1.5' is neither a number of rows nor a date", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASmallShiftThatDoesNotMatterIsNotPromisedToBeFound()
+    {
+        var ended = await AssizeProgram.Run("drift", Write("least.csv", Some(3000, drop: null)), "--baseline", "2000", "--least-shift", "0.5");
+
+        Assert.Contains("A drop of 0.3 points is not looked for: the smallest shift that matters is 0.5 points.", ended.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("points is found in about", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PassAndFailAreScoresAndNothingIsNone()
+    {
+        var chance = new Random(7);
+        var file = Path.Combine(folder, "verdicts.csv");
+        await File.WriteAllLinesAsync(file, ["score", .. Enumerable.Range(0, 1500).Select(i => i % 100 == 0 ? "NaN" : chance.Next(10) < 8 ? "pass" : "FAIL")], TestContext.Current.CancellationToken);
+
+        var json = JsonDocument.Parse((await AssizeProgram.Run("drift", file, "--baseline", "700", "--output", "json")).Out).RootElement;
+
+        Assert.Equal(8, json.GetProperty("monitored").GetProperty("unscored").GetInt32());
+        Assert.InRange(json.GetProperty("baseline").GetProperty("mean").GetDouble(), 0.75, 0.85);
+    }
+
+    [Fact]
     public async Task EveryDetectorCanBeChosen()
     {
         var file = Write("drop.csv", Some(4000, drop: 2500));
