@@ -53,6 +53,7 @@ internal static class RunCommand
             throw new EvaluationException("--simulate and --address exclude each other: which models a cluster asks is decided where it runs.");
         }
 
+        var labels = Labelled(parsed.GetValue(Labels) ?? []);
         var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
@@ -65,10 +66,12 @@ internal static class RunCommand
                 Console.Out.WriteLine(line);
             }
 
-            return ExitCode.Done;
+            return parsed.GetValue(Strict) && estimate.Exceeds.Count > 0
+                ? throw new EvaluationException([.. estimate.Exceeds.Select(one => new Mistake($"The run is expected to cost more than {one}.", "Raise the budget, or run it without --strict: it then ends with a partial result.") { Field = "--strict" })])
+                : ExitCode.Done;
         }
 
-        var run = await Start(connection, stored.Suite, parsed, cancellation);
+        var run = await Start(connection, stored.Suite, parsed, labels, cancellation);
         using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
         var report = await Watch(connection, run.Id, display, cancellation);
         await Tell(report, parsed, form);
@@ -81,7 +84,7 @@ internal static class RunCommand
     private static V1.Budget? Given(ParseResult parsed) => parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
 
     /// <summary>Goes on with the suite's unfinished run, if there is one, else starts another.</summary>
-    private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation)
+    private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, Dictionary<string, string> labels, CancellationToken cancellation)
     {
         if (!parsed.GetValue(Fresh))
         {
@@ -108,18 +111,28 @@ internal static class RunCommand
         {
             Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString(), Budget = Given(parsed), Strict = parsed.GetValue(Strict),
         };
-        foreach (var label in parsed.GetValue(Labels) ?? [])
-        {
-            var equals = label.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                throw new EvaluationException($"'{label}' is not a label. Write it as key=value.");
-            }
+        request.Labels.Add(labels);
+        return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+    }
 
-            request.Labels[label[..equals]] = label[(equals + 1)..];
+    /// <summary>The labels, each once; all that is wrong with them is told before anything begins.</summary>
+    private static Dictionary<string, string> Labelled(string[] written)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        var mistakes = new List<Mistake>();
+        foreach (var label in written)
+        {
+            if (label.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals))
+            {
+                mistakes.Add(new Mistake($"'{label}' is not a label.", "Write it as key=value.") { Field = "--label" });
+            }
+            else if (!labels.TryAdd(label[..equals], label[(equals + 1)..]))
+            {
+                mistakes.Add(new Mistake($"The label '{label[..equals]}' is given twice.") { Field = "--label" });
+            }
         }
 
-        return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+        return mistakes.Count > 0 ? throw new EvaluationException([.. mistakes]) : labels;
     }
 
     /// <summary>Watches the run to its end. The first Ctrl-C or SIGTERM cancels it and waits for the partial report; the second leaves at once.</summary>

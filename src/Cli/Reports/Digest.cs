@@ -9,7 +9,9 @@ internal static class Digest
 {
     public static ImmutableArray<string> ScoreHeads => ["criterion", "candidate", "score", "95 % interval", "n", "unscored"];
 
-    public static ImmutableArray<string> SliceHeads => ["slice", "difference", "95 % interval", "pairs"];
+    private static ImmutableArray<string> DifferenceHeads => ["slice", "difference", "95 % interval", "pairs"];
+
+    private static ImmutableArray<string> SliceHeads => ["slice", "score", "95 % interval", "n", "unscored"];
 
     /// <summary>Each candidate under each criterion over all cases, criterion by criterion; the criterion stands in the first row only.</summary>
     public static ImmutableArray<ImmutableArray<string>> Scores(Report report)
@@ -23,17 +25,20 @@ internal static class Digest
         ];
     }
 
-    /// <summary>Differences in slices by criterion and pair: all of them, or those that exclude zero.</summary>
-    public static ImmutableArray<(string Title, ImmutableArray<ImmutableArray<string>> Rows)> Slices(Report report, bool all)
+    /// <summary>Differences in slices by criterion and pair: all of them, or those that exclude zero. Where nothing is compared, all are the scores in slices.</summary>
+    public static ImmutableArray<(string Title, ImmutableArray<string> Heads, ImmutableArray<ImmutableArray<string>> Rows)> Slices(Report report, bool all)
     {
         var labels = new Labels(report);
         return
         [
+            .. report.Scores.Where(line => all && report.Differences.IsEmpty && line.Slice != Slice.All)
+                .GroupBy(line => (line.Candidate, line.Judge, line.Criterion))
+                .Select(lines => ($"{labels.Of(lines.Key.Judge, lines.Key.Criterion)}, {Legible.Name(lines.Key.Candidate.Value)}", SliceHeads, lines.Select(InSlice).ToImmutableArray())),
             .. report.Differences
                 .Where(line => line.Slice != Slice.All && (all || Finding.Of(line) is Tone.Better or Tone.Worse))
                 .GroupBy(line => (line.A, line.B, line.Judge, line.Criterion))
                 .Select(lines => ($"{labels.Of(lines.Key.Judge, lines.Key.Criterion)}, {Legible.Name(lines.Key.B.Value)} against {Legible.Name(lines.Key.A.Value)}",
-                    lines.Select(InSlice).ToImmutableArray())),
+                    DifferenceHeads, lines.Select(InSlice).ToImmutableArray())),
         ];
     }
 
@@ -98,6 +103,8 @@ internal static class Digest
             line.Coverage.Scored == line.Coverage.Trials ? "" : Figures.Count(line.Coverage.Trials - line.Coverage.Scored),
         ];
     }
+
+    private static ImmutableArray<string> InSlice(ScoreLine line) => [Legible.Name(line.Slice.Value), .. Score(line, "").Skip(2)];
 
     private static ImmutableArray<string> InSlice(DifferenceLine line)
     {

@@ -74,7 +74,9 @@ internal sealed class Labels
                 RunStatus.Running => $"{cases} finished; the run is still going on.",
                 _ => $"{cases} finished.",
             }
-            + " Every number here rests on those alone.";
+            + (report.CasesDone > 0 ? " Every number here rests on those alone."
+                : report.Usage.Any(line => line.Completions > 0) ? " There is nothing to score yet. The replies that were paid for are kept: another run of the suite does not pay for them again."
+                : " There is nothing to score yet.");
     }
 
     private static string Unsettled(Report report) => report.Unsettled == 0

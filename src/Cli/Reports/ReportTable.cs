@@ -73,20 +73,24 @@ internal static class ReportTable
 
     private static void WriteSlices(Report report, IAnsiConsole console, bool allSlices)
     {
+        var slices = Digest.Slices(report, allSlices);
         var note = Digest.SliceNote(report);
-        if (note is null)
+        if (note is null && slices.IsEmpty)
         {
             return;
         }
 
         console.WriteLine();
-        foreach (var (title, rows) in Digest.Slices(report, allSlices))
+        foreach (var (title, heads, rows) in slices)
         {
             Line(console, title, Strong);
-            console.Write(Table(Digest.SliceHeads, rows, numbers: 1));
+            console.Write(Table(heads, rows, numbers: 1));
         }
 
-        Line(console, note, Quiet);
+        if (note is not null)
+        {
+            Line(console, note, Quiet);
+        }
     }
 
     // Text is given as text and never as markup: a name may hold brackets.

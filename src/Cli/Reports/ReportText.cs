@@ -49,11 +49,11 @@ internal static class ReportText
             }
         }
 
-        foreach (var (title, rows) in Digest.Slices(report, allSlices))
+        foreach (var (title, heads, rows) in Digest.Slices(report, allSlices))
         {
             Line(writer, "");
             Line(writer, title);
-            Table(writer, Digest.SliceHeads, rows, numbers: 1);
+            Table(writer, heads, rows, numbers: 1);
         }
 
         Line(writer, "");

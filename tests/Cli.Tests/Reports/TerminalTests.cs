@@ -40,6 +40,20 @@ public sealed class TerminalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void WithOneCandidateAllSlicesAreItsScores(bool table)
+    {
+        var alone = Some.Alone();
+        var report = alone with { Scores = [.. alone.Scores, .. new[] { "category=math", "tag=hard" }.Select(slice => alone.Scores[0] with { Slice = new(slice) })] };
+        var (few, all) = (Shown(report, table), Shown(report, table, allSlices: true));
+
+        Assert.All(["category=math", "tag=hard"], slice => Assert.Contains(slice, all, StringComparison.Ordinal));
+        Assert.All(["category=math", "tag=hard"], slice => Assert.DoesNotContain(slice, few, StringComparison.Ordinal));
+        Assert.Equal(3, all.Split("3.13").Length - few.Split("3.13").Length + 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void ASimulatedPartialReportSaysSoAboveItsNumbers(bool table)
     {
         var shown = Shown(Some.Report() with { Simulated = true, CasesDone = 10 }, table);
