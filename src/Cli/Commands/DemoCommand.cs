@@ -20,7 +20,9 @@ internal static class DemoCommand
 
     private static readonly Option<string[]> Notify = new("--notify") { Description = "With --address: a declared channel to tell of the alarms; may be repeated" };
 
-    private static readonly Option<int?> Seed = new("--seed") { Description = "Another seed makes other traffic (default: 1; with --address a new one each time, for a cluster takes the same interactions only once)" };
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Another seed makes other traffic (default: 1; with --address a new one each time, for a cluster takes the same interactions only once); with one given the calendar begins on 5 January 2026, and the same installation sees the same again" };
+
+    private static readonly DateTimeOffset Seeded = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
     public static Command Make() => new Command("demo", "See what Assize does, with simulated applications").With(Drift());
 
@@ -71,13 +73,15 @@ internal static class DemoCommand
     private static async Task<int> Play(ParseResult parsed, Connection connection, Uri? judge, CancellationToken cancellation)
     {
         var real = TimeProvider.System.GetUtcNow();
-        var seed = parsed.GetValue(Seed) ?? (connection.IsLocal ? 1 : real.ToUnixTimeSeconds());
+        var asked = parsed.GetValue(Seed);
+        var seed = asked ?? (connection.IsLocal ? 1 : real.ToUnixTimeSeconds());
+        // However long it takes the alarms to come, no interaction lies in the future. With a seed everything is to be the same again, and the times of the anchors are a part of what is asked.
+        var begins = asked is null ? new DateTimeOffset(real.UtcDateTime.Date.AddDays(-21), TimeSpan.Zero) : Seeded;
         var traffic = new DemoTraffic(string.Create(CultureInfo.InvariantCulture, $"demo-{seed}"), (ulong)seed);
         bool found;
         using (var stage = Stage.Open(AnsiConsole.Console))
         {
-            // However long it takes the alarms to come, no interaction lies in the future.
-            var play = new DriftPlay(connection, stage, traffic, judge ?? connection.Simulation!, new DateTimeOffset(real.UtcDateTime.Date.AddDays(-21), TimeSpan.Zero), parsed.GetValue(Speed));
+            var play = new DriftPlay(connection, stage, traffic, judge ?? connection.Simulation!, begins, parsed.GetValue(Speed));
             found = await play.Play(parsed.GetRequiredValue(Model), parsed.GetValue(Notify) ?? [], cancellation);
         }
 

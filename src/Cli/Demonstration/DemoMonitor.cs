@@ -9,6 +9,7 @@ using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 using Assize.Gateway.Translation;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Assize.Cli.Demonstration;
 
@@ -31,8 +32,9 @@ internal static class DemoMonitor
     /// <param name="connection">Where.</param>
     /// <param name="model">The judge's model, as the cluster declares it.</param>
     /// <param name="notify">Channels to tell.</param>
+    /// <param name="begins">When its calendar begins.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task Put(Connection connection, string model, IReadOnlyCollection<string> notify, CancellationToken cancellation)
+    public static async Task Put(Connection connection, string model, IReadOnlyCollection<string> notify, DateTimeOffset begins, CancellationToken cancellation)
     {
         var suite = new SuiteDefinition
         {
@@ -45,7 +47,7 @@ internal static class DemoMonitor
             await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = Name }, cancellationToken: cancellation);
         }
 
-        await connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = Definition(model, notify) }, cancellationToken: cancellation);
+        await connection.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = Definition(model, notify), AnchorsAsOf = Timestamp.FromDateTimeOffset(begins) }, cancellationToken: cancellation);
     }
 
     private static V1.MonitorDefinition Definition(string model, IReadOnlyCollection<string> notify) => new MonitorDefinition

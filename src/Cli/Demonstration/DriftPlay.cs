@@ -35,7 +35,7 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
     public async Task<bool> Play(string model, IReadOnlyCollection<string> notify, CancellationToken cancellation)
     {
         await Turn(Strict, cancellation);
-        await DemoMonitor.Put(connection, model, notify, cancellation);
+        await DemoMonitor.Put(connection, model, notify, start, cancellation);
         await Judged(cancellation);
 
         // The gateways look for monitors every three seconds, and draw nothing for one they do not know yet.
@@ -64,6 +64,7 @@ internal sealed class DriftPlay(Connection connection, Stage stage, DemoTraffic 
         // While an alarm stands, what it tells already is no news.
         await Resolved("a false one", cancellation);
         var began = now;
+        await Judged(cancellation);
         await happens();
         stage.Tell(now, what);
         if (!await Until(async () => (await Standing(cancellation)).Length > 0, LongestAct, cancellation))

@@ -78,10 +78,11 @@ public sealed record Allowance
     }
 
     /// <summary>The run has ended: claims are worth what is spent.</summary>
-    public Allowance Ended() => Over ? this : this with
+    /// <param name="known">What was spent, once the calls are answered that were in flight at the end; until then they count with what was expected of them.</param>
+    public Allowance Ended(Costs? known = null) => Over && known is null ? this : this with
     {
         Over = true,
-        Folded = Spent,
+        Folded = known ?? Spent,
         Shards = ImmutableSortedDictionary<int, Account>.Empty,
     };
 

@@ -37,7 +37,9 @@ public sealed record Purse
         var before = turned.Drawings.GetValueOrDefault(draft.Drawer) ?? new Drawing(0, 0);
         if (before.Ended)
         {
-            return (turned, new Advance(name, before.Spent) { Over = true });
+            // The last word counts: what was in flight at the end may have cost something else than was expected of it.
+            var last = draft.Ending ? before with { Spent = draft.Spent, Claim = draft.Spent } : before;
+            return (turned.With(draft.Drawer, before, last), new Advance(name, last.Spent) { Over = true });
         }
 
         var spent = Math.Max(before.Spent, draft.Spent);

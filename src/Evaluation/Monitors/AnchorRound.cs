@@ -42,7 +42,7 @@ public sealed record AnchorRound(long Number, DateTimeOffset Begun, AnchorPurpos
 public static class AskedRounds
 {
     /// <summary>Clocks of two machines differ by no more.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     /// <summary>Why a monitor's anchors cannot be judged beside their schedule; null where they can.</summary>
     public static Mistake? RoundMistake(this MonitorLedger ledger, DateTimeOffset? asOf, DateTimeOffset now) =>

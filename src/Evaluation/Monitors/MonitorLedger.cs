@@ -41,7 +41,7 @@ public sealed record MonitorLedger
 
     public static MonitorLedger Begin(MonitorSpec spec) => new()
     {
-        Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook(), Benchmark = Books(spec),
+        Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook { Asked = spec.FirstRound }, Benchmark = Books(spec),
     };
 
     /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>

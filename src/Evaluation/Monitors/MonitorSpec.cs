@@ -22,6 +22,9 @@ public sealed record MonitorSpec
 
     public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>What the first round of the anchors counts as; null for the time at which it begins.</summary>
+    public DateTimeOffset? FirstRound { get; init; }
+
     /// <summary>Where the anchors rest; null where there are none.</summary>
     public AnchorSource? Anchors { get; init; }
 
@@ -67,5 +70,5 @@ public sealed record MonitorSpec
         && Definition.Baseline == other.Definition.Baseline
         && Definition.Conversations == other.Definition.Conversations;
 
-    private static string Text(MonitorSpec spec) => JsonSerializer.Serialize(spec with { Revision = 0, Changed = default }, EvaluationJson.Default.MonitorSpec);
+    private static string Text(MonitorSpec spec) => JsonSerializer.Serialize(spec with { Revision = 0, Changed = default, FirstRound = null }, EvaluationJson.Default.MonitorSpec);
 }

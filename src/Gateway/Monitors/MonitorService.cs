@@ -21,7 +21,7 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task<V1.CreateMonitorResponse> CreateMonitor(V1.CreateMonitorRequest request, ServerCallContext context)
     {
-        var spec = await Checked(request.Definition);
+        var spec = await Checked(request.Definition) with { FirstRound = Time(request.AnchorsAsOf, "anchors_as_of") };
         if (await grains.Monitor(Tenant, spec.Definition.Name).Status() is not null)
         {
             throw new EvaluationException([new Mistake($"There is already a monitor '{spec.Definition.Name}'.", "Update it, or choose another name.") { Field = "name" }]);
@@ -53,14 +53,14 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task<V1.JudgeAnchorsResponse> JudgeAnchors(V1.JudgeAnchorsRequest request, ServerCallContext context)
     {
-        if (request.AsOf is { } time && !time.IsTime())
-        {
-            throw new EvaluationException([new Mistake("That is no time.", "Leave it out to judge the anchors as of now.") { Field = "as_of" }]);
-        }
-
+        var asOf = Time(request.AsOf, "as_of");
         var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
-        return new V1.JudgeAnchorsResponse { Monitor = (await grains.Monitor(Tenant, name).JudgeAnchors(request.AsOf?.ToDateTimeOffset())).ToProto() };
+        return new V1.JudgeAnchorsResponse { Monitor = (await grains.Monitor(Tenant, name).JudgeAnchors(asOf)).ToProto() };
     }
+
+    private DateTimeOffset? Time(Google.Protobuf.WellKnownTypes.Timestamp? given, string field) => given is null ? null
+        : given.IsTime() && given.ToDateTimeOffset() <= time.GetUtcNow() + AskedRounds.Skew ? given.ToDateTimeOffset()
+        : throw new EvaluationException([new Mistake(given.IsTime() ? "That lies in the future." : "That is no time.", "Leave it out to judge the anchors as of now.") { Field = field }]);
 
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = (await Find(request.Monitor)).ToProto() };

@@ -33,10 +33,11 @@ internal sealed class AllowanceGrain(
         return new BudgetLines([.. terms.Budget is { } own ? lines.Prepend(BudgetLine.Of(PurseName.Run, own, spent, claims - spent)) : lines]);
     }
 
-    public async Task<BudgetLines> End(Terms terms)
+    public async Task<BudgetLines> End(Terms terms, Costs? known)
     {
-        await Task.WhenAll(declared.Purses(terms).Select(purse => GrainFactory.Purse(purse).Draw(Allowance.Ending(terms.Run, purse))));
-        await this.Save(state, Allowance.Ended());
+        var ended = Allowance.Ended(known);
+        await Task.WhenAll(declared.Purses(terms).Select(purse => GrainFactory.Purse(purse).Draw(ended.Ending(terms.Run, purse))));
+        await this.Save(state, ended);
         return await Lines(terms);
     }
 

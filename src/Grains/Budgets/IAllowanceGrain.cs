@@ -15,8 +15,9 @@ public interface IAllowanceGrain : IGrainWithStringKey
     Task<BudgetLines> Lines(Terms terms);
 
     /// <summary>Gives back what the run did not spend, and answers the budgets as they are then; said again, it changes nothing.</summary>
+    /// <param name="known">What was spent, once no call is in flight any more; null while some may be.</param>
     [Alias("End")]
-    Task<BudgetLines> End(Terms terms);
+    Task<BudgetLines> End(Terms terms, Costs? known);
 
     /// <summary>Forgets an ended run's money; what was spent stays in the purses it came from.</summary>
     [Alias("Forget")]

@@ -88,7 +88,13 @@ internal sealed class RunGrain(
         }
     }
 
-    public Task Settle(int shard, Summary late) => state.State.Value is { } ledger ? this.Save(state, ledger.Settle(shard, late)) : Task.CompletedTask;
+    public async Task Settle(int shard, Summary late)
+    {
+        if (state.State.Value is { } ledger && ledger.Settle(shard, late) is var next && !ReferenceEquals(next, ledger))
+        {
+            await this.Save(state, await View.Settled(next));
+        }
+    }
 
     public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
 

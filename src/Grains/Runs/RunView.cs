@@ -29,8 +29,13 @@ internal sealed class RunView(IGrainFactory grains, DeclaredBudgets budgets, Run
     }
 
     /// <summary>Ends the run's spending and says what was spent.</summary>
-    public async Task<ImmutableArray<BudgetLine>> End(RunSpec spec) =>
-        budgets.Bind(spec) ? (await grains.Allowance(spec.Run).End(spec.Terms)).Lines : [];
+    public async Task<ImmutableArray<BudgetLine>> End(RunSpec spec, Costs? known = null) =>
+        budgets.Bind(spec) ? (await grains.Allowance(spec.Run).End(spec.Terms, known)).Lines : [];
+
+    /// <summary>The ledger with its budgets as they are when the last call is answered that was in flight at the end.</summary>
+    public async Task<RunLedger> Settled(RunLedger ledger) => ledger is { Report: { } report, Unsettled.IsEmpty: true }
+        ? ledger with { Report = report with { Budgets = await End(ledger.Spec, report.Spent) } }
+        : ledger;
 
     private async Task<ImmutableArray<BudgetLine>> Lines(RunSpec spec)
     {

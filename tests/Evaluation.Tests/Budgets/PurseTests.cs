@@ -42,6 +42,19 @@ public sealed class PurseTests
     }
 
     [Fact]
+    public void WhatIsKnownAfterTheEndTakesThePlaceOfWhatWasExpected()
+    {
+        var end = new Draft { Drawer = Run(1), Spent = 4_000_000, Held = 4_000_000, Ending = true };
+        var (ended, _) = new Purse().Draw(Name, Ten, end, Noon);
+        var (known, _) = ended.Draw(Name, Ten, end with { Spent = 3_400_000, Held = 3_400_000 }, Noon);
+        var (again, _) = known.Draw(Name, Ten, end with { Spent = 3_400_000, Held = 3_400_000 }, Noon);
+        var (late, answer) = again.Draw(Name, Ten, end with { Ending = false }, Noon);
+
+        Assert.Equal([4_000_000, 3_400_000, 3_400_000, 3_400_000], new[] { ended, known, again, late }.Select(purse => purse.Spent));
+        Assert.Equal((true, 0L), (answer.Over, late.Reserved));
+    }
+
+    [Fact]
     public void ARunThatEndsGivesBackWhatItDidNotSpend()
     {
         var (purse, first) = new Purse().Draw(Name, Ten, new Draft { Drawer = Run(1), Spent = 0, Held = 0, Least = 10_000_000, Wanted = 10_000_000 }, Noon);

@@ -19,6 +19,8 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         definition.Anchors = new V1.AnchorSettings { Suite = "anchors-bridged", Candidate = "a", Repeats = 2, Schedule = new V1.Schedule { Cron = "0 4 * * *", Zone = "Europe/Berlin" } };
         definition.Baseline = new V1.BaselineSettings { Scores = 500, Known = new V1.KnownScores { Mean = 3, Deviation = 1 } };
 
+        Mistaken(await Refused(() => Monitors.CreateMonitorAsync(
+            new V1.CreateMonitorRequest { Definition = definition, AnchorsAsOf = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(1)) }, cancellationToken: Stop).ResponseAsync), "anchors_as_of");
         var created = (await Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop)).Monitor;
         Assert.Equal((12L, definition), (created.Anchors.Items, created.Definition));
         Assert.Contains("At 100 judged samples a day", created.Planning[1], StringComparison.Ordinal);

@@ -172,6 +172,31 @@ public sealed class BudgetTests(TwoSilos silos)
         Assert.InRange(report.Budgets[0].SpentMicros, 35 * Each, 50 * Each + AtOnce * Each / 2);
     }
 
+    [Fact]
+    public async Task ACancelledRunIsChargedWhatItsCallsInFlightCostOnceThatIsKnown()
+    {
+        Answering((prompt, _) => ScriptedModel.Judges(prompt, 4) is var judged
+            ? judged with { Completion = (Completion.Replied)judged.Completion with { Usage = new Usage(4000, 3000, 7 * Each) } }
+            : throw new InvalidOperationException());
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "cancelled-in-flight", 12);
+        await Start(suite, "run-cancelled-in-flight", new Budget { Amount = 1 });
+        await Waiting.Until(() => Model.Calls >= 6);
+
+        var run = silos.Grains.Run(new("run-cancelled-in-flight"));
+        var report = (await run.Cancel()).Report;
+        var flying = Model.Calls;
+        gate.SetResult();
+        Assert.Equal(flying, report.Unsettled);
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
+
+        var settled = (await run.Progress()).Report;
+        Assert.Equal(flying * 7 * Each, settled.Usage.Sum(line => line.Usage.CostMicros));
+        Assert.All(settled.Budgets, line => Assert.Equal((flying * 7 * Each, 0L), (line.SpentMicros, line.ReservedMicros)));
+        Assert.NotEmpty(settled.Budgets);
+    }
+
     private static void Answering(Func<string, int, Attempt> answer)
     {
         Model.Reset();

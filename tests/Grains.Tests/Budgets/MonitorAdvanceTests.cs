@@ -89,17 +89,15 @@ public sealed class MonitorAdvanceTests
         Assert.Null(await advance.Reserve(10, begun: false));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task ASiloThatSleptAndFirstTellsHasWhatItDidNotSpendToItsCredit(bool last)
+    [Fact]
+    public async Task ASiloThatSleptAndFirstTellsHasWhatItDidNotSpendToItsCredit()
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
         await advance.Reserve(1000, begun: false);
         advance.Settle(1000, 1000);
         time.Advance(TimeSpan.FromMinutes(11));
-        await advance.Tell(last);
+        await advance.Tell(last: false);
         Assert.Equal((32_000L, 0L), (purse.Held.Spent, purse.Held.Reserved));
 
         await advance.Reserve(31_000, begun: false);
@@ -109,6 +107,20 @@ public sealed class MonitorAdvanceTests
         await advance.Tell(last: false);
 
         Assert.Equal(37_000, purse.Held.Spent);
+    }
+
+    [Fact]
+    public async Task ASiloThatSleptAndEndsIsChargedWhatItSpent()
+    {
+        var purse = new HeldPurse(new Budget { Amount = 1 }, time);
+        var advance = new MonitorAdvance(Name, purse, "silo", time);
+        await advance.Reserve(1000, begun: false);
+        advance.Settle(1000, 1000);
+        time.Advance(TimeSpan.FromMinutes(11));
+
+        await advance.Tell(last: true);
+
+        Assert.Equal((1000L, 0L), (purse.Held.Spent, purse.Held.Reserved));
     }
 
     [Fact]

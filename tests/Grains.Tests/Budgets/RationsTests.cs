@@ -53,7 +53,7 @@ public sealed class RationsTests
 
         public Task<BudgetLines> Lines(Terms terms) => throw new NotSupportedException();
 
-        public Task<BudgetLines> End(Terms terms) => throw new NotSupportedException();
+        public Task<BudgetLines> End(Terms terms, Costs? known) => throw new NotSupportedException();
 
         public Task Forget() => throw new NotSupportedException();
     }

@@ -37,6 +37,19 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task TheFirstRoundCountsAsOfATimeWhereOneIsGiven()
+    {
+        var spec = await Spec("as-of", Schedule.Daily, repeats: 1) with { FirstRound = DateTimeOffset.UnixEpoch.AddDays(3) };
+        var monitor = silos.Grains.Monitor(Some.Tenant, spec.Definition.Name);
+
+        await monitor.Put(spec, rebaseline: false);
+        var ledger = await Until(monitor, ledger => ledger.Anchors!.Baseline is not null);
+
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddDays(3), ledger.Anchors!.Baseline!.From);
+        Assert.Equal(1, (await monitor.Put(spec with { FirstRound = null }, rebaseline: false)).Ledger.Spec.Revision);
+    }
+
+    [Fact]
     public async Task EveryRoundAsksTheJudgeAnew()
     {
         // As soon as one round is over the next one is due.
