@@ -11,6 +11,9 @@ public static class Spending
     public static Costs Of(CaseRecord record) =>
         Calls(record).Aggregate(Costs.None, (sum, call) => sum.Plus(Costs.Of(call.Model, Of(call))));
 
+    /// <summary>What a run paid, by model.</summary>
+    public static Costs Of(Report report) => report.Usage.Aggregate(Costs.None, (sum, line) => sum.Plus(Costs.Of(line.Model, line.Usage.CostMicros)));
+
     /// <summary>Whether a case was not reached: it wanted calls, and there was money for none of them.</summary>
     public static bool Unreached(CaseRecord record) =>
         Calls(record).Any() && Calls(record).All(call => call.Failed is Reason.Budget);

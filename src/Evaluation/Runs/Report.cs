@@ -51,10 +51,6 @@ public sealed record Report
     /// <summary>The budgets that bound the run, and how much of them was used.</summary>
     public ImmutableArray<BudgetLine> Budgets { get; init; } = [];
 
-    /// <summary>What the run paid, by model.</summary>
-    [JsonIgnore]
-    public Costs Spent => Usage.Aggregate(Costs.None, (sum, line) => sum.Plus(Costs.Of(line.Model, line.Usage.CostMicros)));
-
     /// <summary>The budget that ended the run, in words; null when none did.</summary>
     public string? StoppedBy { get; init; }
 

@@ -88,13 +88,7 @@ internal sealed class RunGrain(
         }
     }
 
-    public async Task Settle(int shard, Summary late)
-    {
-        if (state.State.Value is { } ledger && ledger.Settle(shard, late) is var next && !ReferenceEquals(next, ledger))
-        {
-            await this.Save(state, await View.Settled(next));
-        }
-    }
+    public Task Settle(int shard, Summary late) => state.State.Value is { } ledger ? View.Settle(ledger, shard, late, next => this.Save(state, next)) : Task.CompletedTask;
 
     public Task<bool> Ended() => Task.FromResult(state.State.Value is not { Report: null });
 

@@ -32,10 +32,17 @@ internal sealed class RunView(IGrainFactory grains, DeclaredBudgets budgets, Run
     public async Task<ImmutableArray<BudgetLine>> End(RunSpec spec, Costs? known = null) =>
         budgets.Bind(spec) ? (await grains.Allowance(spec.Run).End(spec.Terms, known)).Lines : [];
 
-    /// <summary>The ledger with its budgets as they are when the last call is answered that was in flight at the end.</summary>
-    public async Task<RunLedger> Settled(RunLedger ledger) => ledger is { Report: { } report, Unsettled.IsEmpty: true }
-        ? ledger with { Report = report with { Budgets = await End(ledger.Spec, report.Spent) } }
-        : ledger;
+    /// <summary>Takes in what a shard's calls that were in flight at the end have cost; with the last of them budgets say what was spent, and no longer what was expected.</summary>
+    public async Task Settle(RunLedger ledger, int shard, Summary late, Func<RunLedger, Task> save)
+    {
+        var next = ledger.Settle(shard, late);
+        if (next is { Report: { } report, Unsettled.IsEmpty: true } && !ReferenceEquals(next, ledger))
+        {
+            next = next with { Report = report with { Budgets = await End(ledger.Spec, Spending.Of(report)) } };
+        }
+
+        await (ReferenceEquals(next, ledger) ? Task.CompletedTask : save(next));
+    }
 
     private async Task<ImmutableArray<BudgetLine>> Lines(RunSpec spec)
     {
