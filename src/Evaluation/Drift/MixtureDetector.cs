@@ -159,11 +159,12 @@ public sealed record MixtureDetector : Detector
     private double Sum(Evidence evidence)
     {
         var sums = evidence.Sums.AsSpan();
+        var size = Math.Max(1, Effects.Length);
         double total = 0;
-        for (var first = 0; first < sums.Length; first += Math.Max(1, Effects.Length))
+        for (var first = 0; first < sums.Length; first += size)
         {
-            var weight = WeightOf(first / Math.Max(1, Effects.Length), sums.Length);
-            foreach (var sum in sums[first..Math.Min(sums.Length, first + Math.Max(1, Effects.Length))])
+            var weight = WeightOf(first / size, sums.Length);
+            foreach (var sum in sums[first..Math.Min(sums.Length, first + size)])
             {
                 total += weight * sum;
             }

@@ -42,13 +42,18 @@ public sealed record AnchorRound(long Number, DateTimeOffset Begun, AnchorPurpos
 public static class AskedRounds
 {
     /// <summary>Clocks of two machines differ by no more.</summary>
-    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     /// <summary>Why a monitor's anchors cannot be judged beside their schedule; null where they can.</summary>
     public static Mistake? RoundMistake(this MonitorLedger ledger, DateTimeOffset? asOf, DateTimeOffset now) =>
         ledger.Anchors is null ? new Mistake($"Monitor '{ledger.Spec.Definition.Name}' has no anchors.", "Name a suite with recorded responses under anchors in its definition, and apply it.") { Field = "monitor" }
         : ledger.Paused ? new Mistake($"Monitor '{ledger.Spec.Definition.Name}' is paused.", $"Resume it first: assize monitor resume {ledger.Spec.Definition.Name}.") { Field = "monitor" }
-        : asOf > now + Skew ? new Mistake(string.Create(CultureInfo.InvariantCulture, $"{asOf:yyyy-MM-dd HH:mm:ss}Z is in the future."), "Leave it out to judge the anchors as of now.") { Field = "as_of" }
+        : FutureMistake(asOf, now, "as_of");
+
+    /// <summary>Why a round cannot count as of a time; null where it can.</summary>
+    /// <param name="field">Where the time stands.</param>
+    public static Mistake? FutureMistake(DateTimeOffset? asOf, DateTimeOffset now, string field) => asOf > now + Skew
+        ? new Mistake(string.Create(CultureInfo.InvariantCulture, $"{asOf:yyyy-MM-dd HH:mm:ss}Z is in the future."), "Leave it out to judge the anchors as of now.") { Field = field }
         : null;
 }
 

@@ -21,7 +21,12 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task<V1.CreateMonitorResponse> CreateMonitor(V1.CreateMonitorRequest request, ServerCallContext context)
     {
-        var spec = await Checked(request.Definition) with { FirstRound = Time(request.AnchorsAsOf, "anchors_as_of") };
+        var spec = await Checked(request.Definition) with { FirstRound = AsOf(request.AnchorsAsOf, "anchors_as_of") };
+        if (AskedRounds.FutureMistake(spec.FirstRound, time.GetUtcNow(), "anchors_as_of") is { } future)
+        {
+            throw new EvaluationException([future]);
+        }
+
         if (await grains.Monitor(Tenant, spec.Definition.Name).Status() is not null)
         {
             throw new EvaluationException([new Mistake($"There is already a monitor '{spec.Definition.Name}'.", "Update it, or choose another name.") { Field = "name" }]);
@@ -53,14 +58,14 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task<V1.JudgeAnchorsResponse> JudgeAnchors(V1.JudgeAnchorsRequest request, ServerCallContext context)
     {
-        var asOf = Time(request.AsOf, "as_of");
+        var asOf = AsOf(request.AsOf, "as_of");
         var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
         return new V1.JudgeAnchorsResponse { Monitor = (await grains.Monitor(Tenant, name).JudgeAnchors(asOf)).ToProto() };
     }
 
-    private DateTimeOffset? Time(Google.Protobuf.WellKnownTypes.Timestamp? given, string field) => given is null ? null
-        : given.IsTime() && given.ToDateTimeOffset() <= time.GetUtcNow() + AskedRounds.Skew ? given.ToDateTimeOffset()
-        : throw new EvaluationException([new Mistake(given.IsTime() ? "That lies in the future." : "That is no time.", "Leave it out to judge the anchors as of now.") { Field = field }]);
+    private static DateTimeOffset? AsOf(Google.Protobuf.WellKnownTypes.Timestamp? given, string field) => given is not null && !given.IsTime()
+        ? throw new EvaluationException([new Mistake("That is no time.", "Leave it out to judge the anchors as of now.") { Field = field }])
+        : given?.ToDateTimeOffset();
 
     public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = (await Find(request.Monitor)).ToProto() };

@@ -29,8 +29,7 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000, begun: false);
-        advance.Settle(1000, 700);
+        await Judged(advance, 1000, 700);
         Assert.Equal((0L, 32_000L), (purse.Held.Spent, purse.Held.Reserved));
 
         await advance.Tell(last: false);
@@ -38,8 +37,7 @@ public sealed class MonitorAdvanceTests
         await advance.Tell(last: false);
         Assert.All(purse.Held.Drawings.Values, drawing => Assert.True(drawing.Ended));
 
-        await advance.Reserve(2000, begun: false);
-        advance.Settle(2000, 1500);
+        await Judged(advance, 2000, 1500);
         await advance.Tell(last: false);
         Assert.Equal((2200L, 0L), (purse.Held.Spent, purse.Held.Reserved));
     }
@@ -94,16 +92,13 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000, begun: false);
-        advance.Settle(1000, 1000);
+        await Judged(advance, 1000, 1000);
         time.Advance(TimeSpan.FromMinutes(11));
         await advance.Tell(last: false);
         Assert.Equal((32_000L, 0L), (purse.Held.Spent, purse.Held.Reserved));
 
-        await advance.Reserve(31_000, begun: false);
-        advance.Settle(31_000, 31_000);
-        await advance.Reserve(5000, begun: false);
-        advance.Settle(5000, 5000);
+        await Judged(advance, 31_000, 31_000);
+        await Judged(advance, 5000, 5000);
         await advance.Tell(last: false);
 
         Assert.Equal(37_000, purse.Held.Spent);
@@ -114,8 +109,7 @@ public sealed class MonitorAdvanceTests
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);
         var advance = new MonitorAdvance(Name, purse, "silo", time);
-        await advance.Reserve(1000, begun: false);
-        advance.Settle(1000, 1000);
+        await Judged(advance, 1000, 1000);
         time.Advance(TimeSpan.FromMinutes(11));
 
         await advance.Tell(last: true);
@@ -156,6 +150,13 @@ public sealed class MonitorAdvanceTests
         Assert.InRange(purse.Held.Reserved, 1000, 40_000);
         await advance.Tell(last: false);
         Assert.Equal(1000, purse.Held.Reserved);
+    }
+
+    /// <summary>Something is held, and so much of it spent.</summary>
+    private static async Task Judged(MonitorAdvance advance, long held, long cost)
+    {
+        Assert.Null(await advance.Reserve(held, begun: false));
+        advance.Settle(held, cost);
     }
 
     /// <summary>A purse in this process, which answers one after the other.</summary>
