@@ -20,7 +20,7 @@ public static class Admission
             return (ledger, fresh, []);
         }
 
-        var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, now);
+        var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, batch.Seen.Sum(seen => seen.Value * definition.Sampler.RateOf(seen.Key)), now);
         var conversations = ledger.Conversations;
         var delivered = ImmutableArray.CreateBuilder<ConversationTurn>();
         foreach (var turn in turns)
@@ -37,6 +37,15 @@ public static class Admission
         }
 
         return (ledger with { Intake = intake, Watchdog = watchdog, Conversations = conversations }, fresh, delivered.ToImmutable());
+    }
+
+    /// <summary>Takes in a batch whose samples were judged beforehand. What another batch brought meanwhile is left out; null where a sample is wanted that was not judged: a budget that began anew meanwhile has room for more.</summary>
+    public static (MonitorLedger Next, ImmutableArray<JudgedSample> Samples, ImmutableArray<ConversationTurn> Turns)? AdmitJudged(
+        this MonitorLedger ledger, TrafficBatch batch, bool behind, ImmutableArray<JudgedSample> judged, DateTimeOffset now)
+    {
+        var (next, fresh, turns) = ledger.Admit(batch, behind, now);
+        var wanted = fresh.Select(drawn => drawn.Interaction.Id.Value).ToHashSet();
+        return wanted.IsSubsetOf(judged.Select(sample => sample.Sample.Value)) ? (next, [.. judged.Where(sample => wanted.Contains(sample.Sample.Value))], turns) : null;
     }
 
     /// <summary>Whether anything waits to be judged.</summary>

@@ -71,7 +71,9 @@ public sealed record AlarmBook
             LastSeen = now,
             History = [new AlarmEvent(now, AlarmState.Open, Monitor, "")],
         };
-        return this with { Raised = raised.Number, All = [.. All.Skip(All.Length - Most + 1), raised] };
+        // What stands is kept as long as anything resolved could go in its place.
+        var room = All.Length < Most ? All : All.Remove(All.FirstOrDefault(one => one.State is AlarmState.Resolved) ?? All[0]);
+        return this with { Raised = raised.Number, All = room.Add(raised) };
     }
 
     /// <summary>Notes for every alarm that stands whether the judge or the product moved, until that is decided and for five days at least.</summary>

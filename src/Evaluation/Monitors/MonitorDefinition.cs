@@ -75,6 +75,9 @@ public sealed record SamplerSettings
 
     /// <summary>Rates of slices that have one of their own.</summary>
     public ImmutableSortedDictionary<Slice, double> Strata { get; init; } = ImmutableSortedDictionary<Slice, double>.Empty;
+
+    /// <summary>The rate of a slice when no budget is in the way.</summary>
+    public double RateOf(Slice slice) => Strata.TryGetValue(slice, out var own) ? own : Rate;
 }
 
 /// <summary>What scores are held against: the first so many of the stream's own, or a mean that is known.</summary>

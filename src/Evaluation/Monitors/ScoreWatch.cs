@@ -153,8 +153,11 @@ public sealed record ScoreWatch
     public ScoreWatch Move(long alarm, AlarmState to, string by, string note, DateTimeOffset now)
     {
         var next = this with { Alarms = Alarms.Move(alarm, to, by, note, now) };
-        return to is AlarmState.Resolved && next.Alarms.Standing.IsEmpty ? next with { Drift = Drift?.Acknowledge() } : next;
+        // Neither the watchdog's alarms nor a benchmark's say anything about the evidence, and what was resolved before is not resolved again.
+        return to is AlarmState.Resolved && Drifts(Alarms).Any(one => one.Number == alarm) && !Drifts(next.Alarms).Any() ? next with { Drift = Drift?.Acknowledge() } : next;
     }
+
+    private static IEnumerable<MonitorAlarm> Drifts(AlarmBook alarms) => alarms.Standing.Where(one => one.Alarm.Stream is not AlarmSource.Benchmark);
 
     private ScoreWatch Learn(Observation observation, DateTimeOffset now)
     {

@@ -20,15 +20,22 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
             // A conversation is drawn at one rate from its beginning to its end; the monitor decides about budgets when it begins.
             : Thinning.Of(monitor.Sampler.Rate, null, null));
 
-    /// <summary>The same sampler with another share of the budgets; what it has kept stays counted.</summary>
-    public TrafficSampler Sharing(int sources) => this with
+    /// <summary>The same sampler by another definition; what it has kept stays counted.</summary>
+    public TrafficSampler Under(MonitorDefinition monitor, int sources)
     {
-        Thinning = Thinning with
-        {
-            Minute = Thinning.Minute is { } minute ? minute with { Budget = Share(Definition.Sampler.PerMinute, sources)!.Value } : null,
-            Day = Thinning.Day is { } day ? day with { Budget = Share(Definition.Sampler.PerDay, sources)!.Value } : null,
-        },
-    };
+        var next = Of(monitor, sources);
+        return next with { Thinning = Thinning.Under(next.Thinning.Rate, next.Thinning.Minute?.Budget, next.Thinning.Day?.Budget) };
+    }
+
+    /// <summary>The same sampler with its share of what the budgets have left, as the monitor knows it: a sampler that begins in the middle of a day has not kept what others have.</summary>
+    /// <param name="sources">How many samplers share it.</param>
+    /// <param name="minute">The monitor's window; null where it has none, or nothing is known of it.</param>
+    /// <param name="day">Likewise.</param>
+    public TrafficSampler Sharing(int sources, BudgetWindow? minute = null, BudgetWindow? day = null)
+    {
+        var next = Under(Definition, sources);
+        return next with { Thinning = next.Thinning with { Minute = next.Thinning.Minute?.Sharing(minute, sources), Day = next.Thinning.Day?.Sharing(day, sources) } };
+    }
 
     /// <summary>Decides about an interaction that matches the filter; one conversation is drawn or left as a whole, as long as the rate stays.</summary>
     /// <param name="interaction">What is decided about.</param>
@@ -38,15 +45,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     {
         var slice = SliceOf(Definition, interaction);
         var settings = Definition.Sampler;
-        var own = settings.Strata.TryGetValue(slice, out var rate) ? rate : settings.Rate;
+        var own = settings.RateOf(slice);
         var draw = new HashSampler(SaltOf(Definition), own).Decide(interaction.SamplingKey, own * share * (Thinning.RateAt(now) / settings.Rate));
-        if (Thinning is { Minute: null, Day: null })
-        {
-            return (this, draw, slice);
-        }
-
-        var next = Thinning with { Minute = Thinning.Minute?.At(now).Count(draw.Kept), Day = Thinning.Day?.At(now).Count(draw.Kept) };
-        return (this with { Thinning = next }, draw, slice);
+        return (this with { Thinning = Thinning.Counted(draw.Kept, own / settings.Rate, now) }, draw, slice);
     }
 
     /// <summary>Where an interaction lies among all that is sampled.</summary>

@@ -21,20 +21,29 @@ public sealed record Watchdog
     /// <summary>Since when samples wait without one of them getting a score; null while none does.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
+    /// <summary>What the monitor's own rates would have drawn since the last score, whatever its budgets left of them.</summary>
+    public double Wanted { get; init; }
+
+    /// <summary>When the first traffic since the last score came; null where none came since.</summary>
+    public DateTimeOffset? WantedSince { get; init; }
+
     /// <summary>Since when the monitor takes traffic in again after a pause; null when it was never paused.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
     /// <param name="seen">Interactions of the batch.</param>
     /// <param name="drawn">Drawn of them.</param>
     /// <param name="waiting">How many of these wait to be judged.</param>
-    /// <param name="expected">What the rates say should have been drawn.</param>
-    public Watchdog Taken(long seen, long drawn, int waiting, double expected, DateTimeOffset now)
+    /// <param name="expected">What the rates in force say should have been drawn.</param>
+    /// <param name="wanted">What the monitor's own rates would have drawn.</param>
+    public Watchdog Taken(long seen, long drawn, int waiting, double expected, double wanted, DateTimeOffset now)
     {
         var at = At(now);
         return at with
         {
             Now = at.Now with { Drawn = at.Now.Drawn + drawn, Expected = at.Now.Expected + expected, Since = at.Now.Since ?? (expected > 0 ? now : null) },
             WaitingSince = waiting > 0 ? at.WaitingSince ?? now : at.WaitingSince,
+            Wanted = at.Wanted + wanted,
+            WantedSince = at.WantedSince ?? (wanted > 0 ? now : null),
             Traffic = seen > 0 ? Traffic.Add(seen, now) : Traffic,
         };
     }
@@ -49,6 +58,8 @@ public sealed record Watchdog
         {
             Now = at.Now with { Scored = at.Now.Scored + scored, Unscored = at.Now.Unscored + unscored },
             WaitingSince = scored == 0 ? at.WaitingSince : more ? now : null,
+            Wanted = scored == 0 ? at.Wanted : 0,
+            WantedSince = scored == 0 ? at.WantedSince : null,
         };
     }
 
@@ -89,6 +100,10 @@ public sealed record Watchdog
         {
             yield return Finding(WatchdogTrouble.NoScores, $"Samples wait since {since:yyyy-MM-dd HH:mm:ss'Z'}, and none of them got a score.");
         }
+        else if (at.Wanted >= Enough && at.WantedSince is { } first && now - Later(first, at.ResumedAt) > silence + Whole(ledger.Spec.Definition))
+        {
+            yield return Finding(WatchdogTrouble.NoScores, $"No score since {first:yyyy-MM-dd HH:mm:ss'Z'}, while traffic came in of which {at.Wanted:0} samples would have been drawn: a budget is spent, or judging is far behind.");
+        }
 
         var (expected, drawn) = (at.Now.Expected + at.Before.Expected, at.Now.Drawn + at.Before.Drawn);
         if (expected >= Enough && drawn < expected / 2 && !(now - (at.Before.Since ?? at.Now.Since) < UnderWay))
@@ -109,6 +124,9 @@ public sealed record Watchdog
     }
 
     private static WatchdogFinding Finding(WatchdogTrouble trouble, FormattableString sentence) => new(trouble, sentence.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>How long a conversation may be silent before it is judged.</summary>
+    private static TimeSpan Whole(MonitorDefinition definition) => TimeSpan.FromMinutes(definition.Conversations?.IdleMinutes ?? 0);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 

@@ -44,6 +44,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     private MonitorEntry entry;
     private TrafficSampler sampler;
     private int revision;
+    private int sources = 1;
     private long number;
 
     /// <summary>The share of the monitor's rate that its judging keeps up with, as far as this gateway knows.</summary>
@@ -170,7 +171,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         var newest = Volatile.Read(ref entry);
         if (newest.Revision != revision)
         {
-            (sampler, revision) = (TrafficSampler.Of(newest.Definition), newest.Revision);
+            (sampler, revision) = (sampler.Under(newest.Definition, sources), newest.Revision);
         }
 
         return new FillingBatch(source, ++number);
@@ -231,7 +232,8 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             share = Math.Min(1, share * Recovery);
         }
 
-        sampler = sampler.Sharing(taken.Sources);
+        sources = taken.Sources;
+        sampler = sampler.Sharing(sources, taken.Minute, taken.Day);
     }
 
     /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Grains.Monitors;
@@ -59,8 +60,11 @@ public sealed record MonitorStatus([property: Id(0)] MonitorLedger Ledger, [prop
 /// <summary>What became of a batch.</summary>
 /// <param name="As">Whether it rests safely.</param>
 /// <param name="Sources">How many sources tell this monitor of traffic: they share its budgets.</param>
+/// <param name="Minute">What the minute's budget has left for all of them; null where there is none.</param>
+/// <param name="Day">What the day's has.</param>
 [GenerateSerializer, Immutable, Alias("assize.taken")]
-public sealed record Taken([property: Id(0)] TakenAs As, [property: Id(1)] int Sources);
+public sealed record Taken(
+    [property: Id(0)] TakenAs As, [property: Id(1)] int Sources, [property: Id(2)] BudgetWindow? Minute = null, [property: Id(3)] BudgetWindow? Day = null);
 
 /// <summary>Whether a batch was taken.</summary>
 [GenerateSerializer, Alias("assize.taken-as")]

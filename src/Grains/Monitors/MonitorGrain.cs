@@ -98,7 +98,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
         var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
         GoOn();
-        return new Taken(taken, changes.Ledger.Intake.Active(time.GetUtcNow()));
+        var intake = changes.Ledger.Intake;
+        return new Taken(taken, intake.Active(time.GetUtcNow()), intake.Minute, intake.Day);
     }
 
     public Task<MonitorStatus> Pause(bool paused) => Noted(changes.Change(ledger => ledger.Pause(paused, time.GetUtcNow())));

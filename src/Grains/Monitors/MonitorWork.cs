@@ -69,12 +69,18 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
                         return ledger;
                     }
 
-                    var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), now);
+                    if (ledger.AdmitJudged(batch, IsBehind(ledger), judged, now) is not var (next, wanted, turns))
+                    {
+                        return ledger;
+                    }
+
                     await conversations.Deliver(ledger, turns, keep: false);
-                    // What another batch brought meanwhile is not recorded twice.
-                    return Recorded(next, [.. judged.Where(sample => fresh.Any(drawn => drawn.Interaction.Id.Value == sample.Sample.Value))]);
+                    return Recorded(next, wanted);
                 });
-                await samples.Finish(spec, judged);
+                if (changes.Ledger.Intake.Knows(batch))
+                {
+                    await samples.Finish(spec, judged);
+                }
             }
 
             return TakenAs.Safe;

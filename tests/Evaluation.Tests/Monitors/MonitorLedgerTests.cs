@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
@@ -93,6 +94,42 @@ public sealed class MonitorLedgerTests
         var ledger = Begun.Fed(0, 600).Fed(600, 2000, worse: 1);
 
         Assert.True(Assert.Single(ledger.Watch.Alarms.All).Repeats > 2);
+    }
+
+    [Fact]
+    public void SamplesThatABudgetHasRoomForOnlySinceTheyWereJudgedAreJudgedToo()
+    {
+        var begun = MonitorLedger.Begin(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = SomeMonitor.Definition.Sampler with { PerMinute = 2 } }));
+        var spent = begun.Take(SomeMonitor.Batch(1, 0, 1), Now).Next;
+        var batch = SomeMonitor.Batch(1, 10, 3, "another gateway");
+        ImmutableArray<JudgedSample> judged = [.. spent.Take(batch, Now).Fresh.Select(drawn => SomeMonitor.Judged(drawn))];
+        Assert.Single(judged);
+
+        // While they are judged the next minute begins, and another batch tells so.
+        var meanwhile = spent.Take(SomeMonitor.Batch(2, 20, 0), Now.AddMinutes(1)).Next;
+
+        Assert.Null(meanwhile.AdmitJudged(batch, behind: false, judged, Now));
+        ImmutableArray<JudgedSample> again = [.. meanwhile.Take(batch, Now).Fresh.Select(drawn => SomeMonitor.Judged(drawn))];
+        var (taken, samples, _) = meanwhile.AdmitJudged(batch, behind: false, again, Now)!.Value;
+        Assert.Equal((2, 1L, 4L), (samples.Length, taken.Intake.Counts.OverBudget, taken.Intake.Counts.Drawn));
+        // In the same minute nothing has changed.
+        Assert.Equal(judged, spent.AdmitJudged(batch, behind: false, judged, Now)!.Value.Samples);
+    }
+
+    [Fact]
+    public void ResolvingWhatIsNoAlarmOfTheDetectorsLeavesTheEvidenceAsItIs()
+    {
+        var ledger = Begun.Fed(0, 600).Fed(600, 60, worse: 1).Tend(Now.AddDays(30));
+        var trouble = Assert.Single(ledger.Watch.Alarms.Watchdogs);
+        Assert.Empty(ledger.Watch.Alarms.All);
+        Assert.True(ledger.Watch.Drift!.Level > 0);
+
+        var resolved = ledger.Acknowledge(trouble.Number, new Acknowledgement(AlarmState.Resolved, "ann", "it is Sunday", Rebaseline: false), Now);
+
+        Assert.Equal(ledger.Watch.Drift, resolved.Watch.Drift);
+        var drifted = Begun.Fed(0, 600).Fed(600, 400, worse: 1).Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "fixed", Rebaseline: false), Now).Fed(1000, 20, worse: 1);
+        Assert.True(drifted.Watch.Drift!.Level > 0);
+        Assert.Equal(drifted.Watch.Drift, drifted.Acknowledge(1, new Acknowledgement(AlarmState.Resolved, "ann", "fixed", Rebaseline: false), Now).Watch.Drift);
     }
 
     [Fact]

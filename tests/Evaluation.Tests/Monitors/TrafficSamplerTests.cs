@@ -57,6 +57,22 @@ public sealed class TrafficSamplerTests
     }
 
     [Fact]
+    public void AChangedDefinitionDoesNotForgetWhatWasSpent()
+    {
+        var sampler = TrafficSampler.Of(SomeMonitor.Definition with { Sampler = new SamplerSettings { Rate = 1, PerDay = 50 } });
+        var kept = 0;
+        for (var i = 0; i < 4000; i++)
+        {
+            (sampler, var draw, _) = sampler.Decide(SomeMonitor.Interaction(i), SomeMonitor.Start.AddSeconds(i));
+            kept += draw.Kept ? 1 : 0;
+            sampler = i % 500 == 0 ? sampler.Under(SomeMonitor.Definition with { Sampler = new SamplerSettings { Rate = 0.5, PerDay = 40 } }, 1) : sampler;
+        }
+
+        Assert.InRange(kept, 1, 40);
+        Assert.Equal(kept, sampler.Thinning.Day!.Kept);
+    }
+
+    [Fact]
     public void AFilterHoldsWhenAllItsConditionsDo()
     {
         var filter = new TrafficFilter { Applications = [new("shop")], Properties = ImmutableSortedDictionary<string, string>.Empty.Add("language", "de") };

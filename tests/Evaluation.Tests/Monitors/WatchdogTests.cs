@@ -34,6 +34,24 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public void TrafficOfWhichNothingIsScoredIsATroubleThoughNothingWasToBeDrawn()
+    {
+        var sampler = SomeMonitor.Definition.Sampler with { Rate = 0.1 };
+        var begun = MonitorLedger.Begin(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = sampler }));
+        // The budget is spent: the rate in force is 0, so that nothing is expected, and nothing waits.
+        MonitorLedger Blind(MonitorLedger ledger, int number, int minutes) => ledger.Take(SomeMonitor.Batch(number, 0, 0) with { Expected = 0, Seen = Traffic(150) }, Now.AddMinutes(minutes)).Next;
+
+        var silent = Blind(Blind(begun, 1, 0), 2, 50);
+        Assert.Empty(silent.Troubles(Now.AddMinutes(59)));
+        Assert.StartsWith("No score since 2026-05-04 08:00:00Z, while traffic came in of which 30 samples would have been drawn", Assert.Single(silent.Troubles(Now.AddMinutes(61))), StringComparison.Ordinal);
+
+        var (taken, fresh) = silent.Take(SomeMonitor.Batch(3, 0, 1) with { Seen = Traffic(1) }, Now.AddMinutes(70));
+        Assert.Empty(taken.Record(1, [SomeMonitor.Judged(fresh[0])], Now.AddMinutes(71)).Troubles(Now.AddMinutes(100)));
+        // Too little traffic for the rate to have drawn anything.
+        Assert.Empty(begun.Take(SomeMonitor.Batch(1, 0, 0) with { Expected = 0, Seen = Traffic(100) }, Now.AddMinutes(59)).Next.Troubles(Now.AddMinutes(118)));
+    }
+
+    [Fact]
     public void FarFewerThanExpectedIsATrouble()
     {
         var few = Begun.Take(SomeMonitor.Batch(1, 0, 5) with { Expected = 40 }, Now).Next;
@@ -48,13 +66,17 @@ public sealed class WatchdogTests
         Assert.DoesNotContain(unread.Troubles(Now.AddHours(2)), trouble => trouble.StartsWith("Only", StringComparison.Ordinal));
     }
 
+    private static System.Collections.Immutable.ImmutableSortedDictionary<Evaluation.Suites.Slice, long> Traffic(long seen) =>
+        System.Collections.Immutable.ImmutableSortedDictionary<Evaluation.Suites.Slice, long>.Empty.Add(new("all"), seen);
+
     [Fact]
     public void TrafficIsHeldAgainstTheSameHourOfAWeekAndAQuietDayIsNoTrouble()
     {
         MonitorLedger Hour(MonitorLedger ledger, int hour, long seen) => ledger.Take(
-            SomeMonitor.Batch(hour + 1, 0, 0) with { Seen = System.Collections.Immutable.ImmutableSortedDictionary<Evaluation.Suites.Slice, long>.Empty.Add(new("all"), seen) }, Now.AddHours(hour)).Next;
-        // Less at night, and a Sunday with a third of the others.
-        var week = Enumerable.Range(0, 8 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, (hour % 24 < 8 ? 120 : 900) / (hour / 24 == 6 ? 3 : 1)));
+            SomeMonitor.Batch(hour + 1, 0, 0) with { Seen = Traffic(seen) }, Now.AddHours(hour)).Next;
+        // The rate is so low that nothing is wanted of all this traffic. Less at night, and a Sunday with a third of the others.
+        var begun = MonitorLedger.Begin(SomeMonitor.Spec(SomeMonitor.Definition with { Sampler = new() { Rate = 1e-6 } }));
+        var week = Enumerable.Range(0, 8 * 24).Aggregate(begun, (ledger, hour) => Hour(ledger, hour, (hour % 24 < 8 ? 120 : 900) / (hour / 24 == 6 ? 3 : 1)));
 
         Assert.Empty(week.Troubles(Now.AddHours(8 * 24)));
         var some = Hour(week, 8 * 24 + 12, 80);
@@ -64,7 +86,7 @@ public sealed class WatchdogTests
         var paused = few.Pause(true, Now.AddHours(8 * 24 + 12.5)).Pause(false, Now.AddHours(8 * 24 + 12.9));
         Assert.Empty(paused.Troubles(Now.AddHours(8 * 24 + 13)));
         Assert.Single(Hour(paused, 8 * 24 + 13, 70).Troubles(Now.AddHours(8 * 24 + 14)));
-        Assert.Empty(Hour(Enumerable.Range(0, 7 * 24).Aggregate(Begun, (ledger, hour) => Hour(ledger, hour, 900)), 7 * 24, 10).Troubles(Now.AddHours(7 * 24 + 1)));
+        Assert.Empty(Hour(Enumerable.Range(0, 7 * 24).Aggregate(begun, (ledger, hour) => Hour(ledger, hour, 900)), 7 * 24, 10).Troubles(Now.AddHours(7 * 24 + 1)));
     }
 
     [Fact]

@@ -61,6 +61,44 @@ public sealed class SamplingTests
         Assert.InRange(kept, 60, 100);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(12, 1)]
+    [InlineData(18.5, 1)]
+    [InlineData(0, 10)]
+    [InlineData(12, 10)]
+    public void TheDaysBudgetIsSpentEvenlyWheneverCountingBeginsAndHoweverOftenASliceIsDrawn(double begins, double weight)
+    {
+        const int perMinute = 60, budget = 2_000;
+        var thinning = Thinning.Of(0.1, null, budget);
+        var kept = new int[24];
+        for (var i = 0; i < (24 - begins) * 60 * perMinute; i++)
+        {
+            var now = new DateTimeOffset(Morning.Date, TimeSpan.Zero).AddHours(begins).AddMinutes((double)i / perMinute);
+            var draw = new HashSampler(new("s"), 0.1 * weight).Decide($"key {i}", thinning.RateAt(now) * weight);
+            thinning = thinning.Counted(draw.Kept, weight, now);
+            kept[now.Hour] += draw.Kept ? 1 : 0;
+        }
+
+        var even = Math.Min(budget / (24 - begins), 0.1 * weight * perMinute * 60);
+        Assert.InRange(kept.Sum(), (int)(0.8 * even * (24 - begins)), budget);
+        Assert.All(kept[(int)Math.Ceiling(begins)..], hour => Assert.InRange(hour, 0.5 * even, 2 * even));
+    }
+
+    [Fact]
+    public void ABudgetThatOthersHaveSpentHalfOfIsSpentNoFurtherThanItsRest()
+    {
+        var noon = new DateTimeOffset(Morning.Date, TimeSpan.Zero).AddHours(12);
+        var all = new BudgetWindow(TimeSpan.FromDays(1), 1000).At(noon) with { Kept = 600 };
+        var mine = new BudgetWindow(TimeSpan.FromDays(1), 1000).At(noon).Count(kept: true);
+
+        Assert.Equal(401, mine.Sharing(all, 1).Budget);
+        Assert.Equal(101, mine.Sharing(all, 4).Budget);
+        Assert.Equal(0, mine.Sharing(all with { Kept = 1000 }, 4).Rate(1, noon));
+        // Of another day nothing is known here.
+        Assert.Equal(1000, mine.Sharing(all.At(noon.AddDays(1)), 4).Budget);
+    }
+
     [Fact]
     public void AnAllocationKeepsFloorsBudgetAndHalfOfTheRestProportional()
     {
