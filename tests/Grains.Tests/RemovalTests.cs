@@ -57,6 +57,34 @@ public sealed class RemovalTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task WhatCannotBePutBackToWorkHoldsUpNothingElse()
+    {
+        var tenant = new TenantName("undeterred");
+        foreach (var name in new[] { "broken", "whole" })
+        {
+            await silos.Grains.Tenant(tenant).Leaving(new(name));
+            await silos.Grains.Tenant(tenant).Opened(new(name), new($"run-{name}"));
+        }
+
+        TwoSilos.Lost = call => call.InterfaceMethod.Name is nameof(ISuiteGrain.Resume) or nameof(ISuiteGrain.Leave) && call.TargetId.Key.ToString()!.Contains("broken", StringComparison.Ordinal);
+        try
+        {
+            var failed = await Assert.ThrowsAsync<AggregateException>(() => Resumption.Resume(silos.Grains, tenant, Cancellation));
+            Assert.Equal(2, failed.InnerExceptions.Count);
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        // There are no such suites: what was reached is noted as done.
+        Assert.Equal([new("run-broken")], (await silos.Grains.Tenant(tenant).Open()).Runs.Select(run => run.Run));
+        Assert.Equal([new SuiteName("broken")], (await silos.Grains.Tenant(tenant).LeavingSuites()).Names);
+        await Resumption.Resume(silos.Grains, tenant, Cancellation);
+        Assert.Empty((await silos.Grains.Tenant(tenant).Open()).Runs);
+    }
+
+    [Fact]
     public async Task WhatCouldNotBeWrittenIsNotTakenForWritten()
     {
         var contents = new SuiteContents

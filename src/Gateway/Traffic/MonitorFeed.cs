@@ -34,6 +34,9 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     private readonly Channel<Offer> offers = Channel.CreateBounded<Offer>(32);
     private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Outlives its source: a feed that is retired may still be offered to by who found it a moment before.</summary>
+    private readonly CancellationToken stopping;
     private readonly IGrainFactory grains;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -52,9 +55,10 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
     public MonitorFeed(MonitorEntry entry, string source, Outgoing outgoing, IGrainFactory grains, TimeProvider time, ILogger log)
     {
+        stopping = stop.Token;
         (this.entry, this.source, this.outgoing, this.grains, this.time, this.log) = (entry, source, outgoing, grains, time, log);
         (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
-        unkept = new UnkeptSamples(batch => Take(batch, WhileJudged), $"{source}{TrafficBatch.Apart}", time, stop.Token);
+        unkept = new UnkeptSamples(batch => Take(batch, WhileJudged), $"{source}{TrafficBatch.Apart}", time, stopping);
         running = Task.Run(Run);
     }
 
@@ -77,7 +81,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         var offer = new Offer(matching);
         try
         {
-            await offers.Writer.WriteAsync(offer, stop.Token);
+            await offers.Writer.WriteAsync(offer, stopping);
         }
         catch (ChannelClosedException)
         {
@@ -112,7 +116,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         var waiting = new List<(Offer Offer, Task Judged)>();
         try
         {
-            while (await offers.Reader.WaitToReadAsync(stop.Token))
+            while (await offers.Reader.WaitToReadAsync(stopping))
             {
                 var batch = Next();
                 while (batch.Seen < MostSeen && offers.Reader.TryRead(out var offer))
@@ -142,7 +146,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
                 waiting.Clear();
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             while (offers.Reader.TryRead(out var offer))
             {
@@ -243,14 +247,14 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         {
             try
             {
-                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(patience, time, stop.Token);
+                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(patience, time, stopping);
             }
-            catch (Exception lost) when (!stop.IsCancellationRequested)
+            catch (Exception lost) when (!stopping.IsCancellationRequested)
             {
                 NotYet(log, entry.Name.Value, lost.GetBaseException().Message);
             }
 
-            await Task.Delay(Pause, time, stop.Token);
+            await Task.Delay(Pause, time, stopping);
         }
     }
 

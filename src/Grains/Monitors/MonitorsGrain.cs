@@ -48,13 +48,10 @@ internal sealed class MonitorsGrain(
 
     private async Task Resume()
     {
-        try
+        var tenant = Addresses.TenantOf(this.GetPrimaryKeyString());
+        foreach (var failed in await Undeterred.ForEach(Set.Monitors, monitor => GrainFactory.Monitor(tenant, monitor.Name).Resume(), CancellationToken.None))
         {
-            await GrainFactory.ResumeMonitors(Addresses.TenantOf(this.GetPrimaryKeyString()), Set, CancellationToken.None);
-        }
-        catch (Exception lost) when (lost is not OperationCanceledException)
-        {
-            MonitorLog.NotYet(log, lost.GetBaseException().Message);
+            MonitorLog.NotYet(log, failed.GetBaseException().Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Assize.Evaluation;
 using Assize.Grains;
@@ -12,6 +13,9 @@ internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory g
 {
     /// <summary>The setting, in section <c>Runs</c>, by which unfinished runs are put back to work.</summary>
     public const string AtStart = "ResumeAtStart";
+
+    // The store or the directory may be a moment behind; what fails for good must not keep the cluster busy.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromMinutes(1);
 
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -35,9 +39,9 @@ internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory g
         {
             await foreach (var _ in due.Reader.ReadAllAsync(stoppingToken))
             {
-                while (!await Resumed(stoppingToken))
+                for (var pause = Shortest; !await Resumed(stoppingToken); pause = pause * 2 < Longest ? pause * 2 : Longest)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(500), time, stoppingToken);
+                    await Task.Delay(pause, time, stoppingToken);
                 }
             }
         }
@@ -49,19 +53,26 @@ internal sealed partial class RunKeeper(ISiloStatusOracle silos, IGrainFactory g
 
     private async Task<bool> Resumed(CancellationToken stopping)
     {
+        // What cannot be put back to work is no reason to keep what is old.
+        var (resumed, expired) = (await Done(() => grains.Resume(TenantName.Default, stopping)), await Done(() => grains.Tenant(TenantName.Default).Expire()));
+        return resumed && expired;
+    }
+
+    private async Task<bool> Done(Func<Task> work)
+    {
         try
         {
-            await grains.Resume(TenantName.Default, stopping);
-            await grains.Tenant(TenantName.Default).Expire();
+            await work();
             return true;
         }
         catch (Exception lost) when (lost is not OperationCanceledException)
         {
-            NotYet(log, lost.GetBaseException().Message);
+            ImmutableArray<Exception> reasons = lost is AggregateException several ? [.. several.InnerExceptions] : [lost];
+            NotYet(log, reasons.Length, reasons[0].GetBaseException().Message);
             return false;
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Unfinished runs could not be put back to work yet, trying again: {Why}")]
-    private static partial void NotYet(ILogger log, string why);
+    [LoggerMessage(1, LogLevel.Warning, "Of what is unfinished or due {Count} could not be put back to work yet, trying again: {Why}")]
+    private static partial void NotYet(ILogger log, int count, string why);
 }
