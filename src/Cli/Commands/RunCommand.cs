@@ -135,7 +135,7 @@ internal static class RunCommand
         return mistakes.Count > 0 ? throw new EvaluationException([.. mistakes]) : labels;
     }
 
-    /// <summary>Watches the run to its end. The first Ctrl-C or SIGTERM cancels it and waits for the partial report; the second leaves at once.</summary>
+    /// <summary>Watches the run to its end. The first Ctrl-C or SIGTERM cancels it and waits for the partial report; a Ctrl-C after it leaves at once. Another SIGTERM does not: <c>timeout</c> sends two.</summary>
     private static async Task<Report> Watch(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
     {
         var interrupts = 0;
@@ -145,8 +145,9 @@ internal static class RunCommand
 
         void Interrupt(PosixSignalContext signal)
         {
-            signal.Cancel = Interlocked.Increment(ref interrupts) == 1;
-            if (signal.Cancel)
+            var first = Interlocked.Increment(ref interrupts) == 1;
+            signal.Cancel = first || signal.Signal is PosixSignal.SIGTERM;
+            if (first)
             {
                 display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
                 _ = Cancel(connection, run, display);

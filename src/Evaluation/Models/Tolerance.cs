@@ -2,7 +2,9 @@ namespace Assize.Evaluation.Models;
 
 /// <summary>
 /// What a provider seems to bear, learned from its complaints. A 429 cuts concurrency to 80 % and, after 20 replies or as the second within a minute, the rate of requests to 80 % of what was
-/// served in the last seconds before it, once per second; every clean round adds 5 % (additive increase, multiplicative decrease in its multiplicative form, as Inspect's adaptive connections have it).
+/// served in the last seconds before it, once per second; every clean round adds 5 % (additive increase, multiplicative decrease in its multiplicative form, as Inspect's adaptive connections have
+/// it). A rate is cut again before it is won back only where a twentieth of the requests since was turned away, and where the fourth cut in a row helped no more than the first, it is no limit of
+/// rates: some are turned away at any rate, and cutting for each of them would end at no rate at all. Then the rate is what it was after the first, and is left alone for a minute.
 /// A round of concurrency is as many replies as calls may be in flight, with demand for at least four fifths of them; a round of the rate is that or 20 replies, and two seconds.
 /// </summary>
 public sealed record Tolerance
@@ -11,6 +13,15 @@ public sealed record Tolerance
     public const int Start = 20;
 
     private const int Remembered = 10;
+
+    /// <summary>The share of requests that is turned away where a rate is too high.</summary>
+    private const double TooMany = 0.05;
+
+    /// <summary>With fewer requests in the last seconds their whole minute is looked at.</summary>
+    private const int Telling = 100;
+
+    /// <summary>Cuts in a row after which it is something else.</summary>
+    private const int MostCuts = 4;
 
     private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(1);
 
@@ -42,6 +53,17 @@ public sealed record Tolerance
     private double RateAfterCut { get; init; }
 
     private DateTimeOffset Cut { get; init; }
+
+    /// <summary>What the first of the cuts in a row made of the rate; they end with a clean minute, or when what it was before is won back.</summary>
+    private double RateAfterFirst { get; init; }
+
+    private int Cuts { get; init; }
+
+    private DateTimeOffset RateCut { get; init; }
+
+    private DateTimeOffset LastComplaint { get; init; }
+
+    private DateTimeOffset LeftAloneUntil { get; init; }
 
     private DateTimeOffset RateGrown { get; init; }
 
@@ -88,7 +110,7 @@ public sealed record Tolerance
         // A little longer than asked, so that there is room for more than one call when everybody goes on.
         var until = now + (wait < LongestPause ? wait : LongestPause) + (RateDeclared ? TimeSpan.Zero : Grace);
         var complaints = Complaints.Add(now, report.Limited);
-        var paused = this with { PausedUntil = until > PausedUntil ? until : PausedUntil, Round = 0, RateRound = 0, Complaints = complaints };
+        var paused = this with { PausedUntil = until > PausedUntil ? until : PausedUntil, Round = 0, RateRound = 0, Complaints = complaints, LastComplaint = now };
         if (now - Cut < CoolDown || now < PausedUntil)
         {
             return paused;
@@ -96,19 +118,42 @@ public sealed record Tolerance
 
         var seconds = Math.Clamp((now - BusySince).TotalSeconds, 1, Remembered - 1 + now.Millisecond / 1000.0);
         var served = Served.Total(now, Math.Min(Remembered, (int)Math.Ceiling(seconds) + 1));
-        var rate = Math.Min(served / seconds * 60, Rate ?? double.MaxValue) * 0.8;
+        // In a row with the last cut while what the rate was before that is not won back.
+        var inARow = !RateDeclared && 0.8 * Rate < RateAfterFirst && now - LastComplaint < Recent;
+        var rate = 0.8 * (Rate is { } known && !RateDeclared && !inARow ? known : Math.Min(served / seconds * 60, Rate ?? double.MaxValue));
         // A declared rate is trusted until the provider contradicts it in earnest: a 429 now and then may be a delay on the way. Where none is declared, the first one tells a rate only after
         // enough replies: after three of them it would be a guess that slows everything down for minutes.
-        var learns = rate > 0 && (RateDeclared ? complaints.Total(now, 60) >= 5 + 0.1 * Served.Total(now, 60) : Rate is not null || served >= Start || now - Cut < Recent);
-        return paused with
+        var learns = rate > 0 && now >= LeftAloneUntil && (RateDeclared ? complaints.Total(now, 60) >= 5 + 0.1 * Served.Total(now, 60)
+            : Rate is null ? Crowded(complaints, now) && (served >= Start || now - Cut < Recent)
+            : !inARow || Crowded(complaints, now));
+        var next = paused with
         {
-            Concurrency = Math.Max(1, Concurrency * 0.8),
-            Rate = learns ? Math.Max(6, rate) : Rate,
-            RateAfterCut = learns ? Math.Max(6, rate) : RateAfterCut,
-            RateGrown = now,
-            Cut = now,
-            Rejections = report.Served == 0 ? Math.Min(Rejections + 1, 10) : 0,
+            Concurrency = Math.Max(1, Concurrency * 0.8), RateGrown = now, Cut = now, Rejections = report.Served == 0 ? Math.Min(Rejections + 1, 10) : 0,
         };
+        return learns ? next.WithRate(Math.Max(6, rate), inARow, now) : next;
+    }
+
+    private Tolerance WithRate(double rate, bool inARow, DateTimeOffset now)
+    {
+        var futile = inARow && Cuts >= MostCuts;
+        var next = futile ? RateAfterFirst : rate;
+        return this with
+        {
+            Rate = next,
+            RateAfterCut = next,
+            RateCut = now,
+            RateAfterFirst = inARow ? RateAfterFirst : next,
+            Cuts = futile ? 1 : inARow ? Cuts + 1 : 1,
+            LeftAloneUntil = futile ? now + Recent : LeftAloneUntil,
+        };
+    }
+
+    private bool Crowded(Seconds complaints, DateTimeOffset now)
+    {
+        var since = (int)Math.Min(60, Math.Ceiling((now - RateCut).TotalSeconds));
+        var window = Math.Min(since, Served.Total(now, Remembered) < Telling ? 60 : Remembered);
+        var turnedAway = complaints.Total(now, window);
+        return turnedAway >= TooMany * (turnedAway + Served.Total(now, window));
     }
 
     private Tolerance Growing(int served, long demand, DateTimeOffset now)

@@ -73,7 +73,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline)
     {
-        await Noted(changes.Change(found => Task.FromResult(found is null ? MonitorLedger.Begin(spec) : !rebaseline && spec.Repeats(found) ? found : found.Update(spec, rebaseline, time.GetUtcNow()))));
+        await Noted(changes.Change(found => Task.FromResult(found.Given(spec, rebaseline, time.GetUtcNow()))));
         await Resume();
         return Told();
     }

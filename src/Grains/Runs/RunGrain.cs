@@ -124,7 +124,7 @@ internal sealed class RunGrain(
     private async Task End(RunStatus status, ImmutableDictionary<int, Summary> unfinished)
     {
         await Saver.Rest();
-        var spent = await View.End(Ledger.Spec);
+        var spent = await View.End(Ledger.Spec, RunView.Known(Ledger, status, unfinished));
         var (before, spec) = (Ledger, Ledger.Spec);
         Ledger = before.End(status, unfinished, time.GetUtcNow(), spent);
         try

@@ -32,6 +32,13 @@ internal sealed class RunView(IGrainFactory grains, DeclaredBudgets budgets, Run
     public async Task<ImmutableArray<BudgetLine>> End(RunSpec spec, Costs? known = null) =>
         budgets.Bind(spec) ? (await grains.Allowance(spec.Run).End(spec.Terms, known)).Lines : [];
 
+    /// <summary>
+    /// What a cancelled run has spent, where nothing is in flight any more: what its calls say, whatever was held for those that were waiting and never made. Null where that is told by
+    /// the allowance alone.
+    /// </summary>
+    public static Costs? Known(RunLedger ledger, RunStatus status, IReadOnlyDictionary<int, Summary> unfinished) =>
+        status is RunStatus.Cancelled && ledger.End(status, unfinished, default, []) is { Unsettled.IsEmpty: true, Report: { } report } ? Spending.Of(report) : null;
+
     /// <summary>Takes in what a shard's calls that were in flight at the end have cost; with the last of them budgets say what was spent, and no longer what was expected.</summary>
     public async Task Settle(RunLedger ledger, int shard, Summary late, Func<RunLedger, Task> save)
     {

@@ -139,6 +139,35 @@ public sealed class RateTests
         Assert.InRange(cluster.Calls.Count / 3.0, 570, 600);
     }
 
+    [Theory]
+    [InlineData(0.02, 1, 0.5)]
+    [InlineData(0.05, 1, 0.5)]
+    [InlineData(0.05, 4, 0.5)]
+    [InlineData(0.05, 4, 0.05)]
+    [InlineData(0.1, 4, 0.5)]
+    public void AProviderThatTurnsSomeAwayAtAnyRateDoesNotStarveARun(double share, int silos, double pause)
+    {
+        // The same refusals in every run of the test.
+        var dice = new Random(7);
+        var cluster = new SimulatedCluster(new ModelLimits(), silos, _ => dice.NextDouble() < share ? new Response(false, TimeSpan.FromSeconds(pause)) : Response.Answered);
+        for (var silo = 0; silo < silos; silo++)
+        {
+            cluster.Wait(silo, Run, 1_000_000);
+        }
+
+        var served = new List<int>();
+        for (var minute = 0; minute < 20; minute++)
+        {
+            var before = cluster.Served;
+            cluster.Run(TimeSpan.FromMinutes(1));
+            served.Add(cluster.Served - before);
+        }
+
+        // Between two refusals there are 1/share replies on the average, and one refusal holds everybody up for its pause and a little more.
+        Assert.All(served, minute => Assert.InRange(minute, 0.2 * 60 / (share * (pause + 0.3) + 0.2), int.MaxValue));
+        Assert.InRange(served[10..].Sum(), 0.6 * served[..10].Sum(), int.MaxValue);
+    }
+
     [Fact]
     public void OneEarlyComplaintTeachesNoRate()
     {

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
+using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Schedules;
+using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Tests.Monitors;
 
@@ -94,6 +97,34 @@ public sealed class MonitorLedgerTests
         var ledger = Begun.Fed(0, 600).Fed(600, 2000, worse: 1);
 
         Assert.True(Assert.Single(ledger.Watch.Alarms.All).Repeats > 2);
+    }
+
+    [Fact]
+    public void ASuiteThatIsStoredAgainTakesNoBaselineAway()
+    {
+        var definition = SomeMonitor.Definition with
+        {
+            Anchors = new AnchorSettings { Suite = new("anchors") },
+            Benchmark = new BenchmarkSettings { Suite = new("nightly"), Schedule = Schedule.Daily },
+        };
+        MonitorSpec At(string version, MonitorDefinition? other = null) => SomeMonitor.Spec(other ?? definition) with
+        {
+            Anchors = new AnchorSource((other ?? definition).Anchors!.Suite, new(version), new CasePlan("upload", [40]), new("recorded"), 40),
+            Benchmark = new BenchmarkSource(new("nightly"), new(version), new("assistant"), ModelCards.None, "test"),
+        };
+        var begun = MonitorLedger.Begin(At("1"));
+        var standing = begun with { Anchors = begun.Anchors! with { Baseline = Baseline.Known(new("anchors"), new(1, 5), 3, 1) }, Benchmark = begun.Benchmark! with { Baseline = new("first") } };
+
+        // The same file again, and the same with another setting, after both suites were stored anew.
+        Assert.Same(standing, standing.Given(At("2"), rebaseline: false, Now));
+        var quieter = standing.Given(At("2", definition with { Alarm = definition.Alarm with { SilenceMinutes = 7 } }), rebaseline: false, Now);
+        Assert.Equal((new SuiteVersion("1"), new SuiteVersion("1"), 7.0), (quieter.Spec.Anchors!.Version, quieter.Spec.Benchmark!.Version, quieter.Spec.Definition.Alarm.SilenceMinutes));
+        Assert.Equal((standing.Anchors.Baseline, standing.Benchmark.Baseline), (quieter.Anchors!.Baseline, quieter.Benchmark!.Baseline));
+
+        // Somebody's word, or another suite, makes them anew.
+        var anew = standing.Given(At("2"), rebaseline: true, Now);
+        Assert.Equal((new SuiteVersion("2"), new SuiteVersion("2"), null, null), (anew.Spec.Anchors!.Version, anew.Spec.Benchmark!.Version, anew.Anchors!.Baseline, anew.Benchmark!.Baseline));
+        Assert.Null(standing.Given(At("2", definition with { Anchors = new AnchorSettings { Suite = new("others") } }), rebaseline: false, Now).Anchors!.Baseline);
     }
 
     [Fact]

@@ -197,6 +197,27 @@ public sealed class BudgetTests(TwoSilos silos)
         Assert.NotEmpty(settled.Budgets);
     }
 
+    [Fact]
+    public async Task ACancelledRunIsNotChargedForCallsThatWaitedForAPermit()
+    {
+        Answering(Judged);
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "cancelled-waiting", 60);
+        await Start(suite, "run-cancelled-waiting", new Budget { Amount = 1 });
+        await Waiting.Until(() => Model.Calls >= AtOnce);
+
+        var run = silos.Grains.Run(new("run-cancelled-waiting"));
+        await run.Cancel();
+        gate.SetResult();
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
+
+        var settled = (await run.Progress()).Report;
+        Assert.Equal(Model.Calls * Each, settled.Usage.Sum(line => line.Usage.CostMicros));
+        Assert.All(settled.Budgets, line => Assert.Equal((Model.Calls * Each, 0L), (line.SpentMicros, line.ReservedMicros)));
+        Assert.NotEmpty(settled.Budgets);
+    }
+
     private static void Answering(Func<string, int, Attempt> answer)
     {
         Model.Reset();
