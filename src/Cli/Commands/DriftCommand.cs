@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Assize.Cli.Streams;
 using Assize.Evaluation;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Suites;
 
@@ -13,7 +14,7 @@ namespace Assize.Cli.Commands;
 /// <summary><c>assize drift</c>: goes through a recorded stream of scores as a monitor would have, and says when quality moved, by how much, and whether it was the judge.</summary>
 internal static partial class DriftCommand
 {
-    private static readonly string[] Kinds = ["mixture", "slices", "cusum", "ewma", "page-hinkley", "adwin"];
+    private static readonly string[] Kinds = [.. ChosenDetectors.Kinds];
 
     private static readonly Argument<string> FileName = new("file") { Description = "A CSV file (by its name's end) or a JSONL file, one judged sample a row, in the order in which they were judged" };
 

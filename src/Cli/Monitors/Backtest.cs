@@ -3,6 +3,7 @@ using System.Globalization;
 using Assize.Cli.Commands;
 using Assize.Cli.Reports;
 using Assize.Evaluation;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
@@ -96,7 +97,7 @@ internal sealed class Backtest
         }
 
         yield return $"Baseline: mean {Figures.Number(baseline.Scale.Min + baseline.Mean.Centre * baseline.Width, 2)}{(baseline.Count > 0 ? $" of the first {Figures.Count(baseline.Count)} scores" : " as given")}; {Figures.Count(watch.Watched)} scores were watched, {Figures.Count(watch.Unplaced)} lie in slices without a baseline";
-        yield return watch.Patience!.Sentence;
+        yield return FalseAlarms.Of(watch.Drift!).Sentence;
         foreach (var line in MonitorPlan.Of(ledger))
         {
             yield return line;

@@ -45,8 +45,8 @@ internal static class DriftExplanation
         watch.Anchors?.Slices.All.Length ?? 0,
         anchorJudgements);
 
-    /// <summary>What a drop of a thirtieth and of a tenth of the scale would take.</summary>
-    public static ImmutableArray<string> Planning(Watch watch) => Evaluation.Drift.Planning.Of(watch).Sentences();
+    /// <summary>What a drop of a thirtieth and of a tenth of the scale would take a mixture; nothing where none watches.</summary>
+    public static ImmutableArray<string> Planning(Watch watch) => Evaluation.Drift.Planning.Of(watch)?.Sentences() ?? [];
 
     public static AnchorFacts Anchors(Watch watch)
     {

@@ -33,8 +33,11 @@ internal sealed record DriftFindings
 
     public Patience? Patience { get; init; }
 
-    /// <summary>The sentence on expected false alarms.</summary>
+    /// <summary>The sentence on expected false alarms, as the detectors that ran promise them.</summary>
     public string? FalseAlarms { get; init; }
+
+    /// <summary>The same of the detectors of production scores in numbers, the surest first.</summary>
+    public ImmutableArray<PromiseFacts> Promises { get; init; } = [];
 
     public ImmutableArray<string> Planning { get; init; } = [];
 
@@ -67,8 +70,12 @@ internal sealed record BaselineFacts(
 
 internal sealed record MonitoredFacts(long Rows, long Scored, long Unscored, long Duplicates, long SlicesWithoutBaseline, long AnchorJudgements, long AnchorsWithoutBaseline, long RefusedForTheirJudge);
 
+/// <summary>Scores and days to a false alarm of several detectors together, at least (guaranteed) or about (calibrated); none where no rate is promised.</summary>
+internal sealed record PromiseFacts(ImmutableArray<string> Detectors, bool Guaranteed, double? Scores, double? Days);
+
+/// <summary>FalseAlarms: what its detector promises of them, a part of what is said of the stream.</summary>
 internal sealed record AlarmFacts(
-    int Line, DateTimeOffset? Time, string Detector, AlarmSource Stream, Channel Channel, Direction Direction, double Evidence, double Threshold, int? ChangedAtLine, DateTimeOffset? ChangedAtTime, long? Delay, ImmutableArray<string> Slices);
+    int Line, DateTimeOffset? Time, string Detector, AlarmSource Stream, Channel Channel, Direction Direction, double Evidence, double Threshold, int? ChangedAtLine, DateTimeOffset? ChangedAtTime, long? Delay, ImmutableArray<string> Slices, string FalseAlarms);
 
 internal sealed record SliceFacts(string Slice, long Before, double MeanBefore, long After, double? MeanAfter, double Within, double Mix);
 

@@ -117,7 +117,8 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
         var perDay = settings.PerDay ?? PerDay();
         var patience = new Patience(perDay, settings.Days);
         var items = anchorScores.Count == 0 ? null : AnchorScores.Of(new("anchors"), file.Scale, anchorScores, baseline.Mean.Deviation) with { Judge = judge };
-        if (baseline.Count < BaselineScores.Enough)
+        var detectors = settings.Make(baseline, patience);
+        if (baseline.Count < BaselineScores.Enough && detectors.Any(detector => detector.Promise() is not null))
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The baseline has {baseline.Count} scores; below {BaselineScores.Enough} false alarms are more frequent than promised."));
         }
@@ -127,7 +128,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"There are {items.Slices.All.Length} anchor items; a verdict on judge or product is dependable from {AnchorScores.EnoughItems} on."));
         }
 
-        return Watch.Of(baseline, patience, items, perDay * anchorScores.Count / Math.Max(1, scores.Count), settings.Make(baseline, patience)) with { Seen = new SeenSamples(IdsRemembered) };
+        return Watch.Of(baseline, patience, items, perDay * anchorScores.Count / Math.Max(1, scores.Count), detectors) with { Seen = new SeenSamples(IdsRemembered) };
     }
 
     private Watch Take(Watch watch, StreamRow row)
@@ -221,6 +222,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
         var attribution = DriftExplanation.Slices(watch.Baseline, production);
         var scored = watch.Detectors[0].Scored;
         var unplaced = watch.Detectors[0].Unplaced;
+        var falseAlarms = FalseAlarms.Of(watch);
         var why = alarm is not null ? null
             : refused > 0 ? string.Create(CultureInfo.InvariantCulture, $"{refused:#,0} scores are of another judge version than the baseline's ('{watch.Baseline.Judge}') and cannot be compared without a bridge: judge anchors with both, or make a baseline with the new judge.")
             : scored == 0 ? "No score after the baseline could be compared with it."
@@ -230,10 +232,11 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
         {
             Baseline = DriftExplanation.Facts(watch, baselineRows, repeated, anchorScores.Count),
             Patience = watch.Patience,
-            FalseAlarms = watch.Patience.Sentence,
+            FalseAlarms = falseAlarms.Sentence,
+            Promises = [.. falseAlarms.Production.Select(each => new PromiseFacts(each.Detectors, each.Promise is { Guaranteed: true }, each.Promise?.Scores, each.Days))],
             Planning = DriftExplanation.Planning(watch),
             Monitored = new MonitoredFacts(file.Rows - baselineRows, scored, unscored, watch.Duplicates, unplaced, anchors, watch.UnplacedAnchors, refused),
-            Alarms = [.. first.Select(each => Facts(each.Alarm, each.Row))],
+            Alarms = [.. first.Select(each => Facts(each.Alarm, each.Row, falseAlarms))],
             FurtherAlarms = further,
             Slices = [.. attribution.Parts.Select(part => DriftExplanation.Facts(part, watch.Baseline, production))],
             Within = attribution.Within,
@@ -245,9 +248,9 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
         };
     }
 
-    private AlarmFacts Facts(Alarm alarm, StreamRow row) => new(
+    private AlarmFacts Facts(Alarm alarm, StreamRow row, FalseAlarms falseAlarms) => new(
         row.Line, alarm.Time, alarm.Detector, alarm.Stream, alarm.Channel, alarm.Direction, alarm.Evidence, alarm.Threshold,
-        alarm.ChangedAt is { } at ? lines.Line(at) : null, alarm.ChangedAt is { } then ? lines.Time(then) : null, alarm.Delay, [.. alarm.Slices.Select(slice => slice.Value)]);
+        alarm.ChangedAt is { } at ? lines.Line(at) : null, alarm.ChangedAt is { } then ? lines.Time(then) : null, alarm.Delay, [.. alarm.Slices.Select(slice => slice.Value)], falseAlarms.Of(alarm));
 
     /// <summary>The scores that spoke loudest for the winning bet since the change: of one bet's factors, ln L grows with the distance from what was expected.</summary>
     private ImmutableArray<ExampleFacts> Examples(Alarm alarm, long changed)

@@ -30,14 +30,6 @@ internal sealed record DriftSettings
         ? row.Time < until
         : number <= (BaselineRows ?? Math.Min(2000, rows / 2));
 
-    public ImmutableArray<Detector> Make(Baseline baseline, Patience patience) => Detectors.IsEmpty ? UsualDetectors.Of(baseline, patience, LeastShift, DropWeight) : [.. Detectors.Distinct().Select(Detector (name) => name switch
-    {
-        "mixture" => MixtureDetector.Of(patience.Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift },
-        "slices" => SliceDetector.Of(patience.Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift },
-        "cusum" => CusumDetector.Of(patience.Threshold),
-        "ewma" => new EwmaDetector(),
-        "page-hinkley" => new PageHinkleyDetector(),
-        "adwin" => new AdwinDetector(),
-        _ => throw new ArgumentOutOfRangeException(nameof(patience), name, "no such detector"),
-    })];
+    public ImmutableArray<Detector> Make(Baseline baseline, Patience patience) =>
+        Detectors.IsEmpty ? UsualDetectors.Of(baseline, patience, LeastShift, DropWeight) : ChosenDetectors.Of(Detectors, baseline, patience, LeastShift, DropWeight);
 }

@@ -43,6 +43,11 @@ internal static class DriftText
         foreach (var alarm in findings.Alarms)
         {
             Alarm(alarm, Line);
+            // Where all promise alike, the sentence below is every alarm's own.
+            if (findings.Promises.Length > 1)
+            {
+                Line($"       {alarm.FalseAlarms}");
+            }
         }
 
         switch (findings.Verdict)
@@ -60,7 +65,7 @@ internal static class DriftText
 
         if (findings.FalseAlarms is { } sentence)
         {
-            Line($"{sentence}{(findings.Baseline is { AnchorItems: > 0 } ? " So for each of three streams: production, anchors, corrected." : "")}");
+            Line($"{sentence}");
         }
 
         foreach (var plan in findings.Planning)

@@ -46,6 +46,9 @@ public sealed record AdwinDetector : Detector
         }
     }
 
+    /// <summary>None: delta bounds each comparison of two parts of the window, and every look at it makes many.</summary>
+    public override Promise? Promise() => null;
+
     public override Detector Restarted() => this with { Tick = 0, Window = new AdwinWindow(), Alarmed = false };
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)

@@ -37,7 +37,7 @@ public sealed record CusumDetector : Detector
         for (var i = 0; i < 200 && high - low > 1e-12 * high; i++)
         {
             var h = (low + high) / 2;
-            (low, high) = RunLength(h, slack, 0) / 2 < runLength ? (h, high) : (low, h);
+            (low, high) = InControl(h, slack) < runLength ? (h, high) : (low, h);
         }
 
         return new CusumDetector { Slack = slack, Limit = (low + high) / 2 };
@@ -53,6 +53,9 @@ public sealed record CusumDetector : Detector
         return Math.Abs(drift) < 1e-9 ? b * b : (Math.Exp(-2 * drift * b) + 2 * drift * b - 1) / (2 * drift * drift);
     }
 
+    /// <summary>Two-sided run length in control: half of the one-sided.</summary>
+    public static double InControl(double limit, double slack) => RunLength(limit, slack, 0) / 2;
+
     public override IEnumerable<Mistake> Check()
     {
         if (!(Slack > 0 && double.IsFinite(Slack)))
@@ -65,6 +68,8 @@ public sealed record CusumDetector : Detector
             yield return new Mistake("The limit must be a positive number of standard deviations.") { Field = "limit" };
         }
     }
+
+    public override Promise Promise() => new(InControl(Limit, Slack), Guaranteed: false);
 
     public override Detector Restarted() => this with { Up = 0, Down = 0, UpSince = 0, DownSince = 0 };
 

@@ -66,6 +66,9 @@ public abstract record Detector
     /// <summary>The detector without evidence, its settings and counts kept.</summary>
     public abstract Detector Restarted();
 
+    /// <summary>How many scores to a false alarm its settings promise; null where they promise none.</summary>
+    public abstract Promise? Promise();
+
     /// <summary>The kind of detector, by its name in a file.</summary>
     public string Kind() => (string)typeof(Detector).GetCustomAttributes<JsonDerivedTypeAttribute>().First(kind => kind.DerivedType == GetType()).TypeDiscriminator!;
 

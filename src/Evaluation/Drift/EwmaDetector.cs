@@ -5,7 +5,8 @@ namespace Assize.Evaluation.Drift;
 /// <summary>
 /// An exponentially weighted mean of the standardised residual, against limits that are exact from the first score on.
 /// <code>E ← (1 − l)·E + l·z     alarm at |E| &gt; L·sqrt( l/(2 − l)·(1 − (1 − l)^(2t)) )</code>
-/// Its run length is calibrated, not guaranteed: l = 0.01 and L = 3.24 alarm once in about 10,000 scores. Source: Lucas, Saccucci 1990; statistics.md 1.7.
+/// Its run length is calibrated for independent normal scores, not guaranteed (<see cref="EwmaRunLength"/>): l = 0.01 and L = 3.24 alarm once in about 10,000.
+/// Source: Lucas, Saccucci 1990; statistics.md 1.7.
 /// </summary>
 public sealed record EwmaDetector : Detector
 {
@@ -29,6 +30,9 @@ public sealed record EwmaDetector : Detector
     [JsonIgnore]
     public double Bound => Limit * Math.Sqrt(Weight / (2 - Weight) * (1 - Math.Pow(1 - Weight, 2.0 * Age)));
 
+    /// <summary>An EWMA whose run length in control is the given one for independent normal scores.</summary>
+    public static EwmaDetector Of(double runLength, double weight = 0.01) => new() { Weight = weight, Limit = EwmaRunLength.Limit(weight, runLength) };
+
     public override IEnumerable<Mistake> Check()
     {
         if (Weight is not (> 0 and <= 1))
@@ -41,6 +45,8 @@ public sealed record EwmaDetector : Detector
             yield return new Mistake("The limit must be a positive number of standard deviations.") { Field = "limit" };
         }
     }
+
+    public override Promise Promise() => new(EwmaRunLength.Exact(Weight, Limit), Guaranteed: false);
 
     public override Detector Restarted() => this with { Mean = 0, Age = 0 };
 

@@ -92,6 +92,8 @@ public sealed record MixtureDetector : Detector
         }
     }
 
+    public override Promise Promise() => new(Threshold, Guaranteed: true);
+
     public override Detector Restarted() => this with { Evidence = new Evidence() };
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)

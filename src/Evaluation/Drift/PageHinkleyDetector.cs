@@ -7,7 +7,9 @@ namespace Assize.Evaluation.Drift;
 /// <code>
 /// S⁺ ← a·S⁺ + (x − mean) − δ     rise = S⁺ − min S⁺         S⁻ ← a·S⁻ + (x − mean) + δ     drop = max S⁻ − S⁻         alarm at &gt; λ
 /// </code>
-/// Its run length is calibrated, not guaranteed: the settings here, in standard deviations, alarm about once in 10,000 scores. Source: Page 1954; statistics.md 1.7.
+/// Its run length is calibrated for independent normal scores, not guaranteed, and it is that of a CUSUM with k = δ, h = λ: with a = 1 the statistics are Page's, and the terms
+/// x − mean, the mean including x, are recursive residuals, independent with variance (1 − 1/t)·s². δ = 0.1 and λ = 28.9 standard deviations alarm about once in 10,000.
+/// Source: Page 1954; Brown, Durbin, Evans 1975 (recursive residuals); statistics.md 1.7.
 /// </summary>
 public sealed record PageHinkleyDetector : Detector
 {
@@ -49,6 +51,13 @@ public sealed record PageHinkleyDetector : Detector
     [JsonIgnore]
     public override double Level => Math.Max(Rise, Drop) / Limit;
 
+    /// <summary>A detector whose run length in control is the given one for independent normal scores.</summary>
+    public static PageHinkleyDetector Of(double runLength)
+    {
+        var usual = new PageHinkleyDetector();
+        return usual with { Limit = CusumDetector.Of(runLength, usual.Slack).Limit };
+    }
+
     public override IEnumerable<Mistake> Check()
     {
         if (!(Slack >= 0 && double.IsFinite(Slack)))
@@ -66,6 +75,9 @@ public sealed record PageHinkleyDetector : Detector
             yield return new Mistake("The memory lies above 0 and at most at 1.") { Field = "memory" };
         }
     }
+
+    /// <summary>None in points, whose deviation is not known here, and none of sums that forget.</summary>
+    public override Promise? Promise() => Standardised && Memory >= 1 ? new(CusumDetector.InControl(Limit, Slack), Guaranteed: false) : null;
 
     public override Detector Restarted() => this with { Age = 0, Mean = 0, RiseSum = 0, DropSum = 0, RiseLeast = null, DropMost = null };
 

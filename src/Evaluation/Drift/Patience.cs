@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Assize.Evaluation.Drift;
 
 /// <summary>How often a false alarm is put up with: once in so many days.</summary>
@@ -9,8 +7,4 @@ public sealed record Patience(double PerDay, double Days = 30)
 {
     /// <summary>A = judged a day × days: the expected samples to a false alarm are at least this many.</summary>
     public double Threshold => PerDay * Days;
-
-    /// <summary>The sentence that every alarm carries.</summary>
-    public string Sentence => string.Create(
-        CultureInfo.InvariantCulture, $"Expected false alarms: at most one per {Days:0.##} days ({Threshold:#,0} judged scores) while nothing changes.");
 }

@@ -4,27 +4,33 @@ using System.Globalization;
 namespace Assize.Evaluation.Drift;
 
 /// <summary>
-/// What a monitor will see, before it sees anything: the median samples from a lasting shift to its alarm.
+/// What a mixture will see, before it sees anything: the median samples from a lasting shift to its alarm.
 /// <code>
 /// I = (D − band)²/(2 s²)     median ≈ 0.9·ln(A·I/(2w))/I, a tenth more with two channels
 /// </code>
-/// band the baseline's own error, or the smallest shift that matters where that is larger; w the weight on drops; A twice as much where slices are watched as well; D the shift, s the standard deviation of scores (item variance + judge variance/repeats), both in points. Measured over formula: 0.87 to 1.03 with a known baseline.
+/// band the baseline's own error, or the smallest shift that matters where that is larger; w the weight on drops; A the mixture's own threshold, so twice as much where slices are watched as well; D the shift, s the standard deviation of scores (item variance + judge variance/repeats), both in points. Measured over formula: 0.87 to 1.03 with a known baseline.
 /// Source: statistics.md 1.6.
 /// </summary>
 public sealed record Planning(Baseline Baseline, Patience Patience)
 {
     private const double SecondChannel = 1.1;
 
-    /// <summary>The smallest shift that matters, in points.</summary>
-    public double LeastShift { get; init; }
+    /// <summary>The mixture that watches; the usual one by itself.</summary>
+    public MixtureDetector Detector { get; init; } = (MixtureDetector)UsualDetectors.Of(Baseline, Patience)[0];
 
-    /// <summary>The share of the weight on drops, 0 to 1; with 0 they are not looked for.</summary>
-    public double DropWeight { get; init; } = 0.5;
+    private double LeastShift => Detector.LeastShift;
 
-    /// <summary>For a stream as it is watched.</summary>
-    public static Planning Of(Watch watch) => watch.Detectors.OfType<MixtureDetector>().FirstOrDefault() is { } mixture
-        ? new Planning(watch.Baseline, watch.Patience) { LeastShift = mixture.LeastShift, DropWeight = mixture.DropWeight }
-        : new Planning(watch.Baseline, watch.Patience);
+    /// <summary>With 0 drops are not looked for.</summary>
+    private double DropWeight => Detector.DropWeight;
+
+    private double Error => Detector.Errors * Baseline.Mean.Error;
+
+    private double Band => Math.Max(LeastShift / Baseline.Width, Error);
+
+    /// <summary>For a stream as it is watched; null where no mixture watches it, for the formula is of no other detector.</summary>
+    public static Planning? Of(Watch watch) => watch.Detectors.OfType<MixtureDetector>().FirstOrDefault() is { } mixture
+        ? new Planning(watch.Baseline, watch.Patience) { Detector = mixture }
+        : null;
 
     /// <summary>The median judged samples to the alarm; null where the shift lies inside the band, in which the baseline itself is not known, or leaves no evidence.</summary>
     /// <param name="shift">In points, above 0.</param>
@@ -32,8 +38,8 @@ public sealed record Planning(Baseline Baseline, Patience Patience)
     {
         var beyond = shift / Baseline.Width - Band;
         var information = beyond * beyond / (2 * Baseline.Mean.Deviation * Baseline.Mean.Deviation);
-        var evidence = Threshold * information * 0.5 / DropWeight;
-        return beyond > 0 && DropWeight > 0 && evidence > Math.E ? 0.9 * Math.Log(evidence) / information * (Baseline.LowTail is null ? 1 : SecondChannel) : null;
+        var evidence = Detector.Threshold * information * 0.5 / DropWeight;
+        return beyond > 0 && DropWeight > 0 && evidence > Math.E ? 0.9 * Math.Log(evidence) / information * (Baseline.LowTail is null || Detector.MeanOnly ? 1 : SecondChannel) : null;
     }
 
     /// <summary>What a drop of a thirtieth and of a tenth of the scale takes, each a sentence.</summary>
@@ -45,13 +51,6 @@ public sealed record Planning(Baseline Baseline, Patience Patience)
         : DropWeight == 0 ? "Drops are not looked for: all the weight is on rises."
         : shift <= LeastShift ? string.Create(CultureInfo.InvariantCulture, $"A drop of {shift:0.##} points is not looked for: the smallest shift that matters is {LeastShift:0.##} points.")
         : string.Create(CultureInfo.InvariantCulture, $"A drop of {shift:0.##} points is too small to be found with this baseline; its own error is {Error * Baseline.Width:0.00} points.");
-
-    /// <summary>Where slices are watched as well, each detector has twice the threshold.</summary>
-    private double Threshold => Patience.Threshold * (Baseline.Slices.All.Length > 1 ? 2 : 1);
-
-    private double Error => UsualDetectors.Errors(Baseline.Count, Threshold) * Baseline.Mean.Error;
-
-    private double Band => Math.Max(LeastShift / Baseline.Width, Error);
 
     private static double Rounded(double samples) => Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(samples)) - 1)) is var unit ? Math.Ceiling(samples / unit) * unit : samples;
 

@@ -37,6 +37,8 @@ public sealed record SliceDetector : Detector
 
     public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift }).Check();
 
+    public override Promise Promise() => new(Threshold, Guaranteed: true);
+
     public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty, AllRaised = false };
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)

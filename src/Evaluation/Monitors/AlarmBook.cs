@@ -46,7 +46,7 @@ public sealed record AlarmBook
         alarm,
         explanation,
         watch.Baseline.Id,
-        watch.Anchors is null ? watch.Patience.Sentence : $"{watch.Patience.Sentence} Anchors and corrected scores are watched as well, with the same promise each.",
+        FalseAlarms.Of(watch).Sentence,
         watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
         now);
 

@@ -17,7 +17,7 @@ public static class MonitorPlan
     {
         if (ledger.Watch.Drift is { } drift)
         {
-            return Planning.Of(drift).Sentences();
+            return Planning.Of(drift)?.Sentences() ?? [];
         }
 
         var definition = ledger.Spec.Definition;
@@ -27,14 +27,12 @@ public static class MonitorPlan
         }
 
         var error = UsualSpread / Math.Sqrt(definition.Baseline.Scores);
-        var baseline = Baseline.Known(new("expected"), watched.Scale, (watched.Scale.Min + watched.Scale.Max) / 2, UsualSpread * (watched.Scale.Max - watched.Scale.Min));
+        var known = Baseline.Known(new("expected"), watched.Scale, (watched.Scale.Min + watched.Scale.Max) / 2, UsualSpread * (watched.Scale.Max - watched.Scale.Min));
+        var (baseline, patience) = (known with { Mean = known.Mean with { Error = error } }, new Patience(perDay, definition.Alarm.Days));
         return
         [
             "Until the baseline is made, by a usual spread of scores (a fifth of the scale):",
-            .. new Planning(baseline with { Mean = baseline.Mean with { Error = error } }, new Patience(perDay, definition.Alarm.Days))
-            {
-                LeastShift = definition.Alarm.LeastShift, DropWeight = definition.Alarm.DropWeight,
-            }.Sentences(),
+            .. Planning.Of(Watch.Of(baseline, patience, detectors: UsualDetectors.Of(baseline, patience, definition.Alarm.LeastShift, definition.Alarm.DropWeight)))!.Sentences(),
         ];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Notifications;
 using Assize.Evaluation.Sampling;
@@ -97,7 +98,7 @@ public static class MonitorTranslation
             Counts = ToProto(ledger),
             BaselineScores = watch.Baseline?.Count ?? watch.Learning.Scores.Count,
             Level = watch.Level,
-            ExpectedFalseAlarms = watch.Patience?.Sentence ?? "",
+            ExpectedFalseAlarms = watch.Drift is { } drift ? FalseAlarms.Of(drift).Sentence : "",
             Troubles = { status.Troubles },
             StandingAlarms = watch.Alarms.StandingCount,
             JudgeVersion = ledger.Spec.Judge.Value,

@@ -1,3 +1,4 @@
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
 using Google.Protobuf.WellKnownTypes;
 
@@ -16,7 +17,7 @@ public static class ReplayTranslation
             Scores = scores.Count,
             BaselineMean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width,
             Level = watch.Level,
-            ExpectedFalseAlarms = watch.Patience!.Sentence,
+            ExpectedFalseAlarms = FalseAlarms.Of(watch.Drift!).Sentence,
             Planning = { MonitorPlan.Of(replayed) },
             Alarms = { watch.Alarms.ToProto(replayed.Spec.Definition.Name) },
         };

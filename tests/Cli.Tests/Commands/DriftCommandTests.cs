@@ -139,6 +139,46 @@ public sealed class DriftCommandTests : IDisposable
         Assert.Equal(6, found.Count);
     }
 
+    [Theory]
+    [InlineData("cusum", "about one per 30 days (15,000 judged scores) while nothing changes; calibrated for independent normal scores, not guaranteed.")]
+    [InlineData("ewma", "about one per 30 days (15,000 judged scores) while nothing changes; calibrated for independent normal scores, not guaranteed.")]
+    [InlineData("page-hinkley", "about one per 30 days (15,000 judged scores) while nothing changes; calibrated for independent normal scores, not guaranteed.")]
+    [InlineData("adwin", "no rate of false alarms is promised by adwin.")]
+    public async Task ADetectorWithoutAGuaranteePromisesNoneInAnyForm(string kind, string expected)
+    {
+        var page = Path.Combine(folder, "page.html");
+        string[] arguments = ["drift", Write("drop.csv", Some(4000, drop: 2500)), "--baseline", "2000", "--per-day", "500", "--detector", kind];
+        var text = (await AssizeProgram.Run([.. arguments, "--html", page])).Out;
+        var json = (await AssizeProgram.Run([.. arguments, "-o", "json"])).Out;
+
+        foreach (var form in new[] { text, json, await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken) })
+        {
+            Assert.Contains($"Expected false alarms: {expected}", form, StringComparison.Ordinal);
+            Assert.DoesNotContain("at most one per", form, StringComparison.Ordinal);
+            Assert.DoesNotContain("is found in about", form, StringComparison.Ordinal);
+        }
+
+        var (root, promise) = (JsonDocument.Parse(json).RootElement, JsonDocument.Parse(json).RootElement.GetProperty("promises")[0]);
+        Assert.Equal(root.GetProperty("falseAlarms").GetString(), root.GetProperty("alarms")[0].GetProperty("falseAlarms").GetString());
+        Assert.False(promise.GetProperty("guaranteed").GetBoolean());
+        Assert.Equal(kind == "adwin", !promise.TryGetProperty("scores", out _));
+    }
+
+    [Fact]
+    public async Task ChosenDetectorsKeepThePromiseTogetherAndEveryAlarmSaysItsPart()
+    {
+        var file = Write("drop.csv", Some(4000, drop: 2500));
+        string[] arguments = ["drift", file, "--baseline", "400", "--per-day", "500"];
+        var usual = (await AssizeProgram.Run(arguments)).Out;
+        var mixed = (await AssizeProgram.Run([.. arguments, "--detector", "adwin", "mixture"])).Out.ReplaceLineEndings(" ");
+
+        Assert.Contains("threshold 30,000", usual, StringComparison.Ordinal);
+        Assert.Equal(usual, (await AssizeProgram.Run([.. arguments, "--detector", "slices", "--detector", "mixture"])).Out);
+        Assert.Contains("Expected false alarms while nothing changes: by mixture at most one per 30 days (15,000 judged scores); by adwin no rate of false alarms is promised.", mixed, StringComparison.Ordinal);
+        Assert.Contains("Expected false alarms: no rate of false alarms is promised by adwin.", mixed, StringComparison.Ordinal);
+        Assert.Contains("threshold 15,000", mixed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AllMistakesAreListedWithTheirLines()
     {

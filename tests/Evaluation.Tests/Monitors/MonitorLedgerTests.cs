@@ -26,7 +26,7 @@ public sealed class MonitorLedgerTests
         Assert.Equal((200L, 210L, 10L), (watching.Watch.Baseline!.Count, watching.Watch.Sequence, watching.Watch.Watched));
         Assert.Equal(["language=de", "language=en"], watching.Watch.Baseline.Slices.All.Select(slice => slice.Slice.Value));
         Assert.Equal(SomeMonitor.Spec().Judge, watching.Watch.Baseline.Judge);
-        Assert.Equal("Expected false alarms: at most one per 30 days (3,000 judged scores) while nothing changes.", watching.Watch.Patience!.Sentence);
+        Assert.Equal("Expected false alarms: at most one per 30 days (3,000 judged scores) while nothing changes.", FalseAlarms.Of(watching.Watch.Drift!).Sentence);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
 
 namespace Assize.Evaluation.Tests.Monitors;
@@ -22,7 +23,7 @@ public sealed class ReplayTests
         var patient = Replay.Of(Drifted, SomeMonitor.Definition with { Alarm = new AlarmSettings { PerDay = 100, Days = 3000 } });
 
         Assert.True(patient.Watch.Alarms.All[0].Alarm.Sequence > Drifted.Watch.Alarms.All[0].Alarm.Sequence, "a hundredfold threshold was reached as early");
-        Assert.Contains("at most one per 3000 days (300,000 judged scores)", patient.Watch.Patience!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("at most one per 3000 days (300,000 judged scores)", FalseAlarms.Of(patient.Watch.Drift!).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
