@@ -9,10 +9,10 @@ namespace Assize.Evaluation.Budgets;
 /// </summary>
 public sealed record Purse
 {
-    /// <summary>Runs that have ended and are remembered, so that an end told twice is not paid twice.</summary>
+    /// <summary>Runs that have ended and are remembered, also in later periods, so that an end told twice is not paid twice.</summary>
     public const int MostEnded = 256;
 
-    /// <summary>The same of monitors.</summary>
+    /// <summary>The same of monitors, of those that said their end and of those that were taken for lost.</summary>
     public const int MostMonitorsEnded = 32;
 
     /// <summary>After so long without a word of a silo's monitors the silo is taken for lost, and what they held for spent.</summary>
@@ -23,6 +23,9 @@ public sealed record Purse
 
     /// <summary>Spent in this period, in millionths.</summary>
     public long Spent { get; init; }
+
+    /// <summary>Ends so far; the number of the last one.</summary>
+    public long Ends { get; init; }
 
     public ImmutableSortedDictionary<DrawerId, Drawing> Drawings { get; init; } = ImmutableSortedDictionary<DrawerId, Drawing>.Empty;
 
@@ -44,13 +47,19 @@ public sealed record Purse
 
         var spent = Math.Max(before.Spent, draft.Spent);
         var claim = draft.Ending ? spent : Math.Max(spent, draft.Held);
-        var after = new Drawing(spent, claim) { Moving = draft.Moving && !draft.Ending && !draft.Drawer.IsMonitors, Ended = draft.Ending, Heard = draft.Drawer.IsMonitors ? now : null };
-        var heard = turned.With(draft.Drawer, before, after);
-        var room = budget.Micros - heard.Spent - heard.Reserved;
-        if (draft.Ending || draft.Least == 0)
+        var after = before with { Spent = spent, Claim = claim, Moving = draft.Moving && !draft.Drawer.IsMonitors, Heard = draft.Drawer.IsMonitors ? now : null };
+        if (draft.Ending)
         {
-            return (heard.Forgetting(), new Advance(name, claim));
+            return (turned.Ending(draft.Drawer, before, after), new Advance(name, claim));
         }
+
+        var heard = turned.With(draft.Drawer, before, after);
+        if (draft.Least == 0)
+        {
+            return (heard, new Advance(name, claim));
+        }
+
+        var room = budget.Micros - heard.Spent - heard.Reserved;
 
         if (room < draft.Least && !(draft.Drawer.IsMonitors && budget.MonitorsGoOn))
         {
@@ -68,21 +77,27 @@ public sealed record Purse
     /// <summary>The purse as it is at a moment: in a new period nothing is spent yet, and who is lost has spent what it held. It never goes back, whatever clock is read.</summary>
     public Purse Turned(Budget budget, DateTimeOffset now)
     {
+        // Who has ended stays: its last word may come again, or late, and all that it ever spent is not of the new period.
         var turned = budget.Since(now) is var since && since > Since
-            ? this with { Since = since, Spent = 0, Drawings = Drawings.RemoveRange(Drawings.Where(one => one.Value.Ended).Select(one => one.Key)) }
+            ? this with { Since = since, Spent = 0, Drawings = Drawings.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Turned()) }
             : this;
         return turned.Drawings.Where(one => !one.Value.Ended && now - one.Value.Heard > Lapse)
-            .Aggregate(turned, (purse, lost) => purse.With(lost.Key, lost.Value, lost.Value with { Spent = lost.Value.Claim, Moving = false, Ended = true }));
+            .Aggregate(turned, (purse, lost) => purse.Ending(lost.Key, lost.Value, lost.Value with { Spent = lost.Value.Claim, Lost = true }));
     }
 
     private Purse With(DrawerId drawer, Drawing before, Drawing after) =>
-        this with { Spent = Spent + after.Spent - before.Spent, Drawings = Drawings.SetItem(drawer, after) };
+        this with { Spent = Spent + after.Counted - before.Counted, Drawings = Drawings.SetItem(drawer, after) };
 
-    /// <summary>The oldest ends are forgotten, of runs and of monitors apart: a silo's monitors end often, and say it once.</summary>
+    private Purse Ending(DrawerId drawer, Drawing before, Drawing after) =>
+        (With(drawer, before, after with { Moving = false, Ended = true, End = Ends + 1 }) with { Ends = Ends + 1 }).Forgetting();
+
+    /// <summary>
+    /// The ends that were told first are forgotten, of runs and of monitors apart: a silo's monitors end often, and say it once. One that was taken for lost may wake much later, and is not forgotten for those.
+    /// </summary>
     private Purse Forgetting()
     {
-        var ended = Drawings.Where(one => one.Value.Ended).ToLookup(one => one.Key.IsMonitors);
-        var old = ended[false].SkipLast(MostEnded).Concat(ended[true].OrderBy(one => one.Value.Heard).SkipLast(MostMonitorsEnded)).Select(one => one.Key).ToArray();
+        var ended = Drawings.Where(one => one.Value.Ended).GroupBy(one => (one.Key.IsMonitors, one.Value.Lost));
+        var old = ended.SelectMany(some => some.OrderBy(one => one.Value.End).SkipLast(some.Key.IsMonitors ? MostMonitorsEnded : MostEnded)).Select(one => one.Key).ToArray();
         return old.Length == 0 ? this : this with { Drawings = Drawings.RemoveRange(old) };
     }
 }
@@ -97,8 +112,24 @@ public sealed record Drawing(long Spent, long Claim)
 
     public bool Ended { get; init; }
 
+    /// <summary>Whether it was taken for lost, and did not say itself that it ended.</summary>
+    public bool Lost { get; init; }
+
+    /// <summary>Which end of all that were told it was; 0 until then, and where ends were not numbered yet.</summary>
+    public long End { get; init; }
+
+    /// <summary>How much of what it spent was counted in earlier periods.</summary>
+    public long Earlier { get; init; }
+
+    /// <summary>How much of it this period counts: a correction takes nothing back that another one has counted.</summary>
+    [JsonIgnore]
+    public long Counted => Math.Max(0, Spent - Earlier);
+
     /// <summary>When monitors said something last; null for a run, which is always taken up again.</summary>
     public DateTimeOffset? Heard { get; init; }
+
+    /// <summary>The same in a new period.</summary>
+    public Drawing Turned() => this with { Earlier = Math.Max(Earlier, Spent) };
 }
 
 /// <summary>What a run, or the monitors of a silo, say to a purse.</summary>

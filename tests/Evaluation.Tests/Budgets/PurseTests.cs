@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Assize.Evaluation.Budgets;
 
 namespace Assize.Evaluation.Tests.Budgets;
@@ -167,6 +168,109 @@ public sealed class PurseTests
         Assert.Equal(1_010_000, again.Spent);
         Assert.InRange(again.Drawings.Count, 2, 1 + Purse.MostMonitorsEnded);
         Assert.Contains(Monitors(1000), again.Drawings.Keys);
+    }
+
+    [Theory]
+    [InlineData(Period.Day, 13)]
+    [InlineData(Period.Day, 24 * 40)]
+    [InlineData(Period.Month, 13)]
+    public void WhatWasCountedInOnePeriodIsNotCountedInALaterOne(Period per, int hours)
+    {
+        var budget = Ten with { Per = per };
+        var end = new Draft { Drawer = Run(1), Spent = 4_000_000, Held = 4_000_000, Ending = true };
+        var (ended, _) = new Purse().Draw(Name, budget, end, Noon);
+        var later = Noon.AddHours(hours);
+
+        var (again, _) = ended.Draw(Name, budget, end, later);
+        var (known, _) = again.Draw(Name, budget, Last(3_400_000), later);
+        var (more, _) = known.Draw(Name, budget, Last(4_300_000), later);
+        var (twice, _) = more.Draw(Name, budget, Last(4_300_000), later);
+        var (next, _) = twice.Draw(Name, budget, Last(4_300_000), later.AddDays(40));
+
+        Assert.Equal([4_000_000, 0, 0, 300_000, 300_000, 0], new[] { ended, again, known, more, twice, next }.Select(purse => purse.Spent));
+        Assert.Equal(0, next.Reserved);
+
+        Draft Last(long spent) => end with { Spent = spent, Held = spent };
+    }
+
+    [Fact]
+    public void ACorrectionTakesBackNoMoreThanThePeriodHasCounted()
+    {
+        var daily = Ten with { Per = Period.Day };
+        var (purse, _) = new Purse().Draw(Name, daily, new Draft { Drawer = Run(1), Spent = 6_000_000, Held = 6_000_000 }, Noon);
+        var spent = new[] { 7_000_000L, 6_500_000, 5_000_000, 7_000_000 }.Select(said =>
+        {
+            (purse, _) = purse.Draw(Name, daily, new Draft { Drawer = Run(1), Spent = said, Held = said, Ending = true }, Noon.AddDays(1));
+            return purse.Spent;
+        });
+
+        Assert.Equal([1_000_000, 500_000, 0, 1_000_000], spent);
+    }
+
+    [Fact]
+    public void EndsAreForgottenInTheirOrderAndNeverTheOneThatWasJustTold()
+    {
+        // A run's id is its start: this one began before all that have ended, and ends last.
+        var (purse, _) = new Purse().Draw(Name, Ten, new Draft { Drawer = Run(0), Spent = 1_000, Held = 1_000 }, Noon);
+        for (var run = 1000; run < 1000 + Purse.MostEnded + 44; run++)
+        {
+            (purse, _) = purse.Draw(Name, Ten, End(run), Noon);
+        }
+
+        (purse, _) = purse.Draw(Name, Ten, End(0), Noon);
+        var (again, _) = purse.Draw(Name, Ten, End(0), Noon);
+
+        Assert.Equal((301_000L, 301_000L, Purse.MostEnded), (purse.Spent, again.Spent, again.Drawings.Count));
+        Assert.Equal([Run(0), .. Enumerable.Range(1045, Purse.MostEnded - 1).Select(Run)], again.Drawings.Keys);
+
+        static Draft End(int run) => new() { Drawer = Run(run), Spent = 1_000, Held = 1_000, Ending = true };
+    }
+
+    [Fact]
+    public void MonitorsThatWakeAfterTheirSiloWasTakenForLostAreNotCountedInTheNewDayAgain()
+    {
+        var daily = Ten with { Per = Period.Day };
+        var (purse, held) = new Purse().Draw(Name, daily, Watching(1, spent: 0, least: 1_000_000), Noon);
+        (purse, _) = purse.Draw(Name, daily, Wish(1, 1_000_000), Noon.AddMinutes(20));
+        Assert.Equal(1_000_000, purse.Spent);
+        for (var stay = 1; stay <= 100; stay++)
+        {
+            // Others end again and again, and say so: nobody who was lost is forgotten for them.
+            (purse, _) = purse.Draw(Name, daily, new Draft { Drawer = DrawerId.OfMonitors("another", stay), Spent = 10, Held = 10, Ending = true }, Noon.AddHours(1));
+        }
+
+        var (awake, answer) = purse.Draw(Name, daily, Watching(1, spent: 700_000, held: held.Claim, least: 500_000), Noon.AddDays(1));
+
+        Assert.Equal((0L, true, 1_000_000L), (awake.Spent, answer.Over, answer.Claim));
+    }
+
+    [Fact]
+    public void SilosThatAreLostAgainAndAgainAreNotAllRemembered()
+    {
+        var purse = new Purse();
+        for (var stay = 1; stay <= 200; stay++)
+        {
+            (purse, _) = purse.Draw(Name, Ten, Watching(stay, spent: 10, held: 10), Noon.AddHours(stay));
+        }
+
+        // All that are lost, and the one that is not.
+        Assert.Equal((2_000L, 1 + Purse.MostMonitorsEnded), (purse.Spent, purse.Drawings.Count));
+        Assert.Contains(Monitors(199), purse.Drawings.Keys);
+    }
+
+    [Fact]
+    public void AStoredPurseOfBeforeEndsWereCountedIsRead()
+    {
+        const string Stored = """{"since":"2026-01-31T00:00:00+00:00","spent":6000000,"drawings":{"run-1":{"spent":4000000,"claim":4000000,"moving":false,"ended":true},"run-2":{"spent":2000000,"claim":3000000,"moving":true,"ended":false}}}""";
+        var daily = Ten with { Per = Period.Day };
+
+        var purse = JsonSerializer.Deserialize(Stored, EvaluationJson.Plain.Purse)!;
+        var (next, _) = purse.Draw(Name, daily, new Draft { Drawer = Run(2), Spent = 2_500_000, Held = 2_500_000, Ending = true }, Noon.AddHours(1));
+        var (later, _) = next.Draw(Name, daily, new Draft { Drawer = Run(1), Spent = 4_100_000, Held = 4_100_000, Ending = true }, Noon.AddDays(1));
+
+        Assert.Equal((6_500_000L, 0L, 100_000L), (next.Spent, next.Reserved, later.Spent));
+        var written = JsonSerializer.Serialize(later, EvaluationJson.Plain.Purse);
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, EvaluationJson.Plain.Purse)!, EvaluationJson.Plain.Purse));
     }
 
     [Fact]
