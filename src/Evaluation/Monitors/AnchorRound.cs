@@ -44,6 +44,13 @@ public static class AskedRounds
     /// <summary>Clocks of two machines differ by no more.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
+    /// <summary>Notes that somebody wants the anchors judged beside their schedule.</summary>
+    /// <param name="asOf">What the round counts as; null for now.</param>
+    /// <exception cref="EvaluationException">There are no anchors, the monitor is paused, or the round would lie in the future.</exception>
+    public static MonitorLedger AskRound(this MonitorLedger ledger, DateTimeOffset? asOf, DateTimeOffset now) => ledger.RoundMistake(asOf, now) is { } mistake
+        ? throw new EvaluationException([mistake])
+        : ledger with { Anchors = ledger.Anchors!.Ask(asOf ?? now) };
+
     /// <summary>Why a monitor's anchors cannot be judged beside their schedule; null where they can.</summary>
     public static Mistake? RoundMistake(this MonitorLedger ledger, DateTimeOffset? asOf, DateTimeOffset now) =>
         ledger.Anchors is null ? new Mistake($"Monitor '{ledger.Spec.Definition.Name}' has no anchors.", "Name a suite with recorded responses under anchors in its definition, and apply it.") { Field = "monitor" }

@@ -25,6 +25,9 @@ public sealed record MonitorLedger
     /// <summary>Definitions by which texts may have been judged that are not deleted yet, oldest first.</summary>
     public ImmutableArray<FormerDefinition> Former { get; init; } = [];
 
+    /// <summary>Rounds of the anchors to which replies may be kept that nobody needs, oldest first; none where the stored ledger is older than they are.</summary>
+    public ImmutableArray<FormerRound> FormerRounds { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Null where there are no anchors.</summary>
     public AnchorBook? Anchors { get; init; }
 
@@ -73,13 +76,6 @@ public sealed record MonitorLedger
     /// <summary>Begins a round of the anchors where one is due; it is saved before anybody is asked.</summary>
     public MonitorLedger BeginRound(DateTimeOffset now) =>
         Paused || Anchors?.Next(Spec.Definition.Anchors!, now) is not { } next || ReferenceEquals(next, Anchors) ? this : this with { Anchors = next };
-
-    /// <summary>Notes that somebody wants the anchors judged beside their schedule.</summary>
-    /// <param name="asOf">What the round counts as; null for now.</param>
-    /// <exception cref="EvaluationException">There are no anchors, the monitor is paused, or the round would lie in the future.</exception>
-    public MonitorLedger AskRound(DateTimeOffset? asOf, DateTimeOffset now) => this.RoundMistake(asOf, now) is { } mistake
-        ? throw new EvaluationException([mistake])
-        : this with { Anchors = Anchors!.Ask(asOf ?? now) };
 
     /// <summary>Takes a round of the anchors in; one that is not under way changes nothing.</summary>
     public MonitorLedger Record(AnchorRound round, ImmutableArray<JudgedAnchor> judged, DateTimeOffset now)

@@ -4,7 +4,7 @@ using Assize.Evaluation.Suites;
 
 namespace Assize.Grains.Monitors;
 
-/// <summary>Has a monitor's anchors judged when they are due: the round is saved first, then everybody is asked, then what was found is saved.</summary>
+/// <summary>Has a monitor's anchors judged when they are due: the round is saved first, then everybody is asked, then what was found is saved, and then the replies go.</summary>
 internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
@@ -14,8 +14,10 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
     private TimeSpan pause = FirstPause;
     private DateTimeOffset notBefore;
 
-    /// <summary>Whether there is a round to begin, or to go on with.</summary>
-    public bool IsDue => changes.Found is { Paused: false, Anchors: { } anchors } ledger
+    /// <summary>Whether there is a round to begin, to go on with, or to clear away.</summary>
+    public bool IsDue => changes.Found is { FormerRounds.IsEmpty: false } || IsRoundDue;
+
+    private bool IsRoundDue => changes.Found is { Paused: false, Anchors: { } anchors } ledger
         && (anchors.Open is not null || !ReferenceEquals(ledger.BeginRound(time.GetUtcNow()), ledger)) && time.GetUtcNow() >= notBefore;
 
     /// <summary>What a round waits for, in words for a person; null when none waits.</summary>
@@ -24,14 +26,13 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
     /// <summary>Works through one round; throws what stopped it. A round for which there is no money is not begun: one in parts, on several days, would say nothing.</summary>
     public async Task WorkThrough()
     {
-        var planned = changes.Ledger.BeginRound(time.GetUtcNow());
-        if (planned is not { Anchors: { Open: { } plan } book, Spec: { Anchors: { } source } spec })
+        await Tidy();
+        if (!IsRoundDue || changes.Ledger.BeginRound(time.GetUtcNow()) is not { Spec: { Anchors: { } source } spec } planned || planned.RoundUnderWay() is not var (plan, judges))
         {
             return;
         }
 
         var anchors = await Items(source);
-        MonitorSpec[] judges = plan.Purpose is AnchorPurpose.Bridge && book.Bridge is { } bridge ? [spec, bridge.To] : [spec];
         foreach (var judge in changes.Ledger.Anchors?.Open is null ? judges : [])
         {
             if (await samples.Lacks(judge, plan, anchors) is { } budget)
@@ -62,7 +63,31 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
 
         await changes.Change(now => now.Record(round, judged, time.GetUtcNow()));
         (Waiting, pause) = (null, FirstPause);
+        await samples.Finish(spec, round);
+        await changes.Change(now => now.Gone(round));
     }
+
+    /// <summary>Lets the replies go of all rounds, also of the one under way: the monitor is deleted.</summary>
+    public async Task Discard(MonitorLedger last)
+    {
+        foreach (var former in last.RoundUnderWay() is { } open ? last.FormerRounds.Add(open) : last.FormerRounds)
+        {
+            await Forget(former);
+        }
+    }
+
+    /// <summary>Lets the replies go of rounds that were given up, or that another activation has recorded.</summary>
+    private async Task Tidy()
+    {
+        foreach (var former in changes.Ledger.FormerRounds)
+        {
+            await Forget(former);
+            await changes.Change(ledger => ledger.Gone(former.Round));
+        }
+    }
+
+    // Where the anchors themselves are deleted, only what this activation asked can be found.
+    private async Task Forget(FormerRound former) => await samples.Forget(former, await Find(former.Judges[0].Anchors!) ?? []);
 
     private void Wait(string budget)
     {
@@ -70,7 +95,10 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
         (notBefore, pause) = (time.GetUtcNow() + pause, pause * 2 < LongestPause ? pause * 2 : LongestPause);
     }
 
-    private async Task<ImmutableArray<Exhibit>> Items(AnchorSource source)
+    private async Task<ImmutableArray<Exhibit>> Items(AnchorSource source) => await Find(source) ?? throw new InvalidOperationException(
+        $"The anchors cannot be read: version {source.Version} of suite '{source.Suite}' is not stored any more. Apply the monitor again to take the newest one.");
+
+    private async Task<ImmutableArray<Exhibit>?> Find(AnchorSource source)
     {
         var chunks = from partition in Enumerable.Range(0, source.Plan.Partitions)
                      from segment in Enumerable.Range(0, source.Plan.Segments[partition])
@@ -81,7 +109,7 @@ internal sealed class AnchorWork(LedgerChanges changes, SampleWork samples, IGra
         }
         catch (InvalidOperationException)
         {
-            throw new InvalidOperationException($"The anchors cannot be read: version {source.Version} of suite '{source.Suite}' is not stored any more. Apply the monitor again to take the newest one.");
+            return null;
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
             var next = await change(before);
             if (!ReferenceEquals(next, before))
             {
-                next = before is null ? next : next.Announced(before, time.GetUtcNow()).Remembering(before);
+                next = before is null ? next : next.Announced(before, time.GetUtcNow()).Remembering(before).RememberingRound(before);
                 state.State.Value = next;
                 await grain.Save(state);
                 Saved?.Invoke(before, next);

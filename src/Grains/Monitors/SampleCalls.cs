@@ -39,19 +39,25 @@ internal sealed class SampleCalls(IGrainFactory grains, InstallationSecret secre
     }
 
     /// <summary>An anchor's record as <see cref="Judge"/> has it; what was paid for when its round was broken off needs no money.</summary>
-    public async Task<(CaseRecord? Record, string? Lacking)> JudgeAnchor(Principal principal, SuiteDefinition suite, Exhibit anchor)
+    /// <param name="asks">Hears of each completion that the record is made of.</param>
+    public async Task<(CaseRecord? Record, string? Lacking)> JudgeAnchor(Principal principal, SuiteDefinition suite, Exhibit anchor, Action<CompletionKey> asks)
     {
         if (Held(principal) is not null)
         {
             var kept = new RereadingAsker(principal.Tenant, principal.Models, grains);
             var (record, _) = await new CaseWork(suite, principal, secret).Record(anchor, kept);
+            foreach (var key in kept.Found)
+            {
+                asks(key);
+            }
+
             if (!kept.Missed)
             {
                 return (record, null);
             }
         }
 
-        var (judged, lacking) = await Judge(principal, suite, anchor);
+        var (judged, lacking) = await Judge(principal, suite, anchor, asks);
         // Begun, and without money for the repair question.
         return judged?.Judgements.Any(judgement => judgement.Outcome is Outcome.Unscored { Reason: Reason.Budget }) is true ? (null, held?.Stopped) : (judged, lacking);
     }

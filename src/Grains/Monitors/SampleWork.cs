@@ -11,7 +11,7 @@ using Assize.Grains.Runs;
 
 namespace Assize.Grains.Monitors;
 
-/// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies about interactions are kept no longer than until their scores are saved: they may quote what they are about.</summary>
+/// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies are kept no longer than until their scores are saved: those about interactions may quote what they are about, and those about anchors are read by nobody after that.</summary>
 internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, SampleCalls calls, TimeProvider time)
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
@@ -21,7 +21,13 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     /// <summary>What was asked for samples whose scores are not saved yet.</summary>
     private readonly Dictionary<InteractionId, HashSet<CompletionKey>> open = [];
 
+    /// <summary>The same for rounds of the anchors.</summary>
+    private readonly Dictionary<AnchorRound, HashSet<CompletionKey>> rounds = [];
+
     private readonly HashSet<CompletionKey> finished = [];
+
+    /// <summary>What goes by itself when the call is done that it waits for.</summary>
+    private readonly HashSet<CompletionKey> going = [];
 
     /// <summary>The samples in their order; the calls are made all at once, and wait for their permits.</summary>
     /// <param name="spec">Whose samples they are.</param>
@@ -51,11 +57,16 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     {
         var suite = Anchored(by);
         var watched = by.Definition.Watched!.Name;
+        if (!rounds.TryGetValue(round, out var asked))
+        {
+            rounds[round] = asked = [];
+        }
+
         var judged = ImmutableArray.CreateBuilder<JudgedAnchor>();
         for (var repeat = 0; repeat < round.Repeats; repeat++)
         {
             var principal = Of(by) with { Draw = round.Draw(of, repeat) };
-            var records = await Task.WhenAll(anchors.Select(async anchor => (Item: anchor.Case.Id, Found: await calls.JudgeAnchor(principal, suite, anchor))));
+            var records = await Task.WhenAll(anchors.Select(async anchor => (Item: anchor.Case.Id, Found: await calls.JudgeAnchor(principal, suite, anchor, key => asked.Add(key)))));
             if (records.FirstOrDefault(one => one.Found.Lacking is not null) is { Found.Lacking: { } lacking })
             {
                 return ([], lacking);
@@ -70,6 +81,39 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
     /// <summary>The budget that has not enough left for a round by this judge; null when all have.</summary>
     public Task<string?> Lacks(MonitorSpec by, AnchorRound round, ImmutableArray<Exhibit> anchors) => calls.Lacks(Of(by), Anchored(by), anchors, round.Repeats);
 
+    /// <summary>Lets the replies go to what was asked here for a round: its judgements are saved.</summary>
+    public async Task Finish(MonitorSpec of, AnchorRound round)
+    {
+        if (rounds.TryGetValue(round, out var asked))
+        {
+            await Release(of, asked);
+            rounds.Remove(round);
+        }
+    }
+
+    /// <summary>Lets all replies go that are kept for a round; they are found as those about samples are.</summary>
+    public async Task Forget(FormerRound former, ImmutableArray<Exhibit> anchors)
+    {
+        var of = former.Judges[0];
+        var left = new HashSet<CompletionKey>();
+        foreach (var by in former.Judges)
+        {
+            for (var repeat = 0; repeat < former.Round.Repeats; repeat++)
+            {
+                var work = new CaseWork(Anchored(by), Of(by) with { Draw = former.Round.Draw(of, repeat) }, secret);
+                await Task.WhenAll(anchors.Select(async anchor =>
+                {
+                    var reader = Reader(by);
+                    await work.Record(anchor, reader);
+                    left.UnionWith(reader.Found);
+                }));
+            }
+        }
+
+        await Release(of, left);
+        await Finish(of, former.Round);
+    }
+
     /// <summary>Lets the replies go that were about these samples: their scores are saved.</summary>
     public Task Finish(MonitorSpec spec, ImmutableArray<JudgedSample> judged)
     {
@@ -81,13 +125,13 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
             }
         }
 
-        return Release(spec);
+        return Release(spec, finished);
     }
 
     /// <summary>Lets the replies go that are still kept about samples which have their scores; they are found by what would be asked, and nobody is.</summary>
     public async Task Forget(MonitorSpec spec, ImmutableArray<Drawn> samples)
     {
-        var reader = new RereadingAsker(spec.Tenant, spec.Models, grains);
+        var reader = Reader(spec);
         var work = new CaseWork(MonitorCase.Suite(spec.Definition), Of(spec), secret);
         foreach (var drawn in samples)
         {
@@ -95,30 +139,35 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
         }
 
         finished.UnionWith(reader.Found);
-        await Release(spec);
+        await Release(spec, finished);
     }
 
     /// <summary>Lets all replies go. Those that are still being asked for go when they come, and are not waited for longer than a caller would.</summary>
     public async Task FinishAll(MonitorSpec spec)
     {
-        finished.UnionWith(open.Values.SelectMany(asked => asked));
+        finished.UnionWith(open.Values.Concat(rounds.Values).SelectMany(asked => asked));
         open.Clear();
+        rounds.Clear();
         try
         {
-            await Release(spec).WaitAsync(Patience, time);
+            await Release(spec, finished).WaitAsync(Patience, time);
         }
         catch (TimeoutException)
         {
             // The calls are made, and their completions hear them when they are done.
+            going.UnionWith(finished);
+            finished.Clear();
         }
     }
 
     /// <summary>What cannot be reached now is let go with the next samples.</summary>
-    private Task Release(MonitorSpec spec) => Task.WhenAll(finished.ToArray().Select(async key =>
+    private Task Release(MonitorSpec spec, HashSet<CompletionKey> replies) => Task.WhenAll(replies.ToArray().Select(async key =>
     {
         await grains.Completion(key).Release(RunOf(spec));
-        finished.Remove(key);
+        replies.Remove(key);
     }));
+
+    private RereadingAsker Reader(MonitorSpec spec) => new(spec.Tenant, spec.Models, grains) { Without = going };
 
     private static SuiteDefinition Anchored(MonitorSpec by) => MonitorCase.Suite(by.Definition) with { Candidates = [new RecordedCandidate { Name = by.Anchors!.Candidate }] };
 

@@ -15,6 +15,9 @@ internal sealed class RereadingAsker(TenantName tenant, ModelCards models, IGrai
     /// <summary>The completions that were found.</summary>
     public HashSet<CompletionKey> Found { get; } = [];
 
+    /// <summary>Completions that are not looked for, and not waited for.</summary>
+    public IReadOnlySet<CompletionKey> Without { get; init; } = new HashSet<CompletionKey>();
+
     /// <summary>Whether something was asked for that is not kept.</summary>
     public bool Missed { get; private set; }
 
@@ -23,7 +26,7 @@ internal sealed class RereadingAsker(TenantName tenant, ModelCards models, IGrai
         var place = read.Count;
         read.Add((prompt, ""));
         var key = models.Find(prompt.Model) is { } card ? CompletionRequest.KeyOf(tenant, card, prompt) : new("none");
-        var kept = models.Find(prompt.Model) is null ? null : await grains.Completion(key).Find();
+        var kept = models.Find(prompt.Model) is null || Without.Contains(key) ? null : await grains.Completion(key).Find();
         var call = new Call { Key = key, Model = prompt.Model, Paid = false };
         if (kept is null)
         {

@@ -150,6 +150,54 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void ARoundThatIsOverIsRememberedUntilItsRepliesAreGone()
+    {
+        var begun = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var round = begun.Anchors!.Open!;
+        Assert.Empty(begun.RememberingRound(MonitorLedger.Begin(begun.Spec)).FormerRounds);
+        Assert.Empty((begun with { Paused = true }).RememberingRound(begun).FormerRounds);
+
+        var done = begun.Record(round, Judged(20, 10), Now).RememberingRound(begun);
+        var former = Assert.Single(done.FormerRounds);
+        Assert.Equal((round, begun.Spec), (former.Round, Assert.Single(former.Judges)));
+        Assert.Equal(done.FormerRounds, done.BeginRound(Now.AddDays(1)).RememberingRound(done).FormerRounds);
+        Assert.Empty(done.Gone(round).FormerRounds);
+
+        var many = Enumerable.Range(1, 10).Aggregate(done, (ledger, day) =>
+        {
+            var next = ledger.BeginRound(Now.AddDays(2 * day));
+            return next.Record(next.Anchors!.Open!, Judged(20, 1), Now.AddDays(2 * day)).RememberingRound(next);
+        });
+        Assert.Equal([4, 5, 6, 7, 8, 9, 10, 11], many.FormerRounds.Select(one => one.Round.Number));
+    }
+
+    [Fact]
+    public void ARoundThatIsGivenUpIsRememberedWithAllItsJudges()
+    {
+        var begun = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var waiting = new SimulatedAnchors(4).Ledger.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: false, Now);
+        var bridge = waiting.BeginRound(Now);
+        FormerRound Given(MonitorLedger before, MonitorLedger after) => Assert.Single(after.RememberingRound(before).FormerRounds);
+
+        Assert.Equal([begun.Spec], Given(begun, begun.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: true, Now)).Judges);
+        Assert.Equal([begun.Spec], Given(begun, begun.Update(begun.Spec with { Anchors = null, Definition = begun.Spec.Definition with { Anchors = null } }, rebaseline: false, Now)).Judges);
+        Assert.Equal([bridge.Spec, bridge.Anchors!.Bridge!.To], Given(bridge, bridge.Decide(BridgeDecision.Keep)).Judges);
+        Assert.Equal([bridge.Spec, bridge.Anchors!.Bridge!.To], Given(bridge, bridge.Update(SimulatedAnchors.Spec("Be stricter."), rebaseline: false, Now)).Judges);
+    }
+
+    [Fact]
+    public void ALedgerOfBeforeRoundsWereRememberedIsRead()
+    {
+        var begun = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var node = JsonSerializer.SerializeToNode(begun, EvaluationJson.Plain.MonitorLedger)!.AsObject();
+        Assert.True(node.Remove("formerRounds"));
+
+        var read = node.Deserialize(EvaluationJson.Plain.MonitorLedger)!;
+
+        Assert.Equal((begun.Anchors!.Open, 1), (read.Anchors!.Open, (read with { Anchors = null }).RememberingRound(read).FormerRounds.Length));
+    }
+
+    [Fact]
     public void WithFewerThanTenScoredAnchorsTheirBaselineIsTriedAgain()
     {
         var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);

@@ -96,6 +96,7 @@ public sealed class MonitorBudgetTests(TwoSilos silos)
         Assert.All(Enumerable.Range(0, 10), item => Assert.InRange(Model.CallsAbout($"Question {item}. of anchors-broken"), 1, 2));
         Assert.Equal(Model.CallsAbout("of anchors-broken") * 3 * Each, (await purse.Status())!.SpentMicros);
         await monitor.Delete();
+        Assert.All(await Task.WhenAll(Model.Prompts.Select(prompt => silos.Grains.Completion(CompletionRequest.KeyOf(new("surprised"), Model.Card, prompt)).Find())), Assert.Null);
     }
 
     [Fact]

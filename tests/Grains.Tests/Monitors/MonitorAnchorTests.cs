@@ -10,7 +10,7 @@ namespace Assize.Grains.Tests.Monitors;
 [Collection(nameof(TwoSilos))]
 public sealed class MonitorAnchorTests(TwoSilos silos)
 {
-    private const int Items = 12;
+    internal const int Items = 12;
 
     private static ScriptedModel Model => TwoSilos.Model;
 
@@ -101,7 +101,9 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         await monitor.Delete();
     }
 
-    private async Task<MonitorSpec> Spec(string name, Schedule schedule, int repeats)
+    private Task<MonitorSpec> Spec(string name, Schedule schedule, int repeats) => Spec(silos, name, schedule, repeats);
+
+    internal static async Task<MonitorSpec> Spec(TwoSilos silos, string name, Schedule schedule, int repeats)
     {
         Model.Reset();
         Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
@@ -125,7 +127,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         };
     }
 
-    private static async Task<MonitorLedger> Until(IMonitorGrain monitor, Func<MonitorLedger, bool> condition)
+    internal static async Task<MonitorLedger> Until(IMonitorGrain monitor, Func<MonitorLedger, bool> condition)
     {
         MonitorLedger? ledger = null;
         await Waiting.Until(async () => condition(ledger = (await monitor.Status())!.Ledger));

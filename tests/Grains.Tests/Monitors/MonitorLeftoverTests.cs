@@ -2,6 +2,7 @@ using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Schedules;
 using Assize.Evaluation.Traffic;
 using Assize.Grains.Models;
 using Assize.Grains.Monitors;
@@ -101,20 +102,118 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
         await Waiting.Until(async () => await segment.Find() is null && (await conversation.Get()).Turns.Turns.IsEmpty);
     }
 
-    [Fact]
-    public async Task ADeletedMonitorLeavesNoReplies()
+    [Theory]
+    [InlineData("leaving", false)]
+    [InlineData("leaving-at-once", true)]
+    public async Task ADeletedMonitorLeavesNoReplies(string name, bool answeredLater)
     {
-        var monitor = await Begun("leaving");
+        var monitor = await Begun(name);
         var gate = new TaskCompletionSource();
         Model.Gate = gate;
-        await monitor.Take(Batch("leaving", 1, 0, 5));
+        await monitor.Take(Batch(name, 1, 0, 5));
         await Waiting.Until(() => Model.Prompts.Count == 5);
+
+        var deleting = monitor.Delete();
+        await (answeredLater ? deleting : Task.CompletedTask);
+        gate.SetResult();
+        await deleting;
+
+        Assert.Null(await monitor.Status());
+        await Waiting.Until(async () => !answeredLater || (await Kept(Keys())).All(kept => kept is null));
+        Assert.All(await Kept(Keys()), Assert.Null);
+    }
+
+    [Fact]
+    public async Task RepliesAboutAnchorsGoWhenTheirRoundIsRecorded()
+    {
+        var (monitor, spec) = await Anchored("anchored", repeats: 2);
+
+        await Cleared(monitor, ledger => ledger.Anchors!.Baseline is not null, MonitorAnchorTests.Items * 2);
+        await monitor.JudgeAnchors(null);
+        await Cleared(monitor, ledger => ledger.Anchors is { Rounds: 2, Open: null }, MonitorAnchorTests.Items * 3);
+        await monitor.Put(Stricter(spec), rebaseline: false);
+        // A bridge: both judges, twice.
+        await Cleared(monitor, ledger => ledger.Anchors!.Bridge?.Found is not null, MonitorAnchorTests.Items * 7);
+    }
+
+    [Fact]
+    public async Task AMonitorThatIsDeletedDuringARoundOfItsAnchorsLeavesNoReplies()
+    {
+        var (monitor, _, gate) = await InTheSecondRepeat("deleted-in-a-round");
+        Assert.All(await Kept(Keys().Take(MonitorAnchorTests.Items)), Assert.NotNull);
 
         var deleting = monitor.Delete();
         gate.SetResult();
         await deleting;
 
-        Assert.All(await Task.WhenAll(Keys().Select(key => silos.Grains.Completion(key).Find())), Assert.Null);
+        Assert.Null(await monitor.Status());
+        Assert.All(await Kept(Keys()), Assert.Null);
+    }
+
+    [Fact]
+    public async Task DeletingAMonitorDuringARoundWaitsForNoCall()
+    {
+        var (monitor, _, gate) = await InTheSecondRepeat("deleted-and-answered-later");
+
+        // The model has not answered yet; what it answers goes when it comes.
+        await monitor.Delete();
+        Assert.Null(await monitor.Status());
+        Assert.All(await Kept(Keys().Take(MonitorAnchorTests.Items)), Assert.Null);
+        gate.SetResult();
+
+        await Waiting.Until(async () => (await Kept(Keys())).All(kept => kept is null));
+        Assert.Equal(MonitorAnchorTests.Items * 2, Model.Calls);
+    }
+
+    [Fact]
+    public async Task ARoundThatAnotherJudgeEndsLeavesNoReplies()
+    {
+        var (monitor, spec, gate) = await InTheSecondRepeat("round-given-up");
+
+        var former = Assert.Single((await monitor.Put(Stricter(spec), rebaseline: true)).Ledger.FormerRounds);
+        gate.SetResult();
+
+        Assert.Equal(spec.Judge, Assert.Single(former.Judges).Judge);
+        await Cleared(monitor, ledger => ledger.Anchors!.Baseline is not null, MonitorAnchorTests.Items * 4);
+    }
+
+    [Theory]
+    [InlineData("round-left", false)]
+    [InlineData("round-left-and-deleted", true)]
+    public async Task RepliesAboutAnchorsThatALostSiloLeftBehindAreDeletedWhenWorkResumes(string name, bool delete)
+    {
+        IMonitorGrain monitor;
+        TwoSilos.Lost = call => call.InterfaceMethod.Name is nameof(ICompletionGrain.Release);
+        try
+        {
+            (monitor, _) = await Anchored(name, repeats: 2);
+            Assert.Single((await MonitorAnchorTests.Until(monitor, ledger => ledger.Anchors!.Baseline is not null)).FormerRounds);
+            await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+            Assert.Single((await monitor.Status())!.Ledger.FormerRounds);
+            Assert.All(await Kept(Keys()), Assert.NotNull);
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        if (delete)
+        {
+            await Waiting.Until(async () =>
+            {
+                await monitor.Delete();
+                return await monitor.Status() is null;
+            });
+            Assert.All(await Kept(Keys()), Assert.Null);
+            return;
+        }
+
+        await Waiting.Until(async () =>
+        {
+            await monitor.Resume();
+            return (await monitor.Status())!.Ledger.FormerRounds.IsEmpty;
+        });
+        await Cleared(monitor, _ => true, MonitorAnchorTests.Items * 2);
     }
 
     [Fact]
@@ -171,6 +270,38 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
         Assert.Equal(TakenAs.Unwanted, (await late!).As);
         Assert.Null(await silos.Grains.Segment(Some.Tenant, new("deleted-under-traffic"), 2).Find());
     }
+
+    private static MonitorSpec Stricter(MonitorSpec spec) => spec with { Definition = spec.Definition with { Judge = ((ScoreJudge)spec.Definition.Judge) with { Instructions = "Be strict." } } };
+
+    private async Task<(IMonitorGrain Monitor, MonitorSpec Spec)> Anchored(string name, int repeats)
+    {
+        var spec = await MonitorAnchorTests.Spec(silos, name, Schedule.Daily, repeats);
+        var monitor = silos.Grains.Monitor(Some.Tenant, spec.Definition.Name);
+        await monitor.Put(spec, rebaseline: false);
+        return (monitor, spec);
+    }
+
+    /// <summary>A monitor whose anchors have been judged once, and are waiting at the gate for the second time.</summary>
+    private async Task<(IMonitorGrain Monitor, MonitorSpec Spec, TaskCompletionSource Gate)> InTheSecondRepeat(string name)
+    {
+        var spec = await MonitorAnchorTests.Spec(silos, name, Schedule.Daily, repeats: 2);
+        var gate = new TaskCompletionSource();
+        Model.Hold = _ => Model.Prompts.Count > MonitorAnchorTests.Items ? gate.Task : Task.CompletedTask;
+        var monitor = silos.Grains.Monitor(Some.Tenant, spec.Definition.Name);
+        await monitor.Put(spec, rebaseline: false);
+        await Waiting.Until(() => Model.Prompts.Count == MonitorAnchorTests.Items * 2);
+        return (monitor, spec, gate);
+    }
+
+    /// <summary>Waits until so many replies about anchors have come to their end, and none of them is kept.</summary>
+    private async Task Cleared(IMonitorGrain monitor, Func<MonitorLedger, bool> done, int replies)
+    {
+        await MonitorAnchorTests.Until(monitor, ledger => done(ledger) && ledger.FormerRounds.IsEmpty);
+        Assert.Equal(replies, Keys().Distinct().Count());
+        Assert.All(await Kept(Keys()), Assert.Null);
+    }
+
+    private Task<PaidCompletion?[]> Kept(IEnumerable<CompletionKey> keys) => Task.WhenAll(keys.Select(key => silos.Grains.Completion(key).Find()));
 
     private Task<IMonitorGrain> Begun(string name, MonitorDefinition? definition = null) => MonitorTests.Begun(silos, name, definition);
 }
