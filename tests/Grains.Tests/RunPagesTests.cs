@@ -70,6 +70,31 @@ public sealed class RunPagesTests(TwoSilos silos)
         Assert.Equal(1, TwoSilos.Model.Calls);
     }
 
+    [Fact]
+    public async Task ARunThatIsStartedAgainUnderItsOwnIdIsFoundOnWhateverPageItStands()
+    {
+        TwoSilos.Model.Reset();
+        TwoSilos.Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "page-turned", 1);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        var first = new RunId(Turned(0));
+        for (var i = 0; i <= RunPage.Most; i++)
+        {
+            await grain.Start(Some.Request(suite, Turned(i)));
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, RunPage.Most + 1).Select(i => Some.Ended(silos.Grains, Turned(i), Cancellation)));
+        var again = await grain.Start(Some.Request(suite, Turned(0)) with { At = DateTimeOffset.UnixEpoch.AddDays(1) });
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, again.Parts.Started);
+        Assert.Single((await grain.Runs(null, 100)).Runs, first);
+        Assert.Equal(RemovalAnswer.Begun, await grain.Remove(first));
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run != first));
+        Assert.DoesNotContain(first, (await grain.Runs(null, 100)).Runs);
+
+        static string Turned(int i) => $"01m86{i.ToString("000000000000000000000", CultureInfo.InvariantCulture)}";
+    }
+
     private static string Id(int i) => $"01m85{i.ToString("000000000000000000000", CultureInfo.InvariantCulture)}";
 
     private static int Size<T>(T state)

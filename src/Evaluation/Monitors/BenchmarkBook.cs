@@ -40,6 +40,9 @@ public sealed record BenchmarkBook
         return this with { Runs = Runs + 1, Open = BenchmarkRun.Of(spec, Runs + 1, now) };
     }
 
+    /// <summary>Notes that the suite has taken the run under way in: whoever does not find it there from now on may take it for removed.</summary>
+    public BenchmarkBook Taken(BenchmarkRun run) => Open is { } open && open == run ? this with { Open = open with { Started = true } } : this;
+
     /// <summary>Notes what a run came to; the first complete one becomes the baseline where none was named.</summary>
     public BenchmarkBook Done(MonitorSpec spec, BenchmarkResult result, bool complete, DateTimeOffset now) => this with
     {
@@ -54,6 +57,9 @@ public sealed record BenchmarkBook
 public sealed record BenchmarkRun(long Number, RunId Run, DateTimeOffset Begun)
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>Whether its suite has taken it in.</summary>
+    public bool Started { get; init; }
 
     /// <summary>The number by which its completions differ from those of all other runs, so that everybody is asked anew; never 0.</summary>
     public int Draw => Math.Max(1, BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Run.Value))) & int.MaxValue);

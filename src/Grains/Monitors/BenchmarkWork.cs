@@ -11,6 +11,8 @@ internal sealed class BenchmarkWork(LedgerChanges changes, IGrainFactory grains,
 {
     private const int CasesOfAPage = 500;
 
+    private const string Removed = "it was removed before it was compared";
+
     /// <summary>Whether there is a run to begin, or one under way.</summary>
     public bool IsDue => changes.Found is { Paused: false, Benchmark: { } book } ledger && (book.Open is not null || !ReferenceEquals(ledger.BeginBenchmark(time.GetUtcNow()), ledger));
 
@@ -23,24 +25,50 @@ internal sealed class BenchmarkWork(LedgerChanges changes, IGrainFactory grains,
             return;
         }
 
-        await grains.Suite(spec.Tenant, source.Suite).Start(new StartRun
+        var suite = grains.Suite(spec.Tenant, source.Suite);
+        var known = true;
+        if (run.Started)
         {
-            RequestId = run.Run.Value,
-            Run = run.Run,
-            Version = source.Version,
-            Models = source.Models,
-            Program = source.Program,
-            At = run.Begun,
-            Labels = ImmutableSortedDictionary<string, string>.Empty.Add("monitor", spec.Definition.Name.Value),
-            Draw = run.Draw,
-        });
-        if (!await grains.Run(run.Run).Ended())
+            // Only looked after: started once more, a run that somebody has removed would be paid for again.
+            known = await suite.Resume(run.Run);
+        }
+        else
         {
+            await suite.Start(Request(spec, source, run));
+            await changes.Change(ledger => ledger with { Benchmark = ledger.Benchmark?.Taken(run) });
+            run = run with { Started = true };
+        }
+
+        if (known && !await grains.Run(run.Run).Ended())
+        {
+            return;
+        }
+
+        if (!known || await grains.Run(run.Run).Spec() is null)
+        {
+            await Record(run, complete: false, [], Removed);
             return;
         }
 
         var complete = (await grains.Run(run.Run).Progress()).Report.Status is RunStatus.Completed;
         var (lines, why) = await Compared(spec, book.Baseline, run.Run);
+        await Record(run, complete, lines, why);
+    }
+
+    private static StartRun Request(MonitorSpec spec, BenchmarkSource source, BenchmarkRun run) => new()
+    {
+        RequestId = run.Run.Value,
+        Run = run.Run,
+        Version = source.Version,
+        Models = source.Models,
+        Program = source.Program,
+        At = run.Begun,
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("monitor", spec.Definition.Name.Value),
+        Draw = run.Draw,
+    };
+
+    private async Task Record(BenchmarkRun run, bool complete, ImmutableArray<BenchmarkLine> lines, string? why)
+    {
         var now = time.GetUtcNow();
         await changes.Change(ledger => ledger.Record(run, new BenchmarkResult(run.Number, run.Run, now, lines, why), complete, now));
     }

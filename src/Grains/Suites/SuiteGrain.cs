@@ -39,7 +39,8 @@ internal sealed class SuiteGrain(
     {
         var suite = Ledger.Staying().Suite.Find(request.Version) ?? throw new InvalidOperationException($"suite '{Name}' has no version {request.Version}");
         var run = request.RequestId == request.Run.Value ? request.Run : await GrainFactory.Request(Tenant, Name, request.RequestId).Claim(request.Run);
-        if (run == request.Run || await Pages.Find(Ledger, run) is not { Entry: var entry })
+        // A claim that is answered with the id it came with is new, and so is the run. Whoever makes the run's id himself claims nothing, and may ask again under the same one.
+        if ((run == request.Run && request.RequestId != run.Value) || await Pages.Find(Ledger, run) is not { Entry: var entry })
         {
             entry = new RunEntry(run, request.RequestId, new RunSpecParts(
                 suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget, request.Draw));

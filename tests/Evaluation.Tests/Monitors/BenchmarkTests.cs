@@ -36,6 +36,17 @@ public sealed class BenchmarkTests
     }
 
     [Fact]
+    public void ARunThatItsSuiteHasTakenInIsNotedAndAnotherIsNot()
+    {
+        var begun = MonitorLedger.Begin(Spec).BeginBenchmark(Now).Benchmark!;
+        var other = BenchmarkRun.Of(Spec, 2, Now);
+
+        Assert.Equal((false, true), (begun.Open!.Started, begun.Taken(begun.Open).Open!.Started));
+        Assert.Same(begun, begun.Taken(other));
+        Assert.Equal(begun.Open.Run, begun.Taken(begun.Open).Open!.Run);
+    }
+
+    [Fact]
     public void ANamedBaselineWaitsForTheSchedule()
     {
         var named = Spec with { Definition = Spec.Definition with { Benchmark = Spec.Definition.Benchmark! with { Baseline = new("before") } } };

@@ -3,6 +3,9 @@ using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Schedules;
 using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+using Assize.Grains.Monitors;
+using Assize.Grains.Suites;
 
 namespace Assize.Grains.Tests.Monitors;
 
@@ -22,19 +25,8 @@ public sealed class MonitorBenchmarkTests(TwoSilos silos)
         // As soon as one run is over the next one is due.
         var settings = new BenchmarkSettings { Suite = suite.Definition.Name, Margin = 0.2, Schedule = new Schedule { EveryHours = 1e-9 } };
         var monitor = silos.Grains.Monitor(Some.Tenant, new("benchmarked"));
-        await monitor.Put(new MonitorSpec
-        {
-            Tenant = Some.Tenant,
-            Definition = new MonitorDefinition
-            {
-                Name = new("benchmarked"), Sampler = new SamplerSettings { Rate = 1 }, Judge = suite.Definition.Judges[0],
-                Baseline = new BaselineSettings { Known = new KnownScores(3.5, 1) }, Alarm = new AlarmSettings { PerDay = 100 }, Benchmark = settings,
-            },
-            Models = new ModelCards([Model.Card]),
-            Changed = DateTimeOffset.UnixEpoch,
-            Benchmark = new BenchmarkSource(suite.Definition.Name, suite.Version, new("recorded"), new ModelCards([Model.Card]), "test"),
-        }, rebaseline: false);
-        var calm = await Until(ledger => ledger.Benchmark!.Results.Length >= 2);
+        await monitor.Put(Spec("benchmarked", suite, settings), rebaseline: false);
+        var calm = await Until(monitor, ledger => ledger.Benchmark!.Results.Length >= 2);
 
         Assert.Equal(calm.Benchmark!.Results[0].Run, calm.Benchmark.Baseline);
         Assert.Equal("the first complete run is the baseline", calm.Benchmark.Results[0].Why);
@@ -43,25 +35,71 @@ public sealed class MonitorBenchmarkTests(TwoSilos silos)
         Assert.Empty(calm.Watch.Alarms.All);
 
         Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 1);
-        var worse = await Until(ledger => !ledger.Watch.Alarms.All.IsEmpty);
+        var worse = await Until(monitor, ledger => !ledger.Watch.Alarms.All.IsEmpty);
         await monitor.Delete();
 
         var alarm = Assert.Single(worse.Watch.Alarms.All);
         Assert.Equal((AlarmSource.Benchmark, calm.Benchmark.Baseline!.Value.Value), (alarm.Alarm.Stream, alarm.Baseline.Value));
         Assert.Equal("judge/quality", Assert.Single(alarm.Alarm.Slices).Value);
+    }
 
-        async Task<MonitorLedger> Until(Func<MonitorLedger, bool> condition)
+    [Fact]
+    public async Task ABenchmarksRunThatIsRemovedIsNotRunAgain()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "benchmark-removed", 12);
+        var runs = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        var monitor = silos.Grains.Monitor(Some.Tenant, new("benchmark-removed"));
+        await monitor.Put(Spec("benchmark-removed", suite, new BenchmarkSettings { Suite = suite.Definition.Name, Schedule = new Schedule { EveryHours = 1000 } }), rebaseline: false);
+        await Waiting.Until(() => Model.Calls >= 6);
+        var run = (await Until(monitor, ledger => ledger.Benchmark?.Open is not null)).Benchmark!.Open!.Run;
+
+        // Everything between two looks of the monitor.
+        await monitor.Pause(paused: true);
+        await silos.Grains.Run(run).Cancel();
+        gate.SetResult();
+        Model.Gate = null;
+        Assert.Equal(RemovalAnswer.Begun, await runs.Remove(run));
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run != run));
+        var asked = Model.Calls;
+        await monitor.Pause(paused: false);
+        var result = Assert.Single((await Until(monitor, ledger => ledger.Benchmark is { Open: null, Results.IsEmpty: false })).Benchmark!.Results);
+        await monitor.Delete();
+
+        Assert.Equal((run, "it was removed before it was compared", 0), (result.Run, result.Why, result.Lines.Length));
+        Assert.Equal(asked, Model.Calls);
+        Assert.Null(await silos.Grains.Run(run).Spec());
+        Assert.Empty((await runs.Runs(null, 10)).Runs);
+    }
+
+    private static MonitorSpec Spec(string name, SuiteContents suite, BenchmarkSettings settings) => new()
+    {
+        Tenant = Some.Tenant,
+        Definition = new MonitorDefinition
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            deadline.CancelAfter(TimeSpan.FromSeconds(30));
-            using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-            MonitorLedger ledger;
-            while (!condition(ledger = (await monitor.Status())!.Ledger))
-            {
-                await often.WaitForNextTickAsync(deadline.Token);
-            }
+            Name = new(name), Sampler = new SamplerSettings { Rate = 1 }, Judge = suite.Definition.Judges[0],
+            Baseline = new BaselineSettings { Known = new KnownScores(3.5, 1) }, Alarm = new AlarmSettings { PerDay = 100 }, Benchmark = settings,
+        },
+        Models = new ModelCards([Model.Card]),
+        Changed = DateTimeOffset.UnixEpoch,
+        Benchmark = new BenchmarkSource(suite.Definition.Name, suite.Version, new("recorded"), new ModelCards([Model.Card]), "test"),
+    };
 
-            return ledger;
+    private static async Task<MonitorLedger> Until(IMonitorGrain monitor, Func<MonitorLedger, bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        MonitorLedger ledger;
+        while (!condition(ledger = (await monitor.Status())!.Ledger))
+        {
+            await often.WaitForNextTickAsync(deadline.Token);
         }
+
+        return ledger;
     }
 }
