@@ -12,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Assize.Grains.Tests;
@@ -34,6 +35,15 @@ public sealed class TwoSilos : IAsyncLifetime
 #pragma warning disable RS0030 // not an address of Assize's
     public IManagementGrain Management => cluster!.Client.GetGrain<IManagementGrain>(0);
 #pragma warning restore RS0030
+
+    /// <summary>Whether a grain has something in the store, be it in memory or not.</summary>
+    internal async Task<bool> Keeps<T>(string name, IGrain grain)
+        where T : class
+    {
+        var found = new GrainState<Kept<T>>(new Kept<T>());
+        await cluster!.Silos.Cast<InProcessSiloHandle>().First().SiloHost.Services.GetRequiredKeyedService<IGrainStorage>("Default").ReadStateAsync(name, grain.GetGrainId(), found);
+        return found.RecordExists;
+    }
 
     /// <summary>Lets the limiter forget what earlier tests' complaints have taught it about the model.</summary>
     public async Task ForgetLimits()

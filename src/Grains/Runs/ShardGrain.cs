@@ -49,7 +49,9 @@ internal sealed class ShardGrain(
 
     public async Task<Summary> Cancel(RunSpec spec)
     {
-        await Halt();
+        await Rest();
+        await (rations?.Close() ?? Task.CompletedTask);
+        rations = null;
         var loaded = await Loaded(spec);
         await this.Save(state, Ledger with { Cancelled = true });
         brakes.Release();
@@ -75,7 +77,8 @@ internal sealed class ShardGrain(
 
     public async Task Remove(RunSpec spec, bool keepReplies)
     {
-        await Halt();
+        // Its money is forgotten by now, or is about to be: a last word about it would bring the run's allowance back.
+        await Rest();
         state.State.Value = await new ShardReplies(spec, secret, GrainFactory).Remove(Ledger, async () => (await Loaded(spec)).Cases, keepReplies);
         await (state.State.Value is null ? this.Clear(state) : this.Save(state));
         DeactivateOnIdle();
@@ -84,11 +87,7 @@ internal sealed class ShardGrain(
     public async Task<CaseReading?> Read(RunSpec spec, CaseId @case) =>
         await (await Loaded(spec)).Read(@case, new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret), GrainFactory));
 
-    private async Task Halt()
-    {
-        await brakes.Halt(working, Task.Delay(Moment, time, CancellationToken.None));
-        await (rations?.Close() ?? Task.CompletedTask);
-    }
+    private Task Rest() => brakes.Halt(working, Task.Delay(Moment, time, CancellationToken.None));
 
     private async Task Work(RunSpec spec)
     {

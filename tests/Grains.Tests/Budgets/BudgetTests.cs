@@ -218,6 +218,27 @@ public sealed class BudgetTests(TwoSilos silos)
         Assert.NotEmpty(settled.Budgets);
     }
 
+    [Fact]
+    public async Task ACancelledRunThatIsRemovedLeavesNoMoneyBehind()
+    {
+        Answering(Judged);
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "moneyless", 12);
+        await Start(suite, "run-moneyless", new Budget { Amount = 1 });
+        await Waiting.Until(() => Model.Calls >= 6);
+        var allowance = silos.Grains.Allowance(new("run-moneyless"));
+        await silos.Grains.Run(new("run-moneyless")).Cancel();
+        Assert.True(await silos.Keeps<Allowance>("allowance", allowance));
+
+        // Removed while the shards are still in memory, waiting for what their calls in flight cost.
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new("run-moneyless"));
+        gate.SetResult();
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != "run-moneyless"));
+
+        Assert.False(await silos.Keeps<Allowance>("allowance", allowance));
+    }
+
     private static void Answering(Func<string, int, Attempt> answer)
     {
         Model.Reset();
