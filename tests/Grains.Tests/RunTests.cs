@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Grains.Models;
+using Orleans.Runtime;
 
 namespace Assize.Grains.Tests;
 
@@ -161,6 +164,63 @@ public sealed class RunTests(TwoSilos silos)
         var rest = await Some.Reported(silos.Grains, suite, "run-cut-off-again", Cancellation);
         Assert.Equal(24, settled.Completions + rest.Usage.Sum(line => line.Completions));
         Assert.Equal(24, Model.Calls);
+    }
+
+    [Theory]
+    [InlineData("settled", true)]
+    [InlineData("answered", false)]
+    public async Task TheShardsOfACancelledRunLeaveTheMemoryAndAnswerTheSameWhenTheyAreCancelledAgain(string name, bool late)
+    {
+        Model.Reset();
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        Model.Hold = prompt => prompt.Contains("Question 7.", StringComparison.Ordinal) ? Task.CompletedTask : gate.Task;
+        var suite = await Some.Stored(silos.Grains, name, 40);
+        var (run, id) = (silos.Grains.Run(new($"run-{name}")), new RunId($"run-{name}"));
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, $"run-{name}"));
+        await Waiting.Until(() => Model.Calls >= 16);
+        var read = new ConcurrentBag<string>();
+        TwoSilos.Lost = call =>
+        {
+            if (call.InterfaceMethod is { Name: "Get", DeclaringType.Name: "IChunkGrain" })
+            {
+                read.Add(call.TargetId.ToString());
+            }
+
+            return false;
+        };
+        Report report;
+        try
+        {
+            var cancelling = run.Cancel();
+            if (!late)
+            {
+                gate.SetResult();
+            }
+
+            report = (await cancelling).Report;
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+            gate.TrySetResult();
+        }
+
+        // Four shards are at work at once, and others were never begun.
+        Assert.DoesNotContain(read, chunk => chunk.EndsWith("/4/0", StringComparison.Ordinal) || chunk.EndsWith("/5/0", StringComparison.Ordinal));
+        Assert.True(!late || report.Unsettled > 0);
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
+        report = (await run.Progress()).Report;
+        var shards = Enumerable.Range(0, suite.Plan.Partitions).Select(shard => silos.Grains.Shard(id, shard)).ToArray();
+        var left = shards.Select(shard => shard.GetGrainId()).ToHashSet();
+        await Waiting.Until(async () => !(await silos.Management.GetActiveGrains(GrainType.Create("shard"), Cancellation)).Any(left.Contains));
+
+        // As where one of them could not be reached, and all are asked once more.
+        var spec = (await run.Spec())!;
+        var again = (await Task.WhenAll(shards.Select(shard => shard.Cancel(spec)))).Aggregate(Summary.Empty, (sum, one) => sum.Merge(one));
+        Assert.Equal((report.Usage.Sum(line => line.Usage.CostMicros), report.CasesDone, 0), (again.Usage.Sum(line => line.Usage.CostMicros), again.Cases, again.Unsettled));
+        Assert.True(again.Usage.Sum(line => line.Usage.CostMicros) > 0);
     }
 
     [Fact]

@@ -7,7 +7,26 @@ internal static class LateCost
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public static async Task Tell(IRunGrain run, int shard, Task<Summary> late, Brakes brakes, TimeProvider time)
+    /// <summary>Waits until nothing of the shard is in flight any more and the run knows what it cost; then nobody needs the shard in memory.</summary>
+    /// <param name="begun">The shard's work; null where nothing was begun.</param>
+    public static async Task Await(IRunGrain run, int shard, ShardWork? begun, Func<Summary, Task> keep, Action leave, Brakes brakes, TimeProvider time)
+    {
+        try
+        {
+            await (begun?.Late() is { } late ? Tell(run, shard, late, brakes, time) : Task.CompletedTask);
+            await (begun is null ? Task.CompletedTask : keep(begun.CutOff()));
+        }
+        finally
+        {
+            // Where it is halted, whoever does that has more to do with the shard.
+            if (!brakes.Stopped.IsCancellationRequested)
+            {
+                leave();
+            }
+        }
+    }
+
+    private static async Task Tell(IRunGrain run, int shard, Task<Summary> late, Brakes brakes, TimeProvider time)
     {
         var cost = await late.WaitAsync(brakes.Abandoned);
         while (true)

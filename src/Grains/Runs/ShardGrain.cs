@@ -52,11 +52,12 @@ internal sealed class ShardGrain(
         await Rest();
         await (rations?.Close() ?? Task.CompletedTask);
         rations = null;
-        var loaded = await Loaded(spec);
-        await this.Save(state, Ledger with { Cancelled = true });
+        // What was never begun has found nothing, and its cases are not read to say so.
+        var begun = work is not null || !Ledger.Records.IsEmpty ? await Loaded(spec) : null;
+        await this.Save(state, Ledger with { Cancelled = true, CutOff = begun?.CutOff() ?? Ledger.CutOff });
         brakes.Release();
-        working = loaded.Late() is { } late ? LateCost.Tell(GrainFactory.Run(Place.Run), Place.Shard, late, brakes, time) : Task.CompletedTask;
-        return loaded.Found();
+        working = LateCost.Await(GrainFactory.Run(Place.Run), Place.Shard, begun, Keep, DeactivateOnIdle, brakes, time);
+        return begun?.Found() ?? Ledger.CutOff ?? Summary.Empty;
     }
 
     public Task<ShardRecords> Records() => Task.FromResult(new ShardRecords(work?.Records ?? Ledger.Records));
@@ -88,6 +89,8 @@ internal sealed class ShardGrain(
         await (await Loaded(spec)).Read(@case, new CaseRereading(spec, new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret), GrainFactory));
 
     private Task Rest() => brakes.Halt(working, Task.Delay(Moment, time, CancellationToken.None));
+
+    private Task Keep(Summary cutOff) => cutOff.Unsettled == Ledger.CutOff?.Unsettled ? Task.CompletedTask : this.Save(state, Ledger with { CutOff = cutOff });
 
     private async Task Work(RunSpec spec)
     {
@@ -141,6 +144,6 @@ internal sealed class ShardGrain(
     private async Task<ShardWork> Loaded(RunSpec spec)
     {
         var exhibits = work is null ? await ShardWork.Exhibits(GrainFactory, spec, Place.Shard) : [];
-        return work ??= new ShardWork(spec, exhibits, Ledger.Records, telemetry);
+        return work ??= new ShardWork(spec, exhibits, Ledger, telemetry);
     }
 }

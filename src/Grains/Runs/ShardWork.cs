@@ -11,9 +11,10 @@ using Assize.Grains.Models;
 namespace Assize.Grains.Runs;
 
 /// <summary>A shard's cases and what was found out about them: works through what is due, so many cases at once, and notes each finished case for saving.</summary>
-internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, IEnumerable<CaseRecord> finished, Telemetry telemetry)
+internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, ShardLedger known, Telemetry telemetry)
 {
-    private readonly List<CaseRecord> records = [.. finished];
+    private readonly Summary cutOffBefore = known.CutOff ?? Summary.Empty;
+    private readonly List<CaseRecord> records = [.. known.Records];
     private readonly List<Task<(Completion Completion, Call Call)>> cutOff = [];
     private readonly List<Call> wasted = [];
 
@@ -29,8 +30,11 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     {
         var cases = exhibits.ToDictionary(exhibit => exhibit.Case.Id, exhibit => exhibit.Case);
         return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)))
-            .Merge(Cost(cutOff)).Merge(Summary.Cost(wasted, 0));
+            .Merge(CutOff());
     }
+
+    /// <summary>What cases that were cut off cost, and calls that were given up; also where that was before the shard was loaded.</summary>
+    public Summary CutOff() => cutOffBefore.Merge(Cost(cutOff)).Merge(Summary.Cost(wasted, 0));
 
     /// <summary>Takes in what a call took that was given up.</summary>
     public void Waste(Call call) => wasted.Add(call);
