@@ -4,12 +4,15 @@ using System.Text;
 
 namespace Assize.Evaluation.Models;
 
-/// <summary>How long to wait before asking again: half a second, doubled each time up to half a minute, spread over ±25 % by who asks; never less than the provider wants.</summary>
+/// <summary>How long to wait before asking again: half a second, doubled each time up to half a minute, spread over ±25 % by who asks; never less than the provider wants, up to two minutes.</summary>
 public static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who waits holds a case's place, and a header may say anything: an hour, or a date in the place of a duration.</summary>
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(2);
 
     /// <param name="attempt">The attempt to come, from 2.</param>
     /// <param name="retryAfter">What the provider asked for.</param>
@@ -18,7 +21,7 @@ public static class Backoff
     {
         var doubled = First * Math.Pow(2, Math.Min(attempt - 2, 10));
         var wait = (doubled < Longest ? doubled : Longest) * (0.75 + 0.5 * Spread(attempt, who));
-        return retryAfter is { } asked ? asked + wait * 0.1 : wait;
+        return retryAfter is { } asked ? (asked < LongestAsked ? asked : LongestAsked) + wait * 0.1 : wait;
     }
 
     private static double Spread(int attempt, string who)

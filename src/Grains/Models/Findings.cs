@@ -44,6 +44,15 @@ internal sealed class Findings(string holder)
         }
     }
 
+    /// <summary>Takes in a call that ended without an answer of any kind: it says nothing of the provider, but a probe is over, and did not come through.</summary>
+    public void Lose(bool probed)
+    {
+        if (probed)
+        {
+            (Probing, probe) = (false, false);
+        }
+    }
+
     /// <summary>Begins a new report with what was found for the last one.</summary>
     public LeaseRequest Take()
     {

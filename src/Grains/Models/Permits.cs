@@ -89,7 +89,7 @@ internal sealed class Permits : IAsyncDisposable
         return await waiter.Task;
     }
 
-    /// <summary>Gives a permit back with what the call brought. Who gets it goes on at once, on this thread: an endpoint is kept busy before its answers are worked on.</summary>
+    /// <summary>Gives a permit back with what the call brought; null when it broke. Who gets it goes on at once, on this thread: an endpoint is kept busy before its answers are worked on.</summary>
     public void Leave(in Permit permit, CompletionRequest request, Attempt? attempt)
     {
         Waiter? next;
@@ -101,6 +101,10 @@ internal sealed class Permits : IAsyncDisposable
             if (attempt is not null)
             {
                 Learn(permit, request, attempt);
+            }
+            else
+            {
+                Lose(permit);
             }
 
             next = Next(out granted);
@@ -140,6 +144,16 @@ internal sealed class Permits : IAsyncDisposable
         }
 
         await running;
+    }
+
+    /// <summary>A call that broke: what it holds at the endpoint is given back all the same, or no other probe would ever be sent.</summary>
+    private void Lose(in Permit permit)
+    {
+        findings.Lose(permit.Entry is Entry.Probe);
+        if (permit.Entry is Entry.Probe)
+        {
+            Wake();
+        }
     }
 
     private void Learn(in Permit permit, CompletionRequest request, Attempt attempt)

@@ -14,6 +14,9 @@ internal sealed class ChatModel : IModel
 {
     private const int LongestDetail = 300;
 
+    /// <summary>No call takes so many tokens: a provider that says so is wrong, and sums of such counts would run over.</summary>
+    private const long MostTokens = 1_000_000_000;
+
     private static readonly Func<ChatOptions, ChatOptions> Free = settings => settings;
 
     private readonly ModelOptions options;
@@ -35,7 +38,7 @@ internal sealed class ChatModel : IModel
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         };
-        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets)) { Timeout = Timeout.InfiniteTimeSpan });
+        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets, time)) { Timeout = Timeout.InfiniteTimeSpan });
     }
 
     public ModelCard Card { get; }
@@ -107,8 +110,12 @@ internal sealed class ChatModel : IModel
         });
     }
 
-    /// <summary>A price is per million tokens, so that tokens times price is millionths.</summary>
-    private Usage Cost(long input, long output) => new(input, output, (long)Math.Round(input * options.InputPrice + output * options.OutputPrice));
+    /// <summary>A price is per million tokens, so that tokens times price is millionths. A count that no call can have counts as none: it would use up a budget.</summary>
+    private Usage Cost(long input, long output)
+    {
+        var (taken, given) = (input is >= 0 and <= MostTokens ? input : 0, output is >= 0 and <= MostTokens ? output : 0);
+        return new(taken, given, (long)Math.Round(taken * options.InputPrice + given * options.OutputPrice));
+    }
 
     private Attempt Refused(Exception wrong)
     {

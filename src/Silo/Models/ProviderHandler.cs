@@ -4,7 +4,7 @@ using System.Net;
 namespace Assize.Silo.Models;
 
 /// <summary>Stands between a vendor's library and the network: a refusal of the provider becomes one kind of exception for all vendors, before any library can retry it.</summary>
-internal sealed class ProviderHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ProviderHandler(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
 {
     private const int LongestBody = 4096;
 
@@ -23,7 +23,7 @@ internal sealed class ProviderHandler(HttpMessageHandler inner) : DelegatingHand
         }
     }
 
-    private static TimeSpan? Wait(HttpResponseMessage response)
+    private TimeSpan? Wait(HttpResponseMessage response)
     {
         if (response.Headers.TryGetValues("retry-after-ms", out var values)
             && double.TryParse(values.First(), CultureInfo.InvariantCulture, out var ms) && ms is >= 0 and < 1e8)
@@ -31,7 +31,12 @@ internal sealed class ProviderHandler(HttpMessageHandler inner) : DelegatingHand
             return TimeSpan.FromMilliseconds(ms);
         }
 
-        return response.Headers.RetryAfter?.Delta;
+        return response.Headers.RetryAfter switch
+        {
+            { Delta: { } wait } => wait,
+            { Date: { } date } => date - time.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+            _ => null,
+        };
     }
 }
 

@@ -132,6 +132,17 @@ public sealed class PermitsTests
     }
 
     [Fact]
+    public async Task AProbeThatBreaksIsOverAndDidNotComeThrough()
+    {
+        var endpoint = new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromMilliseconds(20)) { Probe = true });
+        await using var permits = Permits(endpoint);
+
+        await Assert.ThrowsAsync<ArithmeticException>(() => new Caller(new AnsweringModel(() => throw new ArithmeticException()), permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop));
+
+        Assert.False((await endpoint.Heard(report => report is { Probe: not null })).Probing);
+    }
+
+    [Fact]
     public async Task WaitingForAProviderThatStaysAwayEndsWithAReason()
     {
         await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1)) { Hopeless = "the provider has not worked for long" }));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Assize.Evaluation.Judges;
@@ -31,11 +32,21 @@ public sealed class ChatModelTests
     }
 
     [Theory]
+    [InlineData("2000000000")]
+    [InlineData("-7")]
+    public async Task ACountOfTokensThatNoCallCanHaveCountsAsNone(string tokens)
+    {
+        await using var stub = await StubProvider.Answering(200, Ok.Replace("\"prompt_tokens\":100", $"\"prompt_tokens\":{tokens}", StringComparison.Ordinal));
+        Assert.Equal(new Usage(0, 20, 200), Assert.IsType<Completion.Replied>((await AskedOnce(stub, stub.Declare())).Completion).Usage);
+    }
+
+    [Theory]
     [InlineData("""{"error":{"message":"broken half way"},"usage":{"prompt_tokens":100,"completion_tokens":20}}""", 100, 20, 400)]
     [InlineData("""{"error":{"message":"broken half way"},"usage":{"input_tokens":100}}""", 100, 0, 200)]
     [InlineData("""{"error":{"message":"broken at once"}}""", 0, 0, 0)]
     [InlineData("""{"usage":{"prompt_tokens":-5,"completion_tokens":"many"}}""", 0, 0, 0)]
     [InlineData("<html>a proxy</html>", 0, 0, 0)]
+    [InlineData("""{"usage":{"prompt_tokens":9000000000000000000,"completion_tokens":20}}""", 0, 20, 200)]
     public async Task AFailureCostsWhatTheProviderSays(string body, long input, long output, long micros)
     {
         await using var stub = await StubProvider.Answering(500, body);
@@ -82,6 +93,16 @@ public sealed class ChatModelTests
         await using var stub = await StubProvider.Answering(429, """{"error":{"message":"slow down","code":"rate_limit_exceeded"}}""", (header, value));
         var attempt = await Fails(stub, Reason.RateLimited, transient: true);
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), attempt.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(1, 50, 60)]
+    [InlineData(-1, 0, 0)]
+    public async Task ATimeToComeAgainThatIsADateIsReadAsTheWaitUntilThen(int hours, int least, int most)
+    {
+        var date = TimeProvider.System.GetUtcNow().AddHours(hours).ToString("R", CultureInfo.InvariantCulture);
+        await using var stub = await StubProvider.Answering(503, "{}", ("Retry-After", date));
+        Assert.InRange((await Fails(stub, Reason.ProviderError, transient: true)).RetryAfter!.Value, TimeSpan.FromMinutes(least), TimeSpan.FromMinutes(most));
     }
 
     [Fact]
