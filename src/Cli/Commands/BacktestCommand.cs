@@ -99,7 +99,7 @@ internal static class BacktestCommand
     private static async Task<int> Judged(Connection connection, Backtest test, ParseResult parsed, CancellationToken cancellation)
     {
         var exhibits = test.ToJudge;
-        var suite = (await SuiteUpload.Send(connection, test.Suite, exhibits.Length, exhibits, cancellation)).Suite;
+        var suite = (await SuiteUpload.Send(connection.Suites, test.Suite, exhibits.Length, exhibits, cancellation)).Suite;
         var budget = parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
         var estimate = (await connection.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = suite.Definition.Name, Version = suite.Version, Budget = budget }, cancellationToken: cancellation)).Estimate;
         var tell = parsed.GetValue(DryRun) ? Console.Out : Console.Error;

@@ -57,7 +57,7 @@ internal static class RunCommand
         var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
-        var stored = await SuiteUpload.Send(connection, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
+        var stored = await SuiteUpload.Send(connection.Suites, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
         if (parsed.GetValue(DryRun))
         {
             var estimate = await Estimated(connection, stored.Suite, parsed, cancellation);

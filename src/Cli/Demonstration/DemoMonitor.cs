@@ -40,7 +40,7 @@ internal static class DemoMonitor
         {
             Name = new(AnchorSuite), Description = "Frozen answers of the demonstration", Candidates = [new RecordedCandidate { Name = new("frozen") }], Judges = [Judge(model)],
         };
-        await SuiteUpload.Send(connection, suite, Anchors, Frozen(), cancellation);
+        await SuiteUpload.Send(connection.Suites, suite, Anchors, Frozen(), cancellation);
         var known = (await connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors;
         if (known.Any(one => one.Definition.Name == Name))
         {

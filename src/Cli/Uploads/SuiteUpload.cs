@@ -1,4 +1,3 @@
-using Assize.Cli.Hosting;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Translation;
 using Grpc.Core;
@@ -12,43 +11,41 @@ internal static class SuiteUpload
 
     private const int MostBytes = 1_000_000;
 
-    public static async Task<V1.CreateSuiteResponse> Send(Connection connection, SuiteDefinition definition, long cases, IEnumerable<Exhibit> exhibits, CancellationToken cancellation)
+    public static async Task<V1.CreateSuiteResponse> Send(V1.SuiteService.SuiteServiceClient suites, SuiteDefinition definition, long cases, IEnumerable<Exhibit> exhibits, CancellationToken cancellation)
     {
-        using var call = connection.Suites.CreateSuite(cancellationToken: cancellation);
-        try
+        using var call = suites.CreateSuite(cancellationToken: cancellation);
+        var header = new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = definition.ToProto(), AnnouncedCases = cases } };
+        // What goes wrong with the files here ends the call: the server, which waits for more, would never answer it.
+        foreach (var message in Batches(exhibits).Select(batch => new V1.CreateSuiteRequest { Exhibits = batch }).Prepend(header))
         {
-            if (await Written(call, new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = definition.ToProto(), AnnouncedCases = cases } }, cancellation))
+            if (!await Sent(call, () => call.RequestStream.WriteAsync(message, cancellation)))
             {
-                foreach (var batch in Batches(exhibits))
-                {
-                    if (!await Written(call, new V1.CreateSuiteRequest { Exhibits = batch }, cancellation))
-                    {
-                        return await call;
-                    }
-                }
-
-                await call.RequestStream.CompleteAsync();
+                return await call;
             }
         }
-        catch (Exception refused) when (refused is RpcException or InvalidOperationException or IOException)
-        {
-            // The server ended the call before all was sent; its answer below says why.
-        }
 
+        await Sent(call, call.RequestStream.CompleteAsync);
         return await call;
     }
 
-    /// <summary>Writes a message unless the server has answered: a write that waits when the answer comes may wait for ever.</summary>
-    private static async Task<bool> Written(AsyncClientStreamingCall<V1.CreateSuiteRequest, V1.CreateSuiteResponse> call, V1.CreateSuiteRequest message, CancellationToken cancellation)
+    /// <summary>Sends unless the server has ended the call, and then its answer says why. A write that waits when the answer comes may wait for ever.</summary>
+    private static async Task<bool> Sent(AsyncClientStreamingCall<V1.CreateSuiteRequest, V1.CreateSuiteResponse> call, Func<Task> send)
     {
-        var writing = call.RequestStream.WriteAsync(message, cancellation);
-        if (await Task.WhenAny(writing, call.ResponseAsync) != writing)
+        try
+        {
+            var sending = send();
+            if (await Task.WhenAny(sending, call.ResponseAsync) != sending)
+            {
+                return false;
+            }
+
+            await sending;
+            return true;
+        }
+        catch (Exception refused) when (refused is RpcException or InvalidOperationException or IOException)
         {
             return false;
         }
-
-        await writing;
-        return true;
     }
 
     private static IEnumerable<V1.ExhibitBatch> Batches(IEnumerable<Exhibit> exhibits)
