@@ -1,4 +1,5 @@
 using Assize.Evaluation;
+using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -75,6 +76,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
     {
         EvaluationException mistaken => Mistaken(mistaken),
         NotFoundException missing => Of(Code.NotFound, "NOT_FOUND", missing.Message, new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Name, Description = missing.Message }),
+        NoRunException gone => Of(Code.NotFound, "NOT_FOUND", $"{gone.Message}."),
         RefusedException refused => Of(Code.FailedPrecondition, "REFUSED", refused.Message),
         LeavingException => Retry("The suite is being removed; what is to come after it has to wait until that is done."),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested && context.Deadline < DateTime.MaxValue =>

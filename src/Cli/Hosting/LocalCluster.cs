@@ -28,6 +28,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The simulated model that stands in for others; null where none does.</summary>
     public Uri? Simulation => simulation?.BaseAddress;
 
+    /// <summary>What stands behind the API.</summary>
+    internal IGrainFactory Grains => app.Services.GetRequiredService<IGrainFactory>();
+
     public static async Task<LocalCluster> Start(ClusterOptions options, CancellationToken cancellation)
     {
         var simulation = options.Simulated.Count == 0 ? null : await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, cancellation);

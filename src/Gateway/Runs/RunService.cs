@@ -62,12 +62,14 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         var response = new V1.ListRunsResponse();
         while (response.Runs.Count < size)
         {
-            var page = await grains.RunsBefore(Tenant, request.Suite, before, size);
+            // Whoever wants to know what is at work does not wake what has ended long ago.
+            var page = request.Status is V1.RunStatus.Running
+                ? await grains.OpenRunsBefore(Tenant, request.Suite, before, size)
+                : await grains.RunsBefore(Tenant, request.Suite, before, size);
             foreach (var id in page)
             {
                 before = id;
-                var run = await Described(id.Value);
-                if (request.Status is V1.RunStatus.Unspecified || run.Status == request.Status)
+                if (await Found(id) is { } run && (request.Status is V1.RunStatus.Unspecified || run.Status == request.Status))
                 {
                     response.Runs.Add(run);
                     if (response.Runs.Count == size)
@@ -153,6 +155,19 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         if (request.RequestId.Length > LongestRequestId)
         {
             throw new EvaluationException([new Mistake($"A request id has at most {LongestRequestId} characters.", "A UUID will do.") { Field = "request_id" }]);
+        }
+    }
+
+    /// <summary>A run of a list; null when it has not begun yet, or is gone since the list was made.</summary>
+    private async Task<V1.Run?> Found(RunId run)
+    {
+        try
+        {
+            return await Described(run.Value);
+        }
+        catch (Exception gone) when (gone is NotFoundException or NoRunException)
+        {
+            return null;
         }
     }
 

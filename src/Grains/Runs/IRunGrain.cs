@@ -23,6 +23,7 @@ public interface IRunGrain : IGrainWithStringKey
     Task RunOut(int shard, Summary summary, string why);
 
     /// <summary>Where the run stands, with a report on what is finished so far.</summary>
+    /// <exception cref="NoRunException">The run has not begun, or is removed.</exception>
     [Alias("Progress")]
     Task<RunProgress> Progress();
 

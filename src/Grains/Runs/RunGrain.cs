@@ -18,7 +18,7 @@ internal sealed class RunGrain(
 
     private RunLedger Ledger
     {
-        get => state.State.Value ?? throw new InvalidOperationException($"run {this.GetPrimaryKeyString()} was never started");
+        get => state.State.Value ?? throw new NoRunException($"run {this.GetPrimaryKeyString()} was not started, or is removed");
         set => shown = state.State.Value = value;
     }
 

@@ -24,6 +24,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>A judge that remembers what it was shown.</summary>
     internal ListeningModel Listening { get; private set; } = null!;
 
+    internal IGrainFactory Grains => cluster!.Grains;
+
     public Uri Address => cluster!.Address;
 
     public V1.SuiteService.SuiteServiceClient Suites => Connection.Suites;

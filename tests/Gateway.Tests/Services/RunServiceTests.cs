@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Assize.Evaluation;
 using Assize.Gateway.Translation;
+using Assize.Grains;
 using Grpc.Core;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
@@ -81,6 +82,41 @@ public sealed class RunServiceTests(ClusterFixture cluster)
         Assert.Equal(all.Distinct().OrderDescending(StringComparer.Ordinal), all);
         Assert.Superset(started.ToHashSet(), all.ToHashSet());
         Mistaken(await Refused(() => cluster.Runs.ListRunsAsync(new V1.ListRunsRequest { PageToken = "***" }, cancellationToken: Stop).ResponseAsync), "page_token");
+    }
+
+    [Fact]
+    public async Task ARunThatIsGoneOrHasNotBegunIsLeftOutOfTheLists()
+    {
+        await cluster.Create(Samples.Suite("gaps", "slow"), Samples.Exhibits(4));
+        var (gone, there) = (await cluster.Start("gaps"), await cluster.Start("gaps"));
+        await cluster.Watch(gone.Id);
+        await cluster.Watch(there.Id);
+        // Its suite still lists it, as in the moment of its removal; and a run is noted before it begins.
+        await cluster.Grains.Run(new(gone.Id)).Forget();
+        await cluster.Grains.Tenant(TenantName.Default).Opened(new("gaps"), new RunId("01J00000000000000000000000"));
+
+        Assert.Equal([there.Id], await Listed(new V1.ListRunsRequest { Suite = "gaps", PageSize = 1 }));
+        Assert.Empty(await Listed(new V1.ListRunsRequest { Suite = "gaps", Status = V1.RunStatus.Running, PageSize = 10 }));
+        await cluster.Grains.Tenant(TenantName.Default).Closed(new RunId("01J00000000000000000000000"));
+    }
+
+    [Fact]
+    public async Task TheRunsThatAreAtWorkAreListedNewestFirstPageByPage()
+    {
+        await cluster.Create(Samples.Suite("at-work", "slow"), Samples.Exhibits(300));
+        await cluster.Create(Samples.Suite("at-work-too", "slow"), Samples.Exhibits(300));
+        var ended = await cluster.Start("at-work");
+        await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = ended.Id }, cancellationToken: Stop);
+        string[] started = [(await cluster.Start("at-work")).Id, (await cluster.Start("at-work")).Id];
+        var other = await cluster.Start("at-work-too");
+
+        Assert.Equal(started.OrderDescending(StringComparer.Ordinal), await Listed(new V1.ListRunsRequest { Suite = "at-work", Status = V1.RunStatus.Running, PageSize = 1 }));
+        Assert.Superset(started.Append(other.Id).ToHashSet(), (await Listed(new V1.ListRunsRequest { Status = V1.RunStatus.Running, PageSize = 2 })).ToHashSet());
+        Assert.Equal([ended.Id], await Listed(new V1.ListRunsRequest { Suite = "at-work", Status = V1.RunStatus.Cancelled, PageSize = 5 }));
+        foreach (var run in started.Append(other.Id))
+        {
+            await cluster.Runs.CancelRunAsync(new V1.CancelRunRequest { Run = run }, cancellationToken: Stop);
+        }
     }
 
     [Fact]
