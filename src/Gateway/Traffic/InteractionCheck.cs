@@ -53,7 +53,8 @@ internal static class InteractionCheck
         // Every interaction that arrives is looked at: names of places are made only for mistakes.
         for (var i = 0; i < interaction.Messages.Count; i++)
         {
-            if (interaction.Messages[i].Role is V1.Role.Unspecified)
+            // A sender of a later version may name roles that are not known here.
+            if (interaction.Messages[i].Role is not (V1.Role.System or V1.Role.User or V1.Role.Assistant))
             {
                 return Speechless();
             }
@@ -93,7 +94,7 @@ internal static class InteractionCheck
         return null;
     }
 
-    private static Mistake Speechless() => new("An interaction has messages before its response, and each says its role.") { Field = "messages" };
+    private static Mistake Speechless() => new("An interaction has messages before its response, and each says its role: system, user or assistant.") { Field = "messages" };
 
     private static Mistake? Text(string text, SuiteLimits limits) =>
         string.IsNullOrWhiteSpace(text) ? TextCheck.Characters(text) : TextCheck.Of(text, "text", limits);

@@ -101,6 +101,25 @@ public sealed class TrafficTests(ClusterFixture cluster)
         await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "thinning" }, cancellationToken: Stop);
     }
 
+    [Theory]
+    [InlineData(V1.Role.Unspecified)]
+    [InlineData((V1.Role)17)]
+    public async Task AnInteractionWithARoleThatNobodyKnowsIsRefusedByItselfAndTheStreamGoesOn(V1.Role role)
+    {
+        var strange = Turn("roles", 1, "Who asks?", "Nobody.");
+        strange.Messages[0].Role = role;
+        using var call = cluster.Connection.Traffic.Observe(cancellationToken: Stop);
+        await call.RequestStream.WriteAsync(new V1.ObserveRequest { Sequence = 1, Interactions = { strange, Turn("roles", 2, "And now?", "Somebody.") } }, Stop);
+        await call.RequestStream.WriteAsync(new V1.ObserveRequest { Sequence = 2, Interactions = { Turn("roles", 3, "Still?", "Yes.") } }, Stop);
+        await call.RequestStream.CompleteAsync();
+
+        Assert.True(await call.ResponseStream.MoveNext(Stop));
+        var first = call.ResponseStream.Current;
+        Assert.Equal(("roles-1", 1), (Assert.Single(first.Refused).Id, first.Accepted));
+        Assert.True(await call.ResponseStream.MoveNext(Stop));
+        Assert.Empty(call.ResponseStream.Current.Refused);
+    }
+
     [Fact]
     public async Task AStreamWhoseTextsAreNotKeptIsReadOnWhileItsJudgeIsBehind()
     {
