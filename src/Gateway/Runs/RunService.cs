@@ -98,8 +98,7 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
             throw new EvaluationException([new Mistake("That is no duration.", "Leave it out for half a second.") { Field = "interval" }]);
         }
 
-        var interval = request.Interval?.ToTimeSpan() ?? TimeSpan.FromMilliseconds(500);
-        var watch = new RunWatch(spec, interval < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : interval, time);
+        var watch = new RunWatch(spec, request.Interval?.ToTimeSpan() ?? TimeSpan.FromMilliseconds(500), time);
         await foreach (var message in watch.Messages(() => grains.Run(spec.Run).Progress(), context.CancellationToken))
         {
             await responseStream.WriteAsync(message, context.CancellationToken);

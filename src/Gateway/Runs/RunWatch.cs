@@ -7,11 +7,18 @@ using Google.Protobuf.WellKnownTypes;
 namespace Assize.Gateway.Runs;
 
 /// <summary>Looks at a run from time to time and tells what changed. It asks, and is never sent anything: a slow or vanished watcher costs the run nothing.</summary>
-internal sealed class RunWatch(RunSpec spec, TimeSpan interval, TimeProvider time)
+/// <param name="wanted">The time between two looks: a tenth of a second to an hour, whatever is wanted.</param>
+internal sealed class RunWatch(RunSpec spec, TimeSpan wanted, TimeProvider time)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
+
+    private readonly TimeSpan interval = wanted < Shortest ? Shortest : wanted > Longest ? Longest : wanted;
 
     private readonly Queue<(DateTimeOffset At, long Done)> seen = new();
 

@@ -14,5 +14,5 @@ internal static class TimeTranslation
 
     /// <summary>Whether it is a span of at most ten thousand years, its parts with one sign.</summary>
     public static bool IsDuration(this Duration span) =>
-        Math.Abs(span.Seconds) <= LongestSeconds && Math.Abs(span.Nanos) < Nanos && Math.Sign(span.Seconds) * Math.Sign(span.Nanos) >= 0;
+        span.Seconds is >= -LongestSeconds and <= LongestSeconds && span.Nanos is > -Nanos and < Nanos && Math.Sign(span.Seconds) * Math.Sign(span.Nanos) >= 0;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Assize.Evaluation;
 using Assize.Gateway.Translation;
 using Assize.Grains;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
@@ -138,6 +139,35 @@ public sealed class RunServiceTests(ClusterFixture cluster)
 
         var late = Assert.Single(await cluster.Watch(run.Id));
         Assert.Equal(report, late.Report);
+    }
+
+    [Theory]
+    [InlineData(50 * 24 * 3600L, 9210)]
+    [InlineData(300_000_000_000L, 9220)]
+    [InlineData(-1L, 9230)]
+    public async Task AWatchTakesAnyIntervalForWhatIsNearestToItAndPossible(long seconds, int from)
+    {
+        // Cases of its own: what is known already would have been answered before anybody watches.
+        await cluster.Create(Samples.Suite("seldom-watched", "slow"), Samples.Exhibits(from + 4).Skip(from));
+        var run = await cluster.Start("seldom-watched");
+        using var call = cluster.Runs.WatchRun(new V1.WatchRunRequest { Run = run.Id, Interval = new Duration { Seconds = seconds } }, cancellationToken: Stop);
+        Assert.True(await call.ResponseStream.MoveNext(Stop));
+        var next = call.ResponseStream.MoveNext(Stop);
+        await cluster.Watch(run.Id);
+
+        // Whoever wants to hear of it seldom is still waiting, or was told of its end.
+        Assert.False(next.IsFaulted);
+    }
+
+    [Theory]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(0, int.MinValue)]
+    [InlineData(1, -1)]
+    public async Task AnIntervalThatIsNoDurationIsAMistake(long seconds, int nanos)
+    {
+        var run = await Finished("watched-wrongly", 1);
+        using var call = cluster.Runs.WatchRun(new V1.WatchRunRequest { Run = run, Interval = new Duration { Seconds = seconds, Nanos = nanos } }, cancellationToken: Stop);
+        Mistaken(await Refused(() => call.ResponseStream.MoveNext(Stop)), "interval");
     }
 
     [Fact]
