@@ -132,6 +132,7 @@ internal static class RunCommand
             }
         }
 
+        mistakes.AddRange(LabelCheck.Of(labels, "--label"));
         return mistakes.Count > 0 ? throw new EvaluationException([.. mistakes]) : labels;
     }
 

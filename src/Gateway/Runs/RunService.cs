@@ -151,9 +151,15 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
 
     private static void Check(V1.StartRunRequest request)
     {
+        var mistakes = LabelCheck.Of(request.Labels, "labels").ToList();
         if (request.RequestId.Length > LongestRequestId)
         {
-            throw new EvaluationException([new Mistake($"A request id has at most {LongestRequestId} characters.", "A UUID will do.") { Field = "request_id" }]);
+            mistakes.Insert(0, new Mistake($"A request id has at most {LongestRequestId} characters.", "A UUID will do.") { Field = "request_id" });
+        }
+
+        if (mistakes.Count > 0)
+        {
+            throw new EvaluationException([.. mistakes]);
         }
     }
 

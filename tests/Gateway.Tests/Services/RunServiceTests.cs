@@ -37,6 +37,15 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task EveryMistakeOfARequestForARunIsToldAtOnce()
+    {
+        await cluster.Create(Samples.Suite("labelled-wrongly"), Samples.Exhibits(1));
+        var request = new V1.StartRunRequest { Suite = "labelled-wrongly", RequestId = new string('x', 129), Labels = { [""] = "nameless", ["long"] = new string('v', 257) } };
+        var mistakes = Mistaken(await Refused(() => cluster.Runs.StartRunAsync(request, cancellationToken: Stop).ResponseAsync), "request_id");
+        Assert.Equal(["request_id", "labels", "labels"], mistakes.Select(mistake => mistake.Field));
+    }
+
+    [Fact]
     public async Task ARunOfWhatDoesNotExistIsRefused()
     {
         await cluster.Create(Samples.Suite("startable"), Samples.Exhibits(1));
