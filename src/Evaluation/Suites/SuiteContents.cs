@@ -34,7 +34,10 @@ public sealed record CasePlan(string Upload, ImmutableArray<int> Segments)
 
     /// <summary>The number of partitions for an announced number of cases; 0 stands for unknown.</summary>
     public static int PartitionsFor(long announced) =>
-        announced <= 0 ? 64 : (int)Math.Clamp((announced + CasesPerPartition - 1) / CasesPerPartition, 1, MostPartitions);
+        announced <= 0 ? 64 : (int)((Math.Min(announced, (long)MostPartitions * CasesPerPartition) + CasesPerPartition - 1) / CasesPerPartition);
+
+    /// <summary>The most cases that may come after an announcement: as many as were announced, or eight times what the partitions are made for. More would make shards that no silo can hold.</summary>
+    public static long MostCases(long announced) => Math.Max(announced, (long)PartitionsFor(announced) * CasesPerPartition * 8);
 
     /// <summary>The partition of a cluster: the first 64 bits of SHA-256 of its key, scaled to the number of partitions.</summary>
     public static int PartitionOf(string clusterKey, int partitions) =>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Assize.Evaluation;
@@ -21,6 +22,7 @@ internal sealed class SuiteIntake
     private readonly IGrainFactory grains;
     private readonly SuiteDefinition definition;
     private readonly SuiteLimits limits;
+    private readonly long announced;
     private readonly string upload;
     private readonly ImmutableArray<Mistake>.Builder mistakes = ImmutableArray.CreateBuilder<Mistake>();
     private readonly HashSet<UInt128> ids = [];
@@ -32,7 +34,7 @@ internal sealed class SuiteIntake
 
     public SuiteIntake(IGrainFactory grains, SuiteDefinition definition, long announced, SuiteLimits limits, ModelCards models, string upload)
     {
-        (this.grains, this.definition, this.limits, this.upload) = (grains, definition, limits, upload);
+        (this.grains, this.definition, this.announced, this.limits, this.upload) = (grains, definition, announced, limits, upload);
         mistakes.AddRange(SuiteCheck.Of(definition, limits, [.. models.Cards.Select(card => card.Name)]));
         if (mistakes.Count == 0)
         {
@@ -52,6 +54,13 @@ internal sealed class SuiteIntake
         if (cases > limits.MaxCases)
         {
             throw new EvaluationException([new Mistake($"The suite has more than {limits.MaxCases} cases.", $"Raise {nameof(limits.MaxCases)} or split the suite.")]);
+        }
+
+        if (cases > CasePlan.MostCases(announced))
+        {
+            throw new EvaluationException([new Mistake(
+                string.Create(CultureInfo.InvariantCulture, $"The suite has more than {CasePlan.MostCases(announced)} cases, and {Math.Max(0, announced)} were announced: it would be spread over too few partitions."),
+                "Announce the number of cases.") { Field = "header.announced_cases" }]);
         }
 
         Note(ExhibitCheck.Of(exhibit, definition, limits));

@@ -115,6 +115,20 @@ public sealed class SuiteServiceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task FarMoreCasesThanWereAnnouncedAreRefused()
+    {
+        V1.CreateSuiteRequest[] Upload(int announced, int cases) =>
+            [new() { Header = new V1.SuiteHeader { Definition = Samples.Suite("announced"), AnnouncedCases = announced } }, Cases([.. Samples.Exhibits(cases)])];
+
+        var wrong = Assert.Single(Mistaken(await Refused(() => cluster.Send(Upload(1, 1025))), "header.announced_cases"));
+
+        Assert.Contains("more than 1024 cases, and 1 were announced", wrong.Description, StringComparison.Ordinal);
+        Assert.EndsWith("Announce the number of cases.", wrong.Description, StringComparison.Ordinal);
+        Missing("announced", await Refused(() => cluster.Suites.GetSuiteAsync(new V1.GetSuiteRequest { Name = "announced" }, cancellationToken: Stop).ResponseAsync));
+        Assert.Equal(1025, (await cluster.Send(Upload(129, 1025))).Suite.Cases);
+    }
+
+    [Fact]
     public async Task EveryMistakeIsListedAndTheVersionBeforeStays()
     {
         var stored = await cluster.Create(Samples.Suite("many-mistakes"), Samples.Exhibits(2));
