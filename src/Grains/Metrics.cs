@@ -16,7 +16,7 @@ public static class Metrics
 
     private static readonly MetricLabel Lane = new("lane", "run, monitor");
 
-    private static readonly MetricLabel Status = new("status", "completed, cancelled");
+    private static readonly MetricLabel Status = new("status", "completed, cancelled, out_of_budget");
 
     private static readonly MetricLabel Monitor = new("monitor", "a monitor as tenant/name, or other");
 

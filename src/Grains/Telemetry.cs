@@ -90,7 +90,7 @@ public sealed class Telemetry
             counter.Add(0);
         }
 
-        foreach (var status in new[] { RunStatus.Completed, RunStatus.Cancelled })
+        foreach (var status in new[] { RunStatus.Completed, RunStatus.Cancelled, RunStatus.OutOfBudget })
         {
             ended.Add(0, StatusOf(status));
         }
@@ -177,7 +177,7 @@ public sealed class Telemetry
     /// <summary>A reason as labels and spans say it.</summary>
     public static string Word(Reason reason) => Reasons[(int)reason];
 
-    private static Tag StatusOf(RunStatus status) => new("status", status is RunStatus.Completed ? "completed" : "cancelled");
+    private static Tag StatusOf(RunStatus status) => new("status", status switch { RunStatus.Completed => "completed", RunStatus.OutOfBudget => "out_of_budget", _ => "cancelled" });
 
     private static string KindOf(SuiteDefinition suite, JudgeName name)
     {

@@ -44,6 +44,24 @@ public sealed class TelemetryTests(TwoSilos silos)
         double Attempts(string outcome) => measured.Sum($"assize.model.attempts{{model=scripted,outcome={outcome}}}");
     }
 
+    [Theory]
+    [InlineData(RunStatus.Completed, "completed")]
+    [InlineData(RunStatus.Cancelled, "cancelled")]
+    [InlineData(RunStatus.OutOfBudget, "out_of_budget")]
+    public void ARunIsCountedByTheWayInWhichItEnded(RunStatus status, string word)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var measured = new Measured(meters);
+        var telemetry = new Telemetry(meters, TwoSilos.Model);
+
+        telemetry.Begin();
+        telemetry.RunEnded(status, TimeSpan.FromSeconds(1));
+
+        Assert.Equal((1, 0), (measured.Sum($"assize.runs.ended{{status={word}}}"), measured.Sum($"assize.runs.ended{{status={(status is RunStatus.Cancelled ? "completed" : "cancelled")}}}")));
+        Assert.Contains("assize.runs.ended{status=out_of_budget}", measured.Series);
+    }
+
     [Fact]
     public async Task GaugesShowWhatIsAtWorkAndForgetWhatHasLeft()
     {
