@@ -1,4 +1,4 @@
-using System.Text;
+using Assize.Cli.Reports;
 using Spectre.Console;
 
 namespace Assize.Cli;
@@ -17,17 +17,6 @@ internal static class Terminal
         }
     }
 
-    /// <summary>Text without control and direction characters, which could move the cursor or disguise what is said.</summary>
-    public static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var visible = rune.Value is '\n' or '\t'
-                || !(Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format);
-            clean.Append(visible ? rune.ToString() : "\uFFFD");
-        }
-
-        return clean.ToString();
-    }
+    /// <summary>Lines of text without what could move the cursor or disguise what is said.</summary>
+    public static string Clean(string text) => Legible.Lines(text);
 }

@@ -12,21 +12,10 @@ internal static class Legible
     /// The text with every line break and tab as a space, and every other control, invisible or direction character as U+FFFD:
     /// replaced and not removed, so that two ids that differ still look different.
     /// </summary>
-    public static string Of(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return "";
-        }
+    public static string Of(string? text) => Shown(text, lines: false);
 
-        var shown = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            shown.Append(rune.Value is '\n' or '\r' or '\t' ? new Rune(' ') : Hidden(rune) ? Rune.ReplacementChar : rune);
-        }
-
-        return shown.ToString();
-    }
+    /// <summary>The same of a text that has lines: its line breaks and tabs stay what they are.</summary>
+    public static string Lines(string? text) => Shown(text, lines: true);
 
     /// <summary>The text as a name in a line or a column, cut where nobody would read on.</summary>
     public static string Name(string? text)
@@ -72,6 +61,27 @@ internal static class Legible
         }
 
         return word.Append('\'').ToString();
+    }
+
+    private static string Shown(string? text, bool lines)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return "";
+        }
+
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            shown.Append(rune.Value switch
+            {
+                '\n' or '\t' when lines => rune,
+                '\n' or '\r' or '\t' => new Rune(' '),
+                _ => Hidden(rune) ? Rune.ReplacementChar : rune,
+            });
+        }
+
+        return shown.ToString();
     }
 
     // The two joiners are left alone: Persian, Hindi and composed emoji need them.

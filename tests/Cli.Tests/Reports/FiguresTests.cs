@@ -80,6 +80,14 @@ public sealed class FiguresTests
     [InlineData("\U000E0041\u2028\ue000", "\ufffd\ufffd\ufffd")]
     public void TextFromOutsideCannotSteerWhatShowsIt(string text, string shown) => Assert.Equal(shown, Legible.Of(text));
 
+    [Theory]
+    [InlineData("a\nb\tc", "a\nb\tc")]
+    [InlineData("progress 1 %\rall is well", "progress 1 % all is well")]
+    [InlineData("\u001b[31mred\u202e", "\ufffd[31mred\ufffd")]
+    [InlineData("می\u200cخواهم क्\u200dष 👩\u200d🔬", "می\u200cخواهم क्\u200dष 👩\u200d🔬")]
+    [InlineData("\u2028\u2029\ue000", "\ufffd\ufffd\ufffd")]
+    public void LinesFromOutsideAreShownByTheSameRuleWithTheirBreaks(string text, string shown) => Assert.Equal(shown, Terminal.Clean(text));
+
     [Fact]
     public void ALongNameIsCutBetweenCharacters()
     {
