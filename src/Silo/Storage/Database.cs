@@ -30,8 +30,6 @@ internal sealed class Database : IDisposable
 
     public bool InTransaction => sqlite3_get_autocommit(_handle) == 0;
 
-    public int Changes => sqlite3_changes(_handle);
-
     /// <summary>Pages this connection has written since it was opened; in WAL mode these are the log's frames.</summary>
     public long PagesWritten
     {
