@@ -40,7 +40,7 @@ internal sealed class MembershipHealth(ILocalSiloDetails self, IHostApplicationL
         }
         catch (Exception unreachable) when (unreachable is not OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy($"The membership table cannot be read: {unreachable.Message}");
+            return HealthCheckResult.Unhealthy($"The membership table cannot be read: {unreachable.Message} Where it was emptied, restart the silo, and see to it that the table is kept.");
         }
     }
 }
