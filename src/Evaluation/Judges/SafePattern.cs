@@ -29,7 +29,12 @@ internal static class SafePattern
             _ = Compile(pattern);
             return null;
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        catch (NotSupportedException)
+        {
+            return new Mistake(
+                "The pattern looks ahead or behind, refers back to a group, or has another part that no matching in linear time can do.", "Write it without them: several judges can each look for one thing.") { Field = field };
+        }
+        catch (ArgumentException exception)
         {
             return new Mistake($"The pattern is not one that can be used: {exception.Message}") { Field = field };
         }

@@ -90,9 +90,9 @@ public static class SuiteCheck
             });
         }
 
-        if (asked.Temperature is { } temperature && !(double.IsFinite(temperature) && temperature >= 0))
+        if (asked.Temperature is { } temperature && temperature is not (>= 0 and <= 2))
         {
-            mistakes.Add(new Mistake("The temperature must be 0 or more.") { Field = $"{field}.temperature" });
+            mistakes.Add(new Mistake("The temperature must lie between 0 and 2.") { Field = $"{field}.temperature" });
         }
 
         if (asked.MaxTokens is < 1)

@@ -82,7 +82,7 @@ public sealed class SuiteCheckTests
         Sound with { Candidates = [Sound.Candidates[0], new ModelCandidate { Name = new("live"), Model = new("gpt"), Template = "Answer.", Temperature = double.NaN, MaxTokens = 0 }] },
         [
             "candidates[1].template: The template does not contain {{input}}, so the model would never see the case. Put {{input}} where the case's text belongs.",
-            "candidates[1].temperature: The temperature must be 0 or more.",
+            "candidates[1].temperature: The temperature must lie between 0 and 2.",
             "candidates[1].maxTokens: The limit of tokens must be 1 or more. Leave it out to use the model's own.",
         ]);
 
