@@ -47,7 +47,8 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
         var settings = Definition.Sampler;
         var own = settings.RateOf(slice);
         var draw = new HashSampler(SaltOf(Definition), own).Decide(interaction.SamplingKey, own * share * (Thinning.RateAt(now) / settings.Rate));
-        return (this with { Thinning = Thinning.Counted(draw.Kept, own / settings.Rate, now) }, draw, slice);
+        var next = Thinning.Counted(draw.Kept, own / settings.Rate, now);
+        return (ReferenceEquals(next, Thinning) ? this : this with { Thinning = next }, draw, slice);
     }
 
     /// <summary>Where an interaction lies among all that is sampled.</summary>

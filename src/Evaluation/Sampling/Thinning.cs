@@ -49,8 +49,10 @@ public sealed record Thinning
     public Thinning Under(double rate, long? perMinute, long? perDay)
     {
         var fresh = Of(rate, perMinute, perDay);
-        return fresh with { Minute = fresh.Minute is { } minute ? (Minute ?? minute) with { Budget = minute.Budget } : null, Day = fresh.Day is { } day ? (Day ?? day) with { Budget = day.Budget } : null };
+        return fresh with { Minute = Under(fresh.Minute, Minute), Day = Under(fresh.Day, Day) };
     }
+
+    private static BudgetWindow? Under(BudgetWindow? fresh, BudgetWindow? counted) => fresh is null ? null : (counted ?? fresh) with { Budget = fresh.Budget };
 }
 
 /// <summary>What arrived and was kept in a window of time that holds a budget.</summary>
