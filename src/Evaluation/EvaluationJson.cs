@@ -40,6 +40,7 @@ namespace Assize.Evaluation;
 [JsonSerializable(typeof(SuiteContents))]
 [JsonSerializable(typeof(SuiteRecord))]
 [JsonSerializable(typeof(Chunk))]
+[JsonSerializable(typeof(Upload))]
 [JsonSerializable(typeof(CompletionRequest))]
 [JsonSerializable(typeof(PaidCompletion))]
 [JsonSerializable(typeof(LeaseRequest))]

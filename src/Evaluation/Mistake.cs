@@ -30,8 +30,10 @@ public sealed record Mistake(string What, string? Suggestion = null)
 /// <summary>What a caller got wrong: every mistake at once, and nothing was done.</summary>
 public sealed class EvaluationException : Exception
 {
+    private readonly ImmutableArray<Mistake> mistakes;
+
     public EvaluationException()
-        : this([new Mistake("The input is not valid.")])
+        : base("The input is not valid.")
     {
     }
 
@@ -41,10 +43,11 @@ public sealed class EvaluationException : Exception
     }
 
     public EvaluationException(string message, Exception innerException)
-        : base(message, innerException) => Mistakes = [new Mistake(message)];
+        : base(message, innerException) => mistakes = [new Mistake(message)];
 
     public EvaluationException(ImmutableArray<Mistake> mistakes)
-        : base(string.Join("\n", mistakes)) => Mistakes = mistakes;
+        : base(string.Join("\n", mistakes)) => this.mistakes = mistakes;
 
-    public ImmutableArray<Mistake> Mistakes { get; }
+    /// <summary>All that is wrong; where the exception comes from another process, the lines of its message, which is all that is carried.</summary>
+    public ImmutableArray<Mistake> Mistakes => mistakes.IsDefault ? [.. Message.Split('\n').Select(line => new Mistake(line))] : mistakes;
 }

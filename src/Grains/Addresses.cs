@@ -38,6 +38,9 @@ public static class Addresses
     public static IChunkGrain Chunk(this IGrainFactory grains, string upload, int partition, int segment) =>
         grains.GetGrain<IChunkGrain>(string.Create(CultureInfo.InvariantCulture, $"{upload}/{partition}/{segment}"));
 
+    public static IUploadGrain Upload(this IGrainFactory grains, TenantName tenant, string upload) =>
+        grains.GetGrain<IUploadGrain>($"{Escaped(tenant.Value)}/{Escaped(upload)}");
+
     public static IRunGrain Run(this IGrainFactory grains, RunId run) =>
         grains.GetGrain<IRunGrain>(Escaped(run.Value));
 
@@ -96,6 +99,8 @@ public static class Addresses
     internal static PurseName PurseOf(string key) => new(Uri.UnescapeDataString(key));
 
     internal static TenantName TenantOf(string key) => new(Uri.UnescapeDataString(key.Split('/')[0]));
+
+    internal static string UploadOf(string key) => Uri.UnescapeDataString(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
     private static string Escaped(string part) => Uri.EscapeDataString(part);
 }

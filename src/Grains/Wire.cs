@@ -85,6 +85,7 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<OpenRuns>))]
 [JsonSerializable(typeof(Kept<Removal>))]
 [JsonSerializable(typeof(Kept<Chunk>))]
+[JsonSerializable(typeof(Kept<Upload>))]
 [JsonSerializable(typeof(Kept<RunLedger>))]
 [JsonSerializable(typeof(Kept<ShardLedger>))]
 [JsonSerializable(typeof(Kept<PaidCompletion>))]

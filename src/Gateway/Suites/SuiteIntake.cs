@@ -7,23 +7,29 @@ using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Grains;
+using Assize.Grains.Suites;
 
 namespace Assize.Gateway.Suites;
 
 /// <summary>
 /// A suite on its way in: checks every case, hashes the content, and spreads the cases over partitions. Chunks are stored under the upload's own name and count for nothing
-/// until the version is committed; whatever goes wrong before that takes them away again.
+/// until the version is committed; whatever goes wrong before that takes them away again, be it that this process is lost.
 /// </summary>
 internal sealed class SuiteIntake
 {
     private const int MostMistakes = 1000;
     private const long MostBuffered = 8 * 1024 * 1024;
 
+    /// <summary>Enough to keep a disk busy, few enough to bound what is serialised at a time.</summary>
+    private const int WritesAtOnce = 32;
+
     private readonly IGrainFactory grains;
     private readonly SuiteDefinition definition;
     private readonly SuiteLimits limits;
     private readonly long announced;
     private readonly string upload;
+    private readonly IUploadGrain note;
+    private readonly TimeProvider time;
     private readonly ImmutableArray<Mistake>.Builder mistakes = ImmutableArray.CreateBuilder<Mistake>();
     private readonly HashSet<UInt128> ids = [];
     private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -31,10 +37,12 @@ internal sealed class SuiteIntake
     private readonly int[] segments;
     private long buffered;
     private long cases;
+    private bool noted;
 
-    public SuiteIntake(IGrainFactory grains, SuiteDefinition definition, long announced, SuiteLimits limits, ModelCards models, string upload)
+    public SuiteIntake(IGrainFactory grains, TenantName tenant, SuiteDefinition definition, long announced, SuiteLimits limits, ModelCards models, string upload, TimeProvider time)
     {
-        (this.grains, this.definition, this.announced, this.limits, this.upload) = (grains, definition, announced, limits, upload);
+        (this.grains, this.definition, this.announced, this.limits, this.upload, this.time) = (grains, definition, announced, limits, upload, time);
+        note = grains.Upload(tenant, upload);
         mistakes.AddRange(SuiteCheck.Of(definition, limits, [.. models.Cards.Select(card => card.Name)]));
         if (mistakes.Count == 0)
         {
@@ -86,7 +94,7 @@ internal sealed class SuiteIntake
     }
 
     /// <summary>Stores what is left and makes the version; throws every mistake there was.</summary>
-    public async Task<SuiteContents> Finish(DateTimeOffset now, CancellationToken cancellation)
+    public async Task<SuiteContents> Finish(CancellationToken cancellation)
     {
         if (cases == 0)
         {
@@ -104,34 +112,40 @@ internal sealed class SuiteIntake
             Version = new(Convert.ToHexStringLower(content.GetHashAndReset())),
             Definition = definition,
             Cases = cases,
-            Created = now,
+            Created = time.GetUtcNow(),
             Plan = new CasePlan(upload, [.. segments]),
         };
     }
 
     /// <summary>Takes away whatever was stored.</summary>
-    public Task Discard() => Parallel(from partition in Enumerable.Range(0, segments.Length)
-                                      from segment in Enumerable.Range(0, segments[partition])
-                                      select grains.Chunk(upload, partition, segment).Delete());
+    public Task Discard() => noted ? note.Discard() : Task.CompletedTask;
 
-    private Task Store(CancellationToken cancellation)
+    /// <summary>What was stored belongs to a version from now on.</summary>
+    public Task Committed() => note.End();
+
+    private async Task Store(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         buffered = 0;
-        return Parallel(Enumerable.Range(0, buffers.Length).Where(partition => buffers[partition] is not null).Select(partition =>
+        int[] filled = [.. Enumerable.Range(0, buffers.Length).Where(partition => buffers[partition] is not null)];
+        var before = segments.ToImmutableArray();
+        foreach (var partition in filled)
         {
-            var chunk = new Chunk(buffers[partition]!.ToImmutable());
-            buffers[partition] = null;
-            return grains.Chunk(upload, partition, segments[partition]++).Put(chunk);
-        }));
-    }
+            segments[partition]++;
+        }
 
-    /// <summary>Lets a few writes run at once: enough to keep a disk busy, few enough to bound what is serialised at a time.</summary>
-    private static async Task Parallel(IEnumerable<Task> writes)
-    {
-        foreach (var some in writes.Chunk(32))
+        // Whether the note was kept is not known where its answer is lost.
+        var first = !noted;
+        noted = true;
+        await note.Note(new Upload(definition.Name, [.. segments], time.GetUtcNow()), first);
+        foreach (var some in filled.Chunk(WritesAtOnce))
         {
-            await Task.WhenAll(some);
+            await Task.WhenAll(some.Select(partition =>
+            {
+                var chunk = new Chunk(buffers[partition]!.ToImmutable());
+                buffers[partition] = null;
+                return grains.Chunk(upload, partition, before[partition]).Put(chunk);
+            }));
         }
     }
 

@@ -24,9 +24,8 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
 
         var models = await grains.Models().Cards();
         var upload = Ids.New(time.GetUtcNow());
-        var intake = new SuiteIntake(grains, header.Definition.ToDomain(), header.AnnouncedCases, limits, models, upload);
-        var committed = false;
-        SuiteContents? asked = null;
+        var intake = new SuiteIntake(grains, Tenant, header.Definition.ToDomain(), header.AnnouncedCases, limits, models, upload, time);
+        SuiteContents contents;
         try
         {
             while (await requestStream.MoveNext(stop))
@@ -37,40 +36,23 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
                 }
             }
 
-            var contents = await intake.Finish(time.GetUtcNow(), stop);
-            asked = contents;
-            var stored = await grains.Suite(Tenant, contents.Definition.Name).Commit(contents);
-            asked = null;
-            committed = stored.Plan.Upload == upload;
-            return new V1.CreateSuiteResponse { Suite = stored.ToProto(), Existed = !committed };
+            contents = await intake.Finish(stop);
         }
-        finally
+        catch
         {
-            if (!committed && !await MayHold(asked))
-            {
-                await intake.Discard();
-            }
-        }
-    }
-
-    /// <summary>Whether a suite may have been stored although its answer was lost: then its cases stay, for without them it could not be run and not be stored again.</summary>
-    private async Task<bool> MayHold(SuiteContents? asked)
-    {
-        if (asked is null)
-        {
-            return false;
+            await Quietly(intake.Discard());
+            throw;
         }
 
-        try
-        {
-            var record = await grains.Suite(Tenant, asked.Definition.Name).Get();
-            return record?.Versions.Any(version => version.Version == asked.Version && version.Plan.Upload == asked.Plan.Upload) is true;
-        }
-        catch (Exception unknown) when (unknown is not OperationCanceledException)
-        {
-            return true;
-        }
+        // Where the answer is lost the suite may have been stored: the upload's note stays, and asks it later. Without its cases it could not be run and not be stored again.
+        var stored = await grains.Suite(Tenant, contents.Definition.Name).Commit(contents);
+        var existed = stored.Plan.Upload != upload;
+        await Quietly(existed ? intake.Discard() : intake.Committed());
+        return new V1.CreateSuiteResponse { Suite = stored.ToProto(), Existed = existed };
     }
+
+    /// <summary>What fails here is gone on with by the upload's reminder, and is nothing to who sent the suite.</summary>
+    private static async Task Quietly(Task settling) => await settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public override async Task<V1.GetSuiteResponse> GetSuite(V1.GetSuiteRequest request, ServerCallContext context)
     {

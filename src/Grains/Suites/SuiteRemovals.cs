@@ -10,8 +10,6 @@ internal sealed class SuiteRemovals(IGrainFactory grains, TenantName tenant, Sui
     /// <summary>Runs that are removed at once because they are due.</summary>
     private const int RunsAtOnce = 16;
 
-    private const int ChunksAtOnce = 32;
-
     /// <summary>Begins to remove a run; false when it is at work.</summary>
     public async Task<bool> Begin(SuiteLedger ledger, IRunPageGrain page, RunEntry entry, RunFate fate)
     {
@@ -51,13 +49,9 @@ internal sealed class SuiteRemovals(IGrainFactory grains, TenantName tenant, Sui
 
     public async Task RemoveCases(SuiteLedger ledger)
     {
-        var chunks = from version in ledger.Suite.Versions
-                     from partition in Enumerable.Range(0, version.Plan.Partitions)
-                     from segment in Enumerable.Range(0, version.Plan.Segments[partition])
-                     select grains.Chunk(version.Plan.Upload, partition, segment);
-        foreach (var some in chunks.Chunk(ChunksAtOnce))
+        foreach (var version in ledger.Suite.Versions)
         {
-            await Task.WhenAll(some.Select(chunk => chunk.Delete()));
+            await grains.DeleteCases(version.Plan);
         }
     }
 }
