@@ -32,6 +32,11 @@ internal static class MonitorText
             yield return $"Conversations: {Figures.Count(counts.OpenConversations)} open, {Figures.Count(counts.CutConversations)} cut, {Figures.Count(counts.LostConversations)} lost";
         }
 
+        foreach (var line in SamplerText.Lines(monitor))
+        {
+            yield return line;
+        }
+
         var unscored = counts.Unscored.Count == 0 ? "" : $" ({string.Join(", ", counts.Unscored.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {Figures.Count(one.Value)}"))})";
         yield return $"Judged: {Figures.Count(counts.Scored)} scored, {Figures.Count(counts.Unscored.Values.Sum())} unscored{unscored}, {Figures.Count(counts.Pending)} pending, {Figures.Count(counts.Unplaced)} in slices without a baseline";
         yield return monitor.HasBaselineMean

@@ -14,20 +14,22 @@ public static class Admission
     public static (MonitorLedger Next, ImmutableArray<Drawn> Fresh, ImmutableArray<ConversationTurn> Turns) Admit(this MonitorLedger ledger, TrafficBatch batch, bool behind, DateTimeOffset now)
     {
         var (definition, before) = (ledger.Spec.Definition, ledger.Intake);
-        var (intake, fresh, turns) = before.Take(batch, definition.Sampler, definition.Conversations is not null, now);
-        if (ReferenceEquals(intake, before))
+        if (before.Knows(batch))
         {
-            return (ledger, fresh, []);
+            return (ledger, [], []);
         }
 
-        var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, batch.Seen.Sum(seen => seen.Value * definition.Sampler.RateOf(seen.Key)), now);
+        var allotment = ledger.Allotment.At(ledger.Spec, before.SeenBySlice, now);
+        before = allotment.Rates.Made == ledger.Allotment.Rates.Made ? before : before.Rescaled(allotment.Rates.Change);
+        var (intake, fresh, turns) = before.Take(batch, definition.Sampler, definition.Conversations is not null, now);
+        var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, batch.Seen.Sum(seen => seen.Value * allotment.RateOf(seen.Key, definition.Sampler)), now);
         var conversations = ledger.Conversations;
         var delivered = ImmutableArray.CreateBuilder<ConversationTurn>();
         foreach (var turn in turns)
         {
             (conversations, var to) = conversations.Take(turn, definition.Conversations!, () =>
             {
-                (intake, var inclusion) = intake.Begin(turn, definition, behind, now);
+                (intake, var inclusion) = intake.Begin(turn, definition, allotment.RateOf(turn.Stratum, definition.Sampler), behind, now);
                 return inclusion;
             }, now);
             if (to is not null)
@@ -36,7 +38,7 @@ public static class Admission
             }
         }
 
-        return (ledger with { Intake = intake, Watchdog = watchdog, Conversations = conversations }, fresh, delivered.ToImmutable());
+        return (ledger with { Intake = intake, Allotment = allotment, Watchdog = watchdog, Conversations = conversations }, fresh, delivered.ToImmutable());
     }
 
     /// <summary>Takes in a batch whose samples were judged beforehand. What another batch brought meanwhile is left out; null where a sample is wanted that was not judged: a budget that began anew meanwhile has room for more.</summary>

@@ -113,18 +113,23 @@ public sealed record Intake
 
     /// <summary>Decides about a conversation that begins: a budget keeps of the drawn ones what it has left for those still expected. The draw was made at the stratum's own rate.</summary>
     /// <returns>π of the conversation, null where it is left out.</returns>
-    public (Intake Next, double? Inclusion) Begin(Drawn turn, MonitorDefinition monitor, bool behind, DateTimeOffset now)
+    /// <param name="rate">The rate of its stratum today; it may have been drawn by yesterday's, to be a part of what began then.</param>
+    public (Intake Next, double? Inclusion) Begin(Drawn turn, MonitorDefinition monitor, double rate, bool behind, DateTimeOffset now)
     {
         var budgeted = Budgeted(monitor.Sampler, now);
         var share = Math.Min(budgeted.Minute?.Rate(1, now) ?? 1, budgeted.Day?.Rate(1, now) ?? 1);
-        var kept = !behind && TrafficSampler.HashOf(monitor, turn.Interaction).Below(turn.Inclusion * share);
+        var inclusion = Math.Min(turn.Inclusion, rate) * share;
+        var kept = !behind && TrafficSampler.HashOf(monitor, turn.Interaction).Below(inclusion);
         return (budgeted with
         {
             Minute = budgeted.Minute?.Count(kept),
             Day = budgeted.Day?.Count(kept),
             Counts = Counts with { OverBudget = Counts.OverBudget + (kept || behind ? 0 : 1), Thinned = Counts.Thinned + (behind ? 1 : 0) },
-        }, kept ? turn.Inclusion * share : null);
+        }, kept ? inclusion : null);
     }
+
+    /// <summary>The same where so many times as much is drawn of the same traffic from now on.</summary>
+    public Intake Rescaled(double change) => this with { Minute = Minute?.Rescaled(change), Day = Day?.Rescaled(change) };
 
     /// <summary>With one more segment that waits.</summary>
     public Intake Waiting(int samples) => samples == 0 ? this : this with { Pending = Pending.Add(new PendingSegment(Segments + 1, samples)), Segments = Segments + 1 };

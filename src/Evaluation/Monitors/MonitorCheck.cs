@@ -25,6 +25,7 @@ public static class MonitorCheck
         }
 
         Sampler(monitor.Sampler, mistakes);
+        mistakes.AddRange(AllocationSettings.Check(monitor.Sampler, !monitor.Slices.IsEmpty));
         Judge(monitor, models, mistakes);
         Slices(monitor, mistakes);
         Baseline(monitor, mistakes);

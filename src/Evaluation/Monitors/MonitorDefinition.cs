@@ -76,6 +76,9 @@ public sealed record SamplerSettings
     /// <summary>Rates of slices that have one of their own.</summary>
     public ImmutableSortedDictionary<Slice, double> Strata { get; init; } = ImmutableSortedDictionary<Slice, double>.Empty;
 
+    /// <summary>How the daily budget is split over slices; null draws all alike.</summary>
+    public AllocationSettings? Allocation { get; init; }
+
     /// <summary>The rate of a slice when no budget is in the way.</summary>
     public double RateOf(Slice slice) => Strata.TryGetValue(slice, out var own) ? own : Rate;
 }

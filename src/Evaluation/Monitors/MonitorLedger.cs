@@ -20,6 +20,9 @@ public sealed record MonitorLedger
 
     public Intake Intake { get; init; } = new();
 
+    /// <summary>How the daily budget is split; not yet where the stored ledger is older than that.</summary>
+    public Allotment Allotment { get; init => field = value ?? new(); } = new();
+
     public required ScoreWatch Watch { get; init; }
 
     /// <summary>Definitions by which texts may have been judged that are not deleted yet, oldest first.</summary>
@@ -68,6 +71,7 @@ public sealed record MonitorLedger
         return this with
         {
             Intake = intake,
+            Allotment = Allotment.Scored(samples),
             Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now),
             Watchdog = Watchdog.Judged(scored, samples.Length - scored, !intake.Pending.IsEmpty, now),
         };

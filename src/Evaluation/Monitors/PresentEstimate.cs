@@ -23,7 +23,7 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
             return null;
         }
 
-        RecentScore[] latest = watch.Baseline is null && spec.Definition.Sampler.Strata.IsEmpty
+        RecentScore[] latest = watch.Baseline is null && spec.Definition.Sampler is { Strata.IsEmpty: true, Allocation: null }
             ? [.. watch.Learning.Scores.Skip(watch.Learning.Scores.Count - Latest).Select(score => new RecentScore(0, default, score.Slice, score.Score, 0))]
             : [.. watch.Recent.Skip(watch.Recent.Count - Latest)];
         if (latest.Length == 0)

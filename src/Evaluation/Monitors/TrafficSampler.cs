@@ -11,6 +11,12 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
 {
     private const string None = "(none)";
 
+    /// <summary>So long after new rates a conversation may go on that was begun by the last ones.</summary>
+    private static readonly TimeSpan LongestTalk = TimeSpan.FromHours(4);
+
+    /// <summary>What the monitor allots to slices, as far as this sampler knows.</summary>
+    public SliceRates Rates { get; init; } = SliceRates.None;
+
     /// <summary>A sampler with its share of the budgets, at least one interaction.</summary>
     /// <param name="monitor">Whose traffic it is.</param>
     /// <param name="sources">How many samplers share the budgets.</param>
@@ -24,7 +30,7 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public TrafficSampler Under(MonitorDefinition monitor, int sources)
     {
         var next = Of(monitor, sources);
-        return next with { Thinning = Thinning.Under(next.Thinning.Rate, next.Thinning.Minute?.Budget, next.Thinning.Day?.Budget) };
+        return next with { Thinning = Thinning.Under(next.Thinning.Rate, next.Thinning.Minute?.Budget, next.Thinning.Day?.Budget), Rates = monitor.Sampler.Allocation is null ? SliceRates.None : Rates };
     }
 
     /// <summary>The same sampler with its share of what the budgets have left, as the monitor knows it: a sampler that begins in the middle of a day has not kept what others have.</summary>
@@ -37,6 +43,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
         return next with { Thinning = next.Thinning with { Minute = next.Thinning.Minute?.Sharing(minute, sources), Day = next.Thinning.Day?.Sharing(day, sources) } };
     }
 
+    /// <summary>The same sampler by other rates of slices.</summary>
+    public TrafficSampler Allotted(SliceRates rates) => this with { Rates = rates, Thinning = Thinning.Rescaled(rates.Change) };
+
     /// <summary>Decides about an interaction that matches the filter; one conversation is drawn or left as a whole, as long as the rate stays.</summary>
     /// <param name="interaction">What is decided about.</param>
     /// <param name="now">When it arrives.</param>
@@ -44,12 +53,24 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public (TrafficSampler Next, Draw Draw, Slice Slice) Decide(Interaction interaction, DateTimeOffset now, double share = 1)
     {
         var slice = SliceOf(Definition, interaction);
+        var (next, draw) = Decide(interaction, slice, slice, now, share);
+        return (next, draw, slice);
+    }
+
+    /// <summary>The same where the monitor knows the slice by another name.</summary>
+    public (TrafficSampler Next, Draw Draw) Decide(Interaction interaction, Slice slice, Slice named, DateTimeOffset now, double share)
+    {
         var settings = Definition.Sampler;
-        var own = settings.RateOf(slice);
+        var own = Rates.Made is null ? settings.RateOf(slice) : Own(named, now, Definition.Conversations is not null && interaction.Conversation is not null);
         var draw = new HashSampler(SaltOf(Definition), own).Decide(interaction.SamplingKey, own * share * (Thinning.RateAt(now) / settings.Rate));
         var next = Thinning.Counted(draw.Kept, own / settings.Rate, now);
-        return (ReferenceEquals(next, Thinning) ? this : this with { Thinning = next }, draw, slice);
+        return (ReferenceEquals(next, Thinning) ? this : this with { Thinning = next }, draw);
     }
+
+    /// <summary>A part of a conversation is drawn by the larger of today's rate and the last one, by which it may have begun; the monitor decides which begin.</summary>
+    private double Own(Slice slice, DateTimeOffset now, bool turn) => turn && Rates.Before is { } before && now - Rates.Made < LongestTalk
+        ? Math.Max(Rates.Of(slice), before.Made is null ? Definition.Sampler.RateOf(slice) : before.Of(slice))
+        : Rates.Of(slice);
 
     /// <summary>Where an interaction lies among all that is sampled.</summary>
     public static KeyHash HashOf(MonitorDefinition monitor, Interaction interaction) => KeyHash.Of(SaltOf(monitor), interaction.SamplingKey);

@@ -5,10 +5,13 @@ namespace Assize.Evaluation.Sampling;
 
 /// <summary>A part of the traffic that gets a share of the budget of its own.</summary>
 /// <param name="Name">Which slice it is.</param>
-/// <param name="Population">Its expected samples in the time planned for.</param>
+/// <param name="Population">Its interactions in the time planned for.</param>
 /// <param name="Floor">Samples it gets whatever it weighs: what an alarm of its own needs.</param>
 public sealed record Stratum(Slice Name, long Population, long Floor = 0)
 {
+    /// <summary>The most samples it can give; fewer than its population where a rate bounds them.</summary>
+    public long Most { get; init; } = Population;
+
     /// <summary>Scores its variance was estimated from.</summary>
     public long Scored { get; init; }
 
@@ -26,30 +29,22 @@ public static class Allocation
     private const double Prior = 30;
 
     /// <summary>
-    /// n_h for every stratum, together at most the budget: floors first, half of the rest proportional to W_h, the other half by Neyman n_h ∝ W_h·S_h/√c_h
-    /// with shrunk variances, rounded by largest remainders; never more than a stratum holds. Source: Neyman 1934; statistics.md 1.11.
+    /// n_h for every stratum, together at most the budget: half of it proportional to W_h, then what is missing to the floors (in proportion where that is more than is left), and the rest by
+    /// Neyman n_h ∝ W_h·S_h/√c_h with shrunk variances; rounded by largest remainders, and never more than a stratum can give. Source: Neyman 1934; statistics.md 1.11.
     /// </summary>
     public static ImmutableArray<long> Of(ImmutableArray<Stratum> strata, long budget)
     {
-        var deviations = Deviations(strata);
-        var taken = strata.Select(stratum => Math.Min(stratum.Floor, stratum.Population)).ToArray();
-        var floors = taken.Sum();
-        if (floors >= budget)
-        {
-            return LargestRemainder(Proportional([.. taken.Select(floor => (double)floor)], budget), Math.Min(budget, floors));
-        }
+        var (deviations, taken) = (Deviations(strata), new long[strata.Length]);
+        Give(strata, taken, Proportional([.. strata.Select(stratum => (double)stratum.Population)], budget - budget / 2), budget - budget / 2);
+        long[] missing = [.. strata.Select((stratum, h) => Math.Max(0, Math.Min(stratum.Floor, stratum.Most) - taken[h]))];
+        var floors = Math.Min(missing.Sum(), budget - taken.Sum());
+        Give(strata, taken, Proportional([.. missing.Select(floor => (double)floor)], floors), floors);
 
         // What a full stratum cannot take goes to the others, until nothing moves any more.
-        while (budget - taken.Sum() is var left and > 0 && strata.Where((stratum, h) => taken[h] < stratum.Population).Any())
+        while (budget - taken.Sum() is var left and > 0 && strata.Where((stratum, h) => taken[h] < stratum.Most).Any())
         {
-            double[] open = [.. strata.Select((stratum, h) => taken[h] < stratum.Population ? (double)stratum.Population : 0)];
-            var even = Proportional(open, left - left / 2);
-            var neyman = Neyman(open, deviations, [.. strata.Select(stratum => stratum.Cost)], left / 2);
-            var more = LargestRemainder([.. even.Zip(neyman, (a, b) => a + b)], left);
-            for (var h = 0; h < taken.Length; h++)
-            {
-                taken[h] = Math.Min(strata[h].Population, taken[h] + more[h]);
-            }
+            double[] open = [.. strata.Select((stratum, h) => taken[h] < stratum.Most ? (double)stratum.Population : 0)];
+            Give(strata, taken, Neyman(open, deviations, [.. strata.Select(stratum => stratum.Cost)], left), left);
         }
 
         return [.. taken];
@@ -105,6 +100,15 @@ public static class Allocation
         }
 
         return [.. whole];
+    }
+
+    private static void Give(ImmutableArray<Stratum> strata, long[] taken, ReadOnlySpan<double> shares, long total)
+    {
+        var more = LargestRemainder(shares, total);
+        for (var h = 0; h < taken.Length; h++)
+        {
+            taken[h] = Math.Min(strata[h].Most, taken[h] + more[h]);
+        }
     }
 
     /// <summary>√ of (n_h s_h² + 30·pooled)/(n_h + 30): a stratum of few scores is taken to vary like the others.</summary>

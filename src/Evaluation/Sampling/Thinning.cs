@@ -52,6 +52,9 @@ public sealed record Thinning
         return fresh with { Minute = Under(fresh.Minute, Minute), Day = Under(fresh.Day, Day) };
     }
 
+    /// <summary>The same windows where so many times as much is drawn of the same traffic from now on.</summary>
+    public Thinning Rescaled(double change) => this with { Minute = Minute?.Rescaled(change), Day = Day?.Rescaled(change) };
+
     private static BudgetWindow? Under(BudgetWindow? fresh, BudgetWindow? counted) => fresh is null ? null : (counted ?? fresh) with { Budget = fresh.Budget };
 }
 
@@ -100,6 +103,8 @@ public sealed record BudgetWindow(TimeSpan Length, long Budget)
     /// <param name="sources">How many share what is left.</param>
     public BudgetWindow Sharing(BudgetWindow? all, int sources) =>
         all?.Number == Number ? this with { Budget = Kept + (long)Math.Ceiling(Math.Max(0, all.Budget - all.Kept) / (double)Math.Max(1, sources)) } : this;
+
+    public BudgetWindow Rescaled(double change) => this with { Arrived = Arrived * change, Before = Before * change };
 
     /// <summary>The rate that spends what is left evenly over what is still expected, at most the one wanted.</summary>
     public double Rate(double wanted, DateTimeOffset now)

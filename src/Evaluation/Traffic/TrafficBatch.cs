@@ -22,6 +22,9 @@ public sealed record TrafficBatch(string Source, long Number)
     /// <summary>Drawn at first, and left out by a lower rate because the monitor was behind with judging.</summary>
     public long Thinned { get; init; }
 
+    /// <summary>When the rates of slices were made that were known when it was begun; null where none were.</summary>
+    public DateTimeOffset? Rates { get; init; }
+
     /// <summary>Whether the operator declared the sources of what was drawn safe to keep; a monitor may want less.</summary>
     public bool MayKeep { get; init; }
 }

@@ -5,7 +5,10 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>A batch while it is being filled, by one at a time.</summary>
-internal sealed class FillingBatch(string source, long number)
+/// <param name="source">The process that counts.</param>
+/// <param name="number">The batch's own.</param>
+/// <param name="rates">When the rates of slices were made by which it is drawn.</param>
+internal sealed class FillingBatch(string source, long number, DateTimeOffset? rates)
 {
     private readonly Dictionary<Slice, long> seen = [];
     private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
@@ -59,5 +62,6 @@ internal sealed class FillingBatch(string source, long number)
         Drawn = [.. drawn.Select(one => one.Drawn)],
         Thinned = thinned,
         MayKeep = mayKeep,
+        Rates = rates,
     };
 }

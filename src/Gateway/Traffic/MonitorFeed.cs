@@ -178,7 +178,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             (sampler, revision) = (sampler.Under(newest.Definition, sources), newest.Revision);
         }
 
-        return new FillingBatch(source, ++number);
+        return new FillingBatch(source, ++number, sampler.Rates.Made);
     }
 
     /// <summary>Decides about an interaction; what it returns ends when the interaction is judged, where that has to be waited for.</summary>
@@ -187,8 +187,10 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         var definition = sampler.Definition;
         var turn = definition.Conversations is not null && interaction.Conversation is not null;
         var kept = turn ? 1 : share;
-        (sampler, var draw, var slice) = sampler.Decide(interaction, time.GetUtcNow(), kept);
-        batch.See(outgoing.Of(interaction.Application, slice), draw.Inclusion, turn);
+        var slice = TrafficSampler.SliceOf(definition, interaction);
+        var told = outgoing.Of(interaction.Application, slice);
+        (sampler, var draw) = sampler.Decide(interaction, slice, told, time.GetUtcNow(), kept);
+        batch.See(told, draw.Inclusion, turn);
         if (!draw.Kept)
         {
             if (kept < 1 && draw.Hash.Below(draw.Inclusion / kept))
@@ -238,6 +240,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
 
         sources = taken.Sources;
         sampler = sampler.Sharing(sources, taken.Minute, taken.Day);
+        sampler = taken.Rates is { } rates ? sampler.Allotted(rates) : sampler;
     }
 
     /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>

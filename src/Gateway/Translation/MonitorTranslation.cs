@@ -21,7 +21,7 @@ public static class MonitorTranslation
             Name = monitor.Name.Value,
             Description = monitor.Description ?? "",
             From = new V1.TrafficFilter { Applications = { monitor.From.Applications.Select(name => name.Value) }, Models = { monitor.From.Models }, Properties = { monitor.From.Properties } },
-            Sampler = ToProto(monitor.Sampler),
+            Sampler = monitor.Sampler.ToProto(),
             Judge = monitor.Judge.ToProto(),
             Slices = { monitor.Slices },
             Baseline = new V1.BaselineSettings { Scores = monitor.Baseline.Scores },
@@ -69,7 +69,7 @@ public static class MonitorTranslation
                 Properties = from.Properties.ToImmutableSortedDictionary(StringComparer.Ordinal),
             }
             : new TrafficFilter(),
-        Sampler = ToDomain(monitor.Sampler ?? throw new EvaluationException([new Mistake("The monitor has no sampler.", "Give it one with a rate.") { Field = "sampler" }])),
+        Sampler = (monitor.Sampler ?? throw new EvaluationException([new Mistake("The monitor has no sampler.", "Give it one with a rate.") { Field = "sampler" }])).ToDomain(),
         Judge = (monitor.Judge ?? throw new EvaluationException([new Mistake("The monitor has no judge.") { Field = "judge" }])).ToDomain(),
         Criterion = monitor.HasCriterion ? new CriterionName(monitor.Criterion) : null,
         Slices = [.. monitor.Slices],
@@ -106,6 +106,8 @@ public static class MonitorTranslation
             Planning = { MonitorPlan.Of(ledger) },
             Anchors = ledger.AnchorsToProto(),
             Benchmark = ledger.BenchmarkToProto(),
+            Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
+            PlanTime = ledger.Allotment.Rates.Made is { } made ? Timestamp.FromDateTimeOffset(made) : null,
         };
         AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
         if (watch.Baseline is { } baseline)
@@ -115,41 +117,6 @@ public static class MonitorTranslation
 
         return message;
     }
-
-    private static V1.SamplerSettings ToProto(SamplerSettings sampler)
-    {
-        var message = new V1.SamplerSettings { Rate = sampler.Rate };
-        if (sampler.Salt is { } salt)
-        {
-            message.Salt = salt.Value;
-        }
-
-        if (sampler.PerMinute is { } minute)
-        {
-            message.PerMinute = minute;
-        }
-
-        if (sampler.PerDay is { } day)
-        {
-            message.PerDay = day;
-        }
-
-        foreach (var (slice, rate) in sampler.Strata)
-        {
-            message.Strata[slice.Value] = rate;
-        }
-
-        return message;
-    }
-
-    private static SamplerSettings ToDomain(V1.SamplerSettings sampler) => new()
-    {
-        Rate = sampler.Rate,
-        Salt = sampler.HasSalt ? new Salt(sampler.Salt) : null,
-        PerMinute = sampler.HasPerMinute ? sampler.PerMinute : null,
-        PerDay = sampler.HasPerDay ? sampler.PerDay : null,
-        Strata = sampler.Strata.ToImmutableSortedDictionary(stratum => new Slice(stratum.Key), stratum => stratum.Value),
-    };
 
     private static AlarmSettings ToDomain(V1.AlarmSettings alarm)
     {

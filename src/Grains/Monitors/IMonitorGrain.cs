@@ -62,9 +62,11 @@ public sealed record MonitorStatus([property: Id(0)] MonitorLedger Ledger, [prop
 /// <param name="Sources">How many sources tell this monitor of traffic: they share its budgets.</param>
 /// <param name="Minute">What the minute's budget has left for all of them; null where there is none.</param>
 /// <param name="Day">What the day's has.</param>
+/// <param name="Rates">What the slices are drawn at from now on; null where the batch knew that.</param>
 [GenerateSerializer, Immutable, Alias("assize.taken")]
 public sealed record Taken(
-    [property: Id(0)] TakenAs As, [property: Id(1)] int Sources, [property: Id(2)] BudgetWindow? Minute = null, [property: Id(3)] BudgetWindow? Day = null);
+    [property: Id(0)] TakenAs As, [property: Id(1)] int Sources, [property: Id(2)] BudgetWindow? Minute = null, [property: Id(3)] BudgetWindow? Day = null,
+    [property: Id(4)] SliceRates? Rates = null);
 
 /// <summary>Whether a batch was taken.</summary>
 [GenerateSerializer, Alias("assize.taken-as")]

@@ -98,8 +98,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
         var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
         GoOn();
-        var intake = changes.Ledger.Intake;
-        return new Taken(taken, intake.Active(time.GetUtcNow()), intake.Minute, intake.Day);
+        var (intake, rates) = (changes.Ledger.Intake, changes.Ledger.Allotment.Rates);
+        return new Taken(taken, intake.Active(time.GetUtcNow()), intake.Minute, intake.Day, rates.Made == batch.Rates ? null : rates);
     }
 
     public Task<MonitorStatus> Pause(bool paused) => Noted(changes.Change(ledger => ledger.Pause(paused, time.GetUtcNow())));

@@ -9,6 +9,8 @@ public sealed class MonitorCheckTests
 {
     private static readonly MonitorDefinition Sound = SomeMonitor.Definition;
 
+    private static SamplerSettings Split { get; } = new() { Rate = 1, PerDay = 100, Allocation = new() };
+
     private static readonly (string Field, MonitorDefinition Monitor)[] Wrong =
     [
         ("name", Sound with { Name = new("a b") }),
@@ -16,6 +18,11 @@ public sealed class MonitorCheckTests
         ("sampler.rate", Sound with { Sampler = new SamplerSettings { Rate = double.NaN } }),
         ("sampler.perDay", Sound with { Sampler = new SamplerSettings { Rate = 1, PerDay = 0 } }),
         ("sampler.strata.language=de", Sound with { Sampler = new SamplerSettings { Rate = 1, Strata = ImmutableSortedDictionary<Slice, double>.Empty.Add(new("language=de"), 2) } }),
+        ("sampler.perDay", Sound with { Sampler = new SamplerSettings { Rate = 1, Allocation = new() } }),
+        ("slices", Sound with { Slices = [], Sampler = Split }),
+        ("sampler.strata", Sound with { Sampler = Split with { Strata = ImmutableSortedDictionary<Slice, double>.Empty.Add(new("language=de"), 0.5) } }),
+        ("sampler.allocation.floor", Sound with { Sampler = Split with { Allocation = new() { Floor = -1 } } }),
+        ("sampler.allocation.floors", Sound with { Sampler = Split with { Allocation = new() { Floors = ImmutableSortedDictionary<Slice, long>.Empty.Add(new("language=de"), 51) } } }),
         ("judge", Sound with { Judge = new PairwiseJudge { Name = new("pair"), Model = new("judge") } }),
         ("judge", Sound with { Judge = new ExactJudge { Name = new("exact") } }),
         ("judge.where", Sound with { Judge = Sound.Judge with { Where = new CaseFilter { Tag = "x" } } }),

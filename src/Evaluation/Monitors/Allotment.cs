@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Assize.Evaluation.Drift;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Statistics;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Monitors;
+
+/// <summary>
+/// How the day's budget is split over slices (<see cref="Allocation"/>): solved anew with the first traffic of each day of UTC, from the traffic since the last time and the variance of
+/// the scores, so that every inclusion probability is fixed before anything of its day is seen. In the first hour all are drawn alike.
+/// <code>
+/// π_h = min( rate, max( n_h / N_h, ½·budget / ΣN ) )
+/// </code>
+/// </summary>
+public sealed record Allotment
+{
+    private const int MostSlices = 200;
+
+    /// <summary>Traffic of less time than this says nothing about a day.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromHours(1);
+
+    public SliceRates Rates { get; init; } = SliceRates.None;
+
+    /// <summary>By slice, the one with the most traffic first; empty before the first solution.</summary>
+    public ImmutableArray<SlicePlan> Plans { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Since when the traffic of the next solution is counted; null while no budget is split.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The definition that was solved for.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Interactions by slice that had been seen then.</summary>
+    public ImmutableSortedDictionary<Slice, long> SeenThen { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
+
+    /// <summary>Scores by slice since then.</summary>
+    public ImmutableSortedDictionary<Slice, Sample> Scores { get; init; } = ImmutableSortedDictionary<Slice, Sample>.Empty;
+
+    /// <summary>Scores before that, those of each day counting half of the next one's.</summary>
+    public ImmutableSortedDictionary<Slice, Sample> Before { get; init; } = ImmutableSortedDictionary<Slice, Sample>.Empty;
+
+    /// <summary>The rate of a slice while no budget lowers all of them.</summary>
+    public double RateOf(Slice slice, SamplerSettings sampler) => Rates.Made is null ? sampler.RateOf(slice) : Rates.Of(slice);
+
+    /// <summary>The allotment for what arrives now.</summary>
+    public Allotment At(MonitorSpec spec, ImmutableSortedDictionary<Slice, long> seen, DateTimeOffset now)
+    {
+        if (spec.Definition.Sampler is not { Allocation: { } settings, PerDay: { } budget } sampler)
+        {
+            return Since is null ? this : new Allotment();
+        }
+
+        if (Since is not { } since)
+        {
+            return this with { Since = now, SeenThen = seen, Revision = spec.Revision };
+        }
+
+        var fresh = now - since >= Least;
+        var due = fresh && (Rates.Made is not { } made || now.UtcDateTime.Date > made.UtcDateTime.Date);
+        return due ? Solved(spec, settings, budget, Daily(seen, now - since), now) with { Since = now, SeenThen = seen, Scores = ImmutableSortedDictionary<Slice, Sample>.Empty, Before = Known() }
+            // Other settings, the same traffic.
+            : spec.Revision != Revision && Rates.Made is not null ? Solved(spec, settings, budget, [.. Plans.Select(plan => (plan.Slice, plan.Traffic))], now)
+            : this;
+    }
+
+    /// <summary>With the scores of samples, of which variances are made.</summary>
+    public Allotment Scored(ImmutableArray<JudgedSample> samples)
+    {
+        if (Since is null)
+        {
+            return this;
+        }
+
+        var scores = Scores.ToBuilder();
+        foreach (var sample in samples)
+        {
+            if (sample.Score is { } score)
+            {
+                var slice = scores.ContainsKey(sample.Slice) || scores.Count < MostSlices ? sample.Slice : SliceTable.Rest;
+                scores[slice] = scores.GetValueOrDefault(slice).Add(score);
+            }
+        }
+
+        return this with { Scores = scores.ToImmutable() };
+    }
+
+    /// <summary>What asks more than the budget has; null where nothing does.</summary>
+    public string? Trouble(SamplerSettings sampler)
+    {
+        string[] lacking = [.. Plans.Where(plan => plan.Planned < Math.Min(plan.Floor, Math.Floor(plan.Traffic * sampler.Rate))).Select(plan => plan.Slice.Value)];
+        var whose = lacking.Length > 1 ? FormattableString.Invariant($"{lacking.Length} slices, {lacking[0]} among them") : lacking.FirstOrDefault();
+        return whose is null ? null : FormattableString.Invariant($"The daily budget of {sampler.PerDay} is too small for the floors of {whose}: at least half of it is drawn as the traffic is.");
+    }
+
+    private Allotment Solved(MonitorSpec spec, AllocationSettings settings, long budget, ImmutableArray<(Slice Slice, double Traffic)> traffic, DateTimeOffset now)
+    {
+        if (traffic.IsEmpty)
+        {
+            return this with { Revision = spec.Revision };
+        }
+
+        var (sampler, known, all) = (spec.Definition.Sampler, Known(), traffic.Sum(slice => slice.Traffic));
+        var planned = Allocation.Of([.. traffic.Select(slice => new Stratum(slice.Slice, (long)Math.Ceiling(slice.Traffic), settings.FloorOf(slice.Slice))
+        {
+            Most = (long)Math.Ceiling(slice.Traffic * sampler.Rate),
+            Scored = known.GetValueOrDefault(slice.Slice).Count,
+            Variance = known.GetValueOrDefault(slice.Slice).Variance,
+        })], budget);
+        // Rounding leaves no slice without samples: what is never drawn can never be estimated.
+        var least = budget / 2.0 / all;
+        var rates = traffic.Zip(planned, (slice, n) => (slice.Slice, Rate: Math.Min(sampler.Rate, Math.Max(n / slice.Traffic, least)))).ToImmutableSortedDictionary(slice => slice.Slice, slice => slice.Rate);
+        return this with
+        {
+            Revision = spec.Revision,
+            Plans = [.. traffic.Zip(planned, (slice, n) => new SlicePlan(slice.Slice, slice.Traffic, settings.FloorOf(slice.Slice), n, rates[slice.Slice])).OrderByDescending(plan => plan.Traffic).ThenBy(plan => plan.Slice)],
+            Rates = new SliceRates
+            {
+                Made = now,
+                Known = rates,
+                Others = rates.TryGetValue(SliceTable.Rest, out var rest) ? rest : Math.Min(sampler.Rate, budget / all),
+                Change = traffic.Sum(slice => slice.Traffic * rates[slice.Slice]) / traffic.Sum(slice => slice.Traffic * RateOf(slice.Slice, sampler)),
+                Before = Rates with { Before = null },
+            },
+        };
+    }
+
+    /// <summary>Interactions a day by slice, of those that had any.</summary>
+    private ImmutableArray<(Slice Slice, double Traffic)> Daily(ImmutableSortedDictionary<Slice, long> seen, TimeSpan counted) =>
+        [.. seen.Select(slice => (slice.Key, Traffic: (slice.Value - SeenThen.GetValueOrDefault(slice.Key)) / counted.TotalDays)).Where(slice => slice.Traffic > 0)];
+
+    private ImmutableSortedDictionary<Slice, Sample> Known() =>
+        Scores.Keys.Union(Before.Keys).ToImmutableSortedDictionary(slice => slice, slice => Scores.GetValueOrDefault(slice).Merge(Halved(Before.GetValueOrDefault(slice))));
+
+    private static Sample Halved(Sample sample) => new(sample.Count / 2, sample.Mean, sample.Count > 0 ? sample.Squares * (sample.Count / 2) / sample.Count : 0);
+}
+
+/// <summary>What a slice gets of the day's budget.</summary>
+/// <param name="Traffic">Interactions expected a day.</param>
+/// <param name="Floor">Samples it was to get at least.</param>
+/// <param name="Planned">Samples a day.</param>
+/// <param name="Rate">π_h, while no budget lowers all rates.</param>
+public sealed record SlicePlan(Slice Slice, double Traffic, long Floor, long Planned, double Rate);

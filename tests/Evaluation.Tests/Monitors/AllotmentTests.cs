@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
+
+namespace Assize.Evaluation.Tests.Monitors;
+
+public sealed class AllotmentTests
+{
+    private const int AnHour = 1000;
+
+    /// <summary>Midnight.</summary>
+    private static readonly DateTimeOffset Start = new(2026, 5, 4, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly MonitorDefinition Split = SomeMonitor.Definition with
+    {
+        Sampler = new SamplerSettings { Rate = 1, PerDay = 1200, Allocation = new AllocationSettings { Floor = 60 } },
+        Baseline = new BaselineSettings { Scores = 2000 },
+    };
+
+    [Fact]
+    public void ABudgetIsSplitByTrafficFloorsAndSpreadAndIsSpentWithinItsDay()
+    {
+        var days = Days(Split, 3);
+
+        foreach (var day in days[1..])
+        {
+            Assert.InRange(day.Length, 1080, 1200);
+            var count = day.CountBy(drawn => drawn.Slice.Value).ToDictionary();
+            // 600 as the traffic is: 534, 60 and 6. Then 54 to the French floor. Of the other 546 two thirds to German and a third to English: 0.89 * 0.45 against 0.1 * 2.
+            Assert.InRange(count["language=de"], 760, 960);
+            Assert.InRange(count["language=en"], 190, 290);
+            Assert.InRange(count["language=fr"], 60 * 0.6, 90);
+        }
+    }
+
+    [Fact]
+    public void WhatIsDrawnByUnequalRatesEstimatesAllTraffic()
+    {
+        var day = Days(Split, 3)[2];
+        double[] inclusions = [.. day.Select(drawn => drawn.Inclusion)];
+        var estimate = PopulationEstimate.Hajek([.. day.Select(drawn => drawn.Score)], inclusions);
+
+        // The mean over the traffic: 0.89·4 + 0.1·3 + 0.01·2 = 3.88; an unweighted one is 0.2 lower.
+        Assert.InRange(estimate.Value, 3.88 - 4 * estimate.StandardError!.Value, 3.88 + 4 * estimate.StandardError!.Value);
+        Assert.True(day.Average(drawn => drawn.Score) < 3.88 - 4 * estimate.StandardError.Value);
+        Assert.InRange(PopulationEstimate.PopulationSize(inclusions), 24 * AnHour * 0.85, 24 * AnHour * 1.15);
+    }
+
+    [Fact]
+    public void RatesAreMadeOnceADayAndBeforeAnythingOfItIsSeen()
+    {
+        var (ledger, made) = (MonitorLedger.Begin(SomeMonitor.Spec(Split)), new List<DateTimeOffset>());
+        for (var minute = 0; minute < 3 * 24 * 60; minute += 10)
+        {
+            (ledger, _) = ledger.Take(Seen(minute, ("language=de", 90), ("language=en", 10)), Start.AddMinutes(minute));
+            made.Add(ledger.Allotment.Rates.Made ?? default);
+        }
+
+        Assert.Equal([default, Start.AddHours(1), Start.AddDays(1), Start.AddDays(2)], made.Distinct());
+        Assert.Equal(12960, ledger.Allotment.Plans[0].Traffic, 100.0);
+        Assert.Equal(1200, ledger.Allotment.Plans.Sum(plan => plan.Planned));
+        Assert.All(ledger.Allotment.Plans, plan => Assert.Equal(plan.Planned / plan.Traffic, plan.Rate, 1e-9));
+    }
+
+    [Fact]
+    public void ASliceThatIsNewInTheDayIsDrawnAtTheMeanRate()
+    {
+        var ledger = Solved(Split);
+
+        Assert.Equal(1200 / 14400.0, ledger.Allotment.RateOf(new("language=it"), Split.Sampler), 1e-9);
+    }
+
+    [Fact]
+    public void OtherSettingsHoldFromTheNextTrafficOn()
+    {
+        var ledger = Solved(Split);
+        var before = ledger.Allotment.RateOf(new("language=en"), Split.Sampler);
+        var more = Split with { Sampler = Split.Sampler with { PerDay = 2400 } };
+
+        (ledger, _) = ledger.Update(SomeMonitor.Spec(more), rebaseline: false, Start.AddHours(3)).Take(Seen(2000, ("language=en", 1)), Start.AddHours(3));
+
+        Assert.Equal(2400, ledger.Allotment.Plans.Sum(plan => plan.Planned));
+        Assert.True(ledger.Allotment.RateOf(new("language=en"), more.Sampler) > before);
+        (ledger, _) = ledger.Update(SomeMonitor.Spec(more with { Sampler = new SamplerSettings { Rate = 0.5 } }), rebaseline: false, Start.AddHours(4)).Take(Seen(2001, ("language=en", 1)), Start.AddHours(4));
+        Assert.Equal((0.5, 0), (ledger.Allotment.RateOf(new("language=en"), ledger.Spec.Definition.Sampler), ledger.Allotment.Plans.Length));
+    }
+
+    [Fact]
+    public void FloorsThatABudgetCannotHoldAreTold()
+    {
+        Assert.DoesNotContain(Solved(Split).Troubles(Start.AddMinutes(90)), trouble => trouble.Contains("floors", StringComparison.Ordinal));
+
+        Assert.Contains("The daily budget of 100 is too small for the floors of 2 slices, language=de among them: at least half of it is drawn as the traffic is.", Solved(Split with { Sampler = Split.Sampler with { PerDay = 100 } }).Troubles(Start.AddMinutes(90)));
+    }
+
+    [Fact]
+    public void AConversationThatBeganByYesterdaysRateIsDrawnToItsEndAndNoOtherIsBegunByIt()
+    {
+        var talking = Split with { Conversations = new ConversationSettings(), Sampler = Split.Sampler with { PerDay = 120 } };
+        var sampler = TrafficSampler.Of(talking).Allotted(Rates(0.5, Start, null)).Allotted(Rates(0.1, Start.AddDays(1), Rates(0.5, Start, null)));
+        Interaction[] talks = [.. Enumerable.Range(0, 400).Select(i => SomeMonitor.Interaction(2 * i) with { Conversation = new(string.Create(CultureInfo.InvariantCulture, $"talk-{i}")) })];
+
+        var late = Start.AddDays(1).AddHours(1);
+        var drawn = talks.Where(talk => sampler.Decide(talk, late).Draw.Kept).ToArray();
+        Assert.InRange(drawn.Length, 160, 240);
+        Assert.InRange(talks.Count(talk => sampler.Decide(talk, late.AddHours(4)).Draw.Kept), 16, 70);
+
+        var intake = new Intake();
+        var begun = 0;
+        foreach (var talk in drawn)
+        {
+            (intake, var inclusion) = intake.Begin(new Drawn(talk, new("language=de"), 0.5), talking with { Sampler = talking.Sampler with { PerDay = null } }, 0.1, behind: false, late);
+            Assert.True(inclusion is null or 0.1);
+            begun += inclusion is null ? 0 : 1;
+        }
+
+        Assert.InRange(begun, 16, 70);
+    }
+
+    [Fact]
+    public void ALedgerThatWasStoredBeforeBudgetsWereSplitIsRead()
+    {
+        var json = JsonSerializer.SerializeToNode(MonitorLedger.Begin(SomeMonitor.Spec()), EvaluationJson.Plain.MonitorLedger)!.AsObject();
+        Assert.True(json.Remove("allotment"));
+
+        var read = JsonSerializer.Deserialize(json, EvaluationJson.Plain.MonitorLedger)!;
+
+        Assert.Equal((SliceRates.None, 0), (read.Allotment.Rates, read.Allotment.Plans.Length));
+        var solved = Solved(Split);
+        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(solved, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Plain.MonitorLedger)!;
+        Assert.Equal(solved.Allotment.Plans, again.Allotment.Plans);
+        Assert.Equal(solved.Allotment.Rates.Known, again.Allotment.Rates.Known);
+    }
+
+    private static SliceRates Rates(double rate, DateTimeOffset made, SliceRates? before) => new() { Made = made, Others = rate, Before = before };
+
+    /// <summary>Two hours of nine German interactions for an English one.</summary>
+    private static MonitorLedger Solved(MonitorDefinition monitor)
+    {
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec(monitor));
+        for (var minute = 0; minute < 120; minute++)
+        {
+            (ledger, _) = ledger.Take(Seen(minute, ("language=de", 9), ("language=en", 1)), Start.AddMinutes(minute));
+        }
+
+        Assert.NotNull(ledger.Allotment.Rates.Made);
+        return ledger;
+    }
+
+    private static TrafficBatch Seen(long number, params (string Slice, long Count)[] seen) =>
+        new("gateway", number + 1) { Seen = seen.ToImmutableSortedDictionary(one => new Slice(one.Slice), one => one.Count) };
+
+    /// <summary>What a gateway and a monitor draw together, day by day: most of it German and steady, a tenth English that varies, a hundredth French.</summary>
+    private static (DateTimeOffset At, Slice Slice, double Inclusion, double Score)[][] Days(MonitorDefinition monitor, int days)
+    {
+        var (ledger, sampler, random) = (MonitorLedger.Begin(SomeMonitor.Spec(monitor)), TrafficSampler.Of(monitor), new Random(7));
+        var judged = Enumerable.Range(0, days).Select(_ => new List<(DateTimeOffset, Slice, double, double)>()).ToArray();
+        var sent = 0;
+        for (var minute = 0; minute < days * 24 * 60; minute++)
+        {
+            var (now, drawn, seen, expected) = (Start.AddMinutes(minute), ImmutableArray.CreateBuilder<Drawn>(), new List<Slice>(), 0.0);
+            for (; sent < (minute + 1) * AnHour / 60; sent++)
+            {
+                var language = random.Next(100) switch { 0 => "fr", < 11 => "en", _ => "de" };
+                var interaction = SomeMonitor.Interaction(sent, now) with { Properties = ImmutableSortedDictionary<string, string>.Empty.Add("language", language) };
+                (sampler, var draw, var slice) = sampler.Decide(interaction, now);
+                (_, expected) = (draw.Kept ? Add(drawn, new Drawn(interaction, slice, draw.Inclusion)) : 0, expected + draw.Inclusion);
+                seen.Add(slice);
+            }
+
+            var batch = new TrafficBatch("gateway", minute + 1) { Seen = seen.CountBy(slice => slice).ToImmutableSortedDictionary(one => one.Key, one => (long)one.Value), Drawn = drawn.ToImmutable(), Expected = expected, Rates = sampler.Rates.Made };
+            (ledger, var fresh) = ledger.Take(batch, now);
+            JudgedSample[] samples = [.. fresh.Select(one => new JudgedSample(new(one.Interaction.Id.Value), one.Stratum, now, one.Inclusion) { Score = Score(one, random) })];
+            ledger = samples.Length == 0 ? ledger : ledger.Record(ledger.Intake.Segments, [.. samples], now);
+            judged[minute / (24 * 60)].AddRange(samples.Select(sample => (now, sample.Slice, sample.Inclusion, sample.Score!.Value)));
+            sampler = sampler.Sharing(1, ledger.Intake.Minute, ledger.Intake.Day);
+            sampler = ledger.Allotment.Rates.Made == batch.Rates ? sampler : sampler.Allotted(ledger.Allotment.Rates);
+        }
+
+        return [.. judged.Select(day => day.ToArray())];
+    }
+
+    private static int Add(ImmutableArray<Drawn>.Builder drawn, Drawn one)
+    {
+        drawn.Add(one);
+        return drawn.Count;
+    }
+
+    private static double Score(Drawn drawn, Random random) => drawn.Stratum.Value switch
+    {
+        "language=de" => random.Next(10) switch { 0 => 3, 1 => 5, _ => 4 },
+        "language=en" => random.Next(2) == 0 ? 1 : 5,
+        _ => 2,
+    };
+}
