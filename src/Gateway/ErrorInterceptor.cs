@@ -1,4 +1,6 @@
 using Assize.Evaluation;
+using Assize.Gateway.Monitors;
+using Assize.Grains;
 using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Google.Protobuf.WellKnownTypes;
@@ -82,6 +84,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
         OperationCanceledException when context.CancellationToken.IsCancellationRequested && context.Deadline < DateTime.MaxValue =>
             Of(Code.DeadlineExceeded, "DEADLINE", "The deadline passed before the answer was ready."),
         OperationCanceledException => Of(Code.Cancelled, "CANCELLED", "The call was cancelled."),
+        UnreadableStateException unreadable => Of(Code.DataLoss, "UNREADABLE", $"{unreadable.Message}. {UnreachableMonitor.Remedy}"),
         BusyException busy => Retry(busy.Message),
         TimeoutException => Retry("The cluster did not answer in time."),
         OrleansException => Retry("A part of the cluster is not reachable."),

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 using Assize.Gateway.Models;
@@ -24,6 +25,17 @@ public sealed record GatewayOptions
 
     /// <summary>The largest message sent, in bytes.</summary>
     public int MaxSendBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How long a monitor may fail to take its traffic, while silos and store work otherwise, before it is set apart and holds up nobody; half a minute at most where its stored
+    /// state cannot be read. A second to a day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SetApartAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a monitor that was set apart is tried again; a tenth of a second to an hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan TryAgainEvery { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>The edge: gRPC services, health, reflection.</summary>
@@ -41,6 +53,7 @@ public static class GatewayComposition
         services.AddHealth();
         services.AddGrpcHealthChecks();
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+        services.AddSingleton(options);
         services.AddSingleton(limits);
         services.AddSingleton(traffic);
         services.AddMetrics();

@@ -102,5 +102,7 @@ public static class Addresses
 
     internal static string UploadOf(string key) => Uri.UnescapeDataString(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
+    internal static MonitorName MonitorOf(string key) => new(Uri.UnescapeDataString(key.Split('/')[1]));
+
     private static string Escaped(string part) => Uri.EscapeDataString(part);
 }

@@ -126,6 +126,12 @@ public static class Metrics
 
     public static readonly Metric MonitorShare = new("assize.monitor.share", MetricKind.Gauge, "", "The share of the monitor's own rate at which this gateway draws; below 1 it thins, because judging is behind.", [Monitor]);
 
+    public static readonly Metric MonitorApart = new("assize.monitor.apart", MetricKind.Gauge, "{monitor}",
+        "1 while this gateway has set the monitor apart, because it takes no traffic while everything else works; what is drawn for it is lost to it then. 0 while it has not.", [Monitor]);
+
+    public static readonly Metric MonitorLost = new("assize.monitor.lost", MetricKind.Counter, "{interaction}",
+        "Interactions that were drawn for a monitor and acknowledged while this gateway had set it apart, and so are lost to it.", [Monitor]);
+
     public static readonly Metric MonitorConversations = new("assize.monitor.conversations", MetricKind.Counter, "{conversation}",
         "Conversations that were handed to the judge as a whole (complete), and those of which a silo took the texts with it (lost).", [Monitor, new("outcome", "complete, lost")]) { MostSeries = 300 };
 
@@ -172,7 +178,7 @@ public static class Metrics
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,
         Pauses,
         TrafficInteractions, TrafficUnsafe, TrafficRedactions,
-        MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
+        MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorApart, MonitorLost, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
         MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay,
         MonitorJudgeEvidence, MonitorWatchdog, MonitorNotifications,
     ];

@@ -18,8 +18,8 @@ public enum TrafficWay
 
 /// <summary>What a gateway shows of its traffic at a moment.</summary>
 /// <param name="Waiting">Interactions that do not rest safely yet.</param>
-/// <param name="Shares">Of each monitor that wants traffic, the share of its own rate that is drawn.</param>
-public sealed record TrafficSight(long Waiting, IReadOnlyList<(MonitorName Monitor, double Share)> Shares);
+/// <param name="Monitors">Of each monitor that wants traffic, the share of its own rate that is drawn, and whether it is set apart.</param>
+public sealed record TrafficSight(long Waiting, IReadOnlyList<(MonitorName Monitor, double Share, bool Apart)> Monitors);
 
 /// <summary>Counts what comes in through the gateway of this process, before any monitor has seen it.</summary>
 public sealed class TrafficTelemetry
@@ -28,6 +28,8 @@ public sealed class TrafficTelemetry
 
     private readonly Counter<long> interactions;
     private readonly Counter<long> redactions;
+    private readonly Counter<long> lost;
+    private readonly MonitorNames names;
     private Func<TrafficSight>? shown;
 
     public TrafficTelemetry(IMeterFactory meters, MonitorNames names)
@@ -36,13 +38,16 @@ public sealed class TrafficTelemetry
         Counter<long> Count(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
         void Show(Metric metric, Func<TrafficSight, IEnumerable<Measurement<double>>> now) =>
             meter.CreateObservableGauge(metric.Name, () => Volatile.Read(ref shown) is { } sight ? now(sight()) : [], metric.Unit, metric.Means);
-        (interactions, redactions) = (Count(Metrics.TrafficInteractions), Count(Metrics.TrafficRedactions));
+        this.names = names;
+        (interactions, redactions, lost) = (Count(Metrics.TrafficInteractions), Count(Metrics.TrafficRedactions), Count(Metrics.MonitorLost));
         Show(Metrics.TrafficUnsafe, sight => [new(sight.Waiting)]);
         Show(Metrics.MonitorShare, sight =>
-            from monitor in sight.Shares
-            let label = names.Of($"{TenantName.Default}/{monitor.Monitor}")
+            from monitor in sight.Monitors
+            let label = LabelOf(monitor.Monitor)
             where label != Metrics.Other
             select new Measurement<double>(monitor.Share, new Tag("monitor", label)));
+        Show(Metrics.MonitorApart, sight => sight.Monitors.GroupBy(monitor => LabelOf(monitor.Monitor))
+            .Select(alike => new Measurement<double>(alike.Count(monitor => monitor.Apart), new Tag("monitor", alike.Key))));
     }
 
     /// <summary>Begins the counters at 0, so that the first time is seen as an increase.</summary>
@@ -77,6 +82,11 @@ public sealed class TrafficTelemetry
 
     /// <summary>One place was redacted.</summary>
     public void Redacted(Redactor by) => redactions.Add(1, new Tag("detector", by.Name));
+
+    /// <summary>Interactions were drawn for a monitor that is set apart; none begins its counter, so that the first is seen as an increase.</summary>
+    public void Lost(MonitorName monitor, int interactions) => lost.Add(interactions, new Tag("monitor", LabelOf(monitor)));
+
+    private string LabelOf(MonitorName monitor) => names.Of($"{TenantName.Default}/{monitor}");
 
     private void Add(TrafficWay way, string outcome, int more)
     {

@@ -54,13 +54,45 @@ public static class Wire
     {
         public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Json));
 
-        public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input, Json) ?? throw IsNull<T>();
+        public T Deserialize<T>(BinaryData input)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<T>(input, Json) ?? throw IsNull<T>();
+            }
+            catch (Exception wrong) when (Unreadable<T>(wrong) is { } told)
+            {
+                return told;
+            }
+        }
 
         public async ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default) =>
             await JsonSerializer.SerializeAsync(destination, input, Json, cancellationToken);
 
-        public async ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default) =>
-            await JsonSerializer.DeserializeAsync<T>(input, Json, cancellationToken) ?? throw IsNull<T>();
+        public async ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await JsonSerializer.DeserializeAsync<T>(input, Json, cancellationToken) ?? throw IsNull<T>();
+            }
+            catch (Exception wrong) when (Unreadable<T>(wrong) is { } told)
+            {
+                return told;
+            }
+        }
+
+        /// <summary>A state that says what is wrong with it, where its grain wants to know; what the store itself failed with is another matter.</summary>
+        private static T? Unreadable<T>(Exception wrong)
+        {
+            if (!typeof(T).IsAssignableTo(typeof(Legible)) || wrong is not (JsonException or NotSupportedException or ArgumentException or FormatException or InvalidOperationException or EvaluationException))
+            {
+                return default;
+            }
+
+            var told = Activator.CreateInstance<T>();
+            ((Legible)(object)told!).Unreadable = wrong.Message.TrimEnd('.');
+            return told;
+        }
 
         private static JsonException IsNull<T>() => new($"a stored {typeof(T).Name} is null");
     }
@@ -91,7 +123,7 @@ public sealed class Kept<T>
 [JsonSerializable(typeof(Kept<PaidCompletion>))]
 [JsonSerializable(typeof(Kept<Allowance>))]
 [JsonSerializable(typeof(Kept<Purse>))]
-[JsonSerializable(typeof(Kept<MonitorLedger>))]
+[JsonSerializable(typeof(KeptIfLegible<MonitorLedger>))]
 [JsonSerializable(typeof(Kept<MonitorSet>))]
 [JsonSerializable(typeof(Kept<SampleSegment>))]
 [JsonSerializable(typeof(Kept<ConversationTurns>))]

@@ -75,12 +75,12 @@ internal static class MonitorCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns([.. Columns.Select(head => new TableColumn(head).NoWrap())]);
         foreach (var monitor in monitors)
         {
-            table.AddRow(new[]
+            table.AddRow((monitor.State is V1.MonitorState.Unreachable ? [monitor.Definition.Name, MonitorText.Word(monitor.State), .. Enumerable.Repeat(Figures.None, Columns.Length - 2)] : new[]
             {
                 monitor.Definition.Name, MonitorText.Word(monitor.State), Figures.Count(monitor.Counts.Seen), Figures.Count(monitor.Counts.Scored),
                 Figures.Count(monitor.Counts.Unscored.Values.Sum()), monitor.HasBaselineMean ? Figures.Number(monitor.BaselineMean, 2) : Figures.None,
                 Figures.Share(Math.Min(1, monitor.Level)), Figures.Count(monitor.StandingAlarms),
-            }.Select(cell => new Text(Terminal.Clean(cell))));
+            }).Select(cell => new Text(Terminal.Clean(cell))));
         }
 
         AnsiConsole.Write(table);
@@ -130,13 +130,19 @@ internal static class MonitorCommand
     private static Command Alarms() => RunLookups.Made("alarms", "List alarms, newest first", false, [AnyName, Resolved], async (connection, parsed, cancellation) =>
     {
         var request = new V1.ListAlarmsRequest { Monitor = parsed.GetValue(AnyName) ?? "", Resolved = parsed.GetValue(Resolved) };
-        var alarms = (await connection.Monitors.ListAlarmsAsync(request, cancellationToken: cancellation)).Alarms;
+        var answer = await connection.Monitors.ListAlarmsAsync(request, cancellationToken: cancellation);
+        var alarms = answer.Alarms;
         foreach (var alarm in alarms)
         {
             MonitorText.Write(alarm, parsed.GetValue(ClusterSettings.Output));
         }
 
-        if (alarms.Count == 0)
+        foreach (var trouble in answer.Troubles)
+        {
+            Console.Error.WriteLine(Terminal.Clean(trouble));
+        }
+
+        if (alarms.Count == 0 && answer.Troubles.Count == 0)
         {
             Console.Error.WriteLine(request.Resolved ? "There was no alarm." : "No alarm stands; --all shows those that are resolved.");
         }

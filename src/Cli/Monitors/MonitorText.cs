@@ -15,6 +15,7 @@ internal static class MonitorText
         V1.MonitorState.Watching => "watching",
         V1.MonitorState.Drifting => "drifting",
         V1.MonitorState.Paused => "paused",
+        V1.MonitorState.Unreachable => "unreachable",
         _ => "unknown",
     };
 
@@ -24,9 +25,22 @@ internal static class MonitorText
 
     public static IEnumerable<string> Lines(V1.Monitor monitor)
     {
-        var counts = monitor.Counts;
         yield return $"{monitor.Definition.Name}: {Word(monitor.State)}, revision {Figures.Count(monitor.Revision)}";
-        yield return $"Traffic: {Figures.Count(counts.Seen)} seen, {Figures.Count(counts.Drawn)} drawn ({Figures.Number(counts.Expected, 1)} expected), {Figures.Count(counts.RepeatedSamples)} repeated, {Figures.Count(counts.Late)} late, {Figures.Count(counts.OverBudget)} over budget, {Figures.Count(counts.Thinned)} thinned";
+        foreach (var line in monitor.State is V1.MonitorState.Unreachable ? [] : Standing(monitor))
+        {
+            yield return line;
+        }
+
+        foreach (var trouble in monitor.Troubles)
+        {
+            yield return $"Trouble: {trouble}";
+        }
+    }
+
+    private static IEnumerable<string> Standing(V1.Monitor monitor)
+    {
+        var counts = monitor.Counts;
+        yield return $"Traffic: {Figures.Count(counts.Seen)} seen, {Figures.Count(counts.Drawn)} drawn ({Figures.Number(counts.Expected, 1)} expected), {Figures.Count(counts.RepeatedSamples)} repeated, {Figures.Count(counts.Late)} late, {Figures.Count(counts.OverBudget)} over budget, {Figures.Count(counts.Thinned)} thinned{(counts.Lost > 0 ? $", {Figures.Count(counts.Lost)} lost while it was set apart" : "")}";
         if (monitor.Definition.Conversations is not null)
         {
             yield return $"Conversations: {Figures.Count(counts.OpenConversations)} open, {Figures.Count(counts.CutConversations)} cut, {Figures.Count(counts.LostConversations)} lost";
@@ -76,11 +90,6 @@ internal static class MonitorText
         if (monitor.StandingAlarms > 0)
         {
             yield return $"{Figures.Plural(monitor.StandingAlarms, "alarm stands", "alarms stand")}: assize monitor alarms {monitor.Definition.Name}";
-        }
-
-        foreach (var trouble in monitor.Troubles)
-        {
-            yield return $"Trouble: {trouble}";
         }
     }
 

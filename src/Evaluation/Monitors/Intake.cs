@@ -15,7 +15,8 @@ public sealed record Intake
     /// <summary>Samples that are known when they are delivered again.</summary>
     public const int MostKnown = 2048;
 
-    private const int MostSlices = 200;
+    /// <summary>Slices that are counted by themselves.</summary>
+    public const int MostSlices = 200;
 
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(2);
 
@@ -105,7 +106,7 @@ public sealed record Intake
             Known = known,
             Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
-            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned },
+            Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned, Lost = counts.Lost + batch.Lost },
             SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
             LastTraffic = seen > 0 ? now : LastTraffic,
         }, fresh.ToImmutable(), turns.ToImmutable());
@@ -151,7 +152,8 @@ public sealed record Intake
         return marked.Count <= MostSources ? marked : marked.Remove(marked.MinBy(source => (source.Value.At, source.Key)).Key);
     }
 
-    private static ImmutableSortedDictionary<Slice, long> Counted(ImmutableSortedDictionary<Slice, long> soFar, KeyValuePair<Slice, long> more)
+    /// <summary>With so many more of a slice.</summary>
+    internal static ImmutableSortedDictionary<Slice, long> Counted(ImmutableSortedDictionary<Slice, long> soFar, KeyValuePair<Slice, long> more)
     {
         var slice = soFar.ContainsKey(more.Key) || soFar.Count < MostSlices ? more.Key : SliceTable.Rest;
         return soFar.SetItem(slice, soFar.GetValueOrDefault(slice) + more.Value);
@@ -189,4 +191,7 @@ public sealed record TrafficCounts
 
     /// <summary>Left out where it was drawn, because judging was behind: the rate was lowered for all that arrived then.</summary>
     public long Thinned { get; init; }
+
+    /// <summary>Drawn and acknowledged, and lost: a gateway had set the monitor apart, since it could not be reached.</summary>
+    public long Lost { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Traffic;
@@ -25,8 +26,26 @@ public sealed record TrafficBatch(string Source, long Number)
     /// <summary>When the rates of slices were made that were known when it was begun; null where none were.</summary>
     public DateTimeOffset? Rates { get; init; }
 
+    /// <summary>Drawn and acknowledged, and lost since: the monitor could not be reached for so long that it was set apart.</summary>
+    public long Lost { get; init; }
+
     /// <summary>Whether the operator declared the sources of what was drawn safe to keep; a monitor may want less.</summary>
     public bool MayKeep { get; init; }
+
+    /// <summary>The same batch without what was drawn, which is lost: of what arrived nothing is sampled.</summary>
+    public TrafficBatch WithoutSamples() => this with { Drawn = [], Expected = 0, Lost = Lost + Drawn.Length };
+
+    /// <summary>This batch with the counts of one that came after it; slices beyond the first <see cref="Intake.MostSlices"/> are counted together, as the monitor counts them.</summary>
+    public TrafficBatch Followed(TrafficBatch by) => this with
+    {
+        Seen = by.Seen.Aggregate(Seen, Intake.Counted),
+        Expected = Expected + by.Expected,
+        Drawn = [.. Drawn, .. by.Drawn],
+        Thinned = Thinned + by.Thinned,
+        Lost = Lost + by.Lost,
+        Rates = by.Rates,
+        MayKeep = MayKeep && by.MayKeep,
+    };
 }
 
 /// <summary>An interaction that was drawn.</summary>

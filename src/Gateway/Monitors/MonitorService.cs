@@ -11,11 +11,14 @@ using Grpc.Core;
 namespace Assize.Gateway.Monitors;
 
 /// <summary>Monitors over gRPC.</summary>
-internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TrafficPolicy traffic, TimeProvider time) : V1.MonitorService.MonitorServiceBase
+internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snapshot, TrafficPolicy traffic, TrafficIntake intake, GatewayOptions options, TimeProvider time) : V1.MonitorService.MonitorServiceBase
 {
     private const int LongestNote = 1000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one monitor may keep a list of all waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static TenantName Tenant => TenantName.Default;
 
@@ -67,8 +70,23 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         ? throw new EvaluationException([new Mistake("That is no time.", "Leave it out to judge the anchors as of now.") { Field = field }])
         : given?.ToDateTimeOffset();
 
-    public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context) =>
-        new() { Monitor = (await Find(request.Monitor)).ToProto() };
+    public override async Task<V1.GetMonitorResponse> GetMonitor(V1.GetMonitorRequest request, ServerCallContext context)
+    {
+        try
+        {
+            return new V1.GetMonitorResponse { Monitor = Shown(await Find(request.Monitor)) };
+        }
+        catch (Exception failed) when (SuiteCheck.IsName(request.Monitor) && (UnreadableStateException.In(failed) is not null || intake.Apart(new(request.Monitor)) is not null))
+        {
+            // What is only between two silos is asked for again; this would say the same.
+            if ((await grains.Monitors(Tenant).List()).Find(new(request.Monitor)) is not { } entry)
+            {
+                throw;
+            }
+
+            return new V1.GetMonitorResponse { Monitor = Unreachable(entry, failed) };
+        }
+    }
 
     public override async Task<V1.BacktestMonitorResponse> BacktestMonitor(V1.BacktestMonitorRequest request, ServerCallContext context)
     {
@@ -77,7 +95,7 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     }
 
     public override async Task<V1.ListMonitorsResponse> ListMonitors(V1.ListMonitorsRequest request, ServerCallContext context) =>
-        new() { Monitors = { (await All("")).Select(status => status.ToProto()) } };
+        new() { Monitors = { (await All()).Select(one => one.Status is { } status ? Shown(status) : one.Failed is { } failed ? Unreachable(one.Entry, failed) : null).OfType<V1.Monitor>() } };
 
     public override async Task<V1.PauseMonitorResponse> PauseMonitor(V1.PauseMonitorRequest request, ServerCallContext context) =>
         new() { Monitor = await Pause(request.Monitor, paused: true) };
@@ -87,8 +105,16 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task<V1.DeleteMonitorResponse> DeleteMonitor(V1.DeleteMonitorRequest request, ServerCallContext context)
     {
-        var status = await Find(request.Monitor);
-        await grains.Monitor(Tenant, status.Ledger.Spec.Definition.Name).Delete();
+        try
+        {
+            await Find(request.Monitor);
+        }
+        catch (UnreadableStateException)
+        {
+            // It is there, and to go all the same.
+        }
+
+        await grains.Monitor(Tenant, new(request.Monitor)).Delete();
         snapshot.Forget();
         return new V1.DeleteMonitorResponse();
     }
@@ -111,17 +137,22 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         return new V1.AcknowledgeAlarmResponse { Alarm = status.Ledger.Watch.Alarms.ToProto(name).First(alarm => alarm.Number == request.Alarm) };
     }
 
-    public override async Task<V1.ListAlarmsResponse> ListAlarms(V1.ListAlarmsRequest request, ServerCallContext context) => new()
+    public override async Task<V1.ListAlarmsResponse> ListAlarms(V1.ListAlarmsRequest request, ServerCallContext context)
     {
-        Alarms = { Alarms(await All(request.Monitor)).Where(alarm => request.Resolved || alarm.State is not V1.AlarmState.Resolved) },
-    };
+        var (statuses, failed) = await Statuses(request.Monitor);
+        return new V1.ListAlarmsResponse
+        {
+            Alarms = { Alarms(statuses).Where(alarm => request.Resolved || alarm.State is not V1.AlarmState.Resolved) },
+            Troubles = { failed.SelectMany(one => Unreachable(one.Entry, one.Failed!).Troubles.Select(trouble => $"Monitor {one.Entry.Name}: {trouble}")) },
+        };
+    }
 
     public override async Task WatchAlarms(V1.WatchAlarmsRequest request, IServerStreamWriter<V1.WatchAlarmsResponse> responseStream, ServerCallContext context)
     {
         var told = new Dictionary<(string Monitor, long Number), V1.MonitorAlarm>();
         for (var first = true; ; first = false)
         {
-            foreach (var alarm in Alarms(await All(request.Monitor)).Reverse())
+            foreach (var alarm in Alarms((await Statuses(request.Monitor)).Statuses).Reverse())
             {
                 var changed = !told.TryGetValue((alarm.Monitor, alarm.Number), out var before) ? !first || alarm.State is not V1.AlarmState.Resolved : !alarm.Equals(before);
                 told[(alarm.Monitor, alarm.Number)] = alarm;
@@ -156,19 +187,52 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         return status.ToProto();
     }
 
-    private async Task<IReadOnlyList<MonitorStatus>> All(string monitor)
+    private async Task<(IReadOnlyList<MonitorStatus> Statuses, IReadOnlyList<Answer> Failed)> Statuses(string monitor)
     {
         if (monitor.Length > 0)
         {
-            return [await Find(monitor)];
+            return ([await Find(monitor)], []);
         }
 
-        var set = await grains.Monitors(Tenant).List();
-        return [.. (await Task.WhenAll(set.Monitors.Select(entry => grains.Monitor(Tenant, entry.Name).Status()))).OfType<MonitorStatus>()];
+        var all = await All();
+        return ([.. all.Select(one => one.Status).OfType<MonitorStatus>()], [.. all.Where(one => one.Failed is not null)]);
     }
+
+    /// <summary>How all monitors stand; one that does not say so keeps nobody from hearing of the others.</summary>
+    private async Task<Answer[]> All()
+    {
+        var set = await grains.Monitors(Tenant).List();
+        return await Task.WhenAll(set.Monitors.Select(async entry =>
+        {
+            try
+            {
+                return new Answer(entry, await grains.Monitor(Tenant, entry.Name).Status().WaitAsync(Patience, time), null);
+            }
+            catch (Exception failed)
+            {
+                return new Answer(entry, null, failed);
+            }
+        }));
+    }
+
+    private V1.Monitor Shown(MonitorStatus status)
+    {
+        var monitor = status.ToProto();
+        if (intake.Apart(status.Ledger.Spec.Definition.Name) is { } apart)
+        {
+            monitor.Troubles.Add(apart.Sentence(options.TryAgainEvery));
+        }
+
+        return monitor;
+    }
+
+    private V1.Monitor Unreachable(MonitorEntry entry, Exception failed) => UnreachableMonitor.Of(entry, failed, intake.Apart(entry.Name), options.TryAgainEvery);
 
     private async Task<MonitorStatus> Find(string monitor) =>
         SuiteCheck.IsName(monitor) && await grains.Monitor(Tenant, new(monitor)).Status() is { } status
             ? status
             : throw new NotFoundException("monitor", monitor, "List the monitors to see their names.");
+
+    /// <summary>What a monitor in the list said of itself; neither where it is gone.</summary>
+    private readonly record struct Answer(MonitorEntry Entry, MonitorStatus? Status, Exception? Failed);
 }

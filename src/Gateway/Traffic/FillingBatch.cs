@@ -5,16 +5,15 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Gateway.Traffic;
 
 /// <summary>A batch while it is being filled, by one at a time.</summary>
-/// <param name="source">The process that counts.</param>
-/// <param name="number">The batch's own.</param>
-/// <param name="rates">When the rates of slices were made by which it is drawn.</param>
-internal sealed class FillingBatch(string source, long number, DateTimeOffset? rates)
+/// <param name="rates">When the rates of slices were made by which it is drawn; null where none were.</param>
+internal sealed class FillingBatch(DateTimeOffset? rates)
 {
     private readonly Dictionary<Slice, long> seen = [];
     private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
     private double expected;
     private double expectedTurns;
     private long thinned;
+    private long lost;
     private bool mayKeep = true;
 
     public long Seen { get; private set; }
@@ -48,6 +47,14 @@ internal sealed class FillingBatch(string source, long number, DateTimeOffset? r
         expected--;
     }
 
+    /// <summary>Counts an interaction that was drawn and has nowhere to go.</summary>
+    public void Lose(bool turn)
+    {
+        lost++;
+        expected -= turn ? 0 : 1;
+        expectedTurns -= turn ? 1 : 0;
+    }
+
     /// <summary>Leaves out all that was drawn, whatever was drawn: of what arrived meanwhile nothing is sampled. Conversations are not torn apart.</summary>
     public void Empty()
     {
@@ -55,12 +62,13 @@ internal sealed class FillingBatch(string source, long number, DateTimeOffset? r
         expected = 0;
     }
 
-    public TrafficBatch Closed() => new(source, number)
+    public TrafficBatch Closed(string source, long number) => new(source, number)
     {
         Seen = seen.ToImmutableSortedDictionary(),
         Expected = expected + expectedTurns,
         Drawn = [.. drawn.Select(one => one.Drawn)],
         Thinned = thinned,
+        Lost = lost,
         MayKeep = mayKeep,
         Rates = rates,
     };

@@ -15,7 +15,7 @@ namespace Assize.Gateway.Traffic;
 /// again until each is taken. While a batch is under way the next one fills; when that is full, senders wait. They wait for storage and not for a judge: a monitor that is
 /// behind is drawn less for. Samples whose texts may not be kept go beside the batches, since only their senders wait for their scores.
 /// </summary>
-internal sealed partial class MonitorFeed : IAsyncDisposable
+internal sealed class MonitorFeed : IAsyncDisposable
 {
     private const int MostDrawn = 64;
 
@@ -27,10 +27,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     /// <summary>By how much the share rises with a batch that is taken while judging keeps up.</summary>
     private const double Recovery = 1.1;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>How long a monitor may take to keep a batch, and to judge one. Where every silo is lost at once nobody says that a call is lost with them; offered twice, a batch is taken once.</summary>
-    private static readonly TimeSpan WhileKept = TimeSpan.FromSeconds(15), WhileJudged = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Offer> offers = Channel.CreateBounded<Offer>(32);
     private readonly CancellationTokenSource stop = new();
@@ -39,31 +36,33 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
     private readonly CancellationToken stopping;
     private readonly IGrainFactory grains;
     private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly string source;
     private readonly Task running;
+    private readonly Delivery delivery;
     private readonly Outgoing outgoing;
     private readonly UnkeptSamples unkept;
     private MonitorEntry entry;
     private TrafficSampler sampler;
     private int revision;
     private int sources = 1;
-    private long number;
 
     /// <summary>The share of the monitor's rate that its judging keeps up with, as far as this gateway knows.</summary>
     private double share = 1;
 
-    public MonitorFeed(MonitorEntry entry, string source, Outgoing outgoing, IGrainFactory grains, TimeProvider time, ILogger log)
+    public MonitorFeed(MonitorEntry entry, string source, Outgoing outgoing, IGrainFactory grains, GatewayOptions options, TrafficTelemetry telemetry, TimeProvider time, ILogger log)
     {
         stopping = stop.Token;
-        (this.entry, this.source, this.outgoing, this.grains, this.time, this.log) = (entry, source, outgoing, grains, time, log);
+        (this.entry, this.outgoing, this.grains, this.time) = (entry, outgoing, grains, time);
         (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
-        unkept = new UnkeptSamples(batch => Take(batch, WhileJudged), $"{source}{TrafficBatch.Apart}", time, stopping);
+        delivery = new Delivery(entry.Name, source, batch => grains.Monitor(TenantName.Default, entry.Name).Take(batch), Works, options, telemetry, time, log, stopping);
+        unkept = new UnkeptSamples(delivery.Judge, $"{source}{TrafficBatch.Apart}", time, stopping);
         running = Task.Run(Run);
     }
 
     /// <summary>The share of the monitor's own rate that is drawn at the moment.</summary>
     public double Share => Volatile.Read(ref share);
+
+    /// <summary>Since when and why the monitor gets nothing; null while it takes its traffic.</summary>
+    public SetApart? Apart => delivery.Apart;
 
     /// <summary>The definition to decide by from now on.</summary>
     public void Follow(MonitorEntry newest) => Volatile.Write(ref entry, newest);
@@ -99,6 +98,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         offers.Writer.TryComplete();
         await running;
         await unkept.Rest();
+        await delivery.DisposeAsync();
         stop.Dispose();
     }
 
@@ -108,6 +108,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         await stop.CancelAsync();
         await running;
         await unkept.Rest();
+        await delivery.DisposeAsync();
         stop.Dispose();
     }
 
@@ -178,7 +179,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             (sampler, revision) = (sampler.Under(newest.Definition, sources), newest.Revision);
         }
 
-        return new FillingBatch(source, ++number, sampler.Rates.Made);
+        return new FillingBatch(sampler.Rates.Made);
     }
 
     /// <summary>Decides about an interaction; what it returns ends when the interaction is judged, where that has to be waited for.</summary>
@@ -201,6 +202,12 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             return null;
         }
 
+        if (delivery.Loses())
+        {
+            batch.Lose(turn);
+            return null;
+        }
+
         var drawn = outgoing.Of(new Drawn(interaction, slice, draw.Inclusion));
         if (definition.KeepText || turn)
         {
@@ -218,7 +225,7 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Offers a batch until the monitor has it. One that is behind gets its counts alone and is drawn less for, and nobody waits for its judge.</summary>
+    /// <summary>Offers a batch until the monitor has it, or is set apart. One that is behind is drawn less for, and nobody waits for its judge.</summary>
     private async Task Send(FillingBatch batch)
     {
         if (batch.Seen == 0)
@@ -226,12 +233,14 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
             return;
         }
 
-        var taken = await Take(batch.Closed(), WhileKept);
+        if (await delivery.Keep(batch) is not { } taken)
+        {
+            return;
+        }
+
         if (taken.As is TakenAs.Full)
         {
             share = Math.Max(LeastShare, share / 2);
-            batch.Empty();
-            taken = await Take(batch.Closed(), WhileKept);
         }
         else if (sampler.Definition.KeepText || unkept.HasAdvanced())
         {
@@ -243,26 +252,22 @@ internal sealed partial class MonitorFeed : IAsyncDisposable
         sampler = taken.Rates is { } rates ? sampler.Allotted(rates) : sampler;
     }
 
-    /// <summary>Offers a batch until the monitor answers: a number that is known there changes nothing.</summary>
-    private async Task<Taken> Take(TrafficBatch batch, TimeSpan patience)
+    /// <summary>Whether a silo and the store do for others what the monitor does not.</summary>
+    private async Task<bool> Works()
     {
-        while (true)
+        // Written, read by a new activation and cleared; the monitor's own texts are numbered from 1.
+        var untaken = grains.Segment(TenantName.Default, entry.Name, 0);
+        try
         {
-            try
-            {
-                return await grains.Monitor(TenantName.Default, entry.Name).Take(batch).WaitAsync(patience, time, stopping);
-            }
-            catch (Exception lost) when (!stopping.IsCancellationRequested)
-            {
-                NotYet(log, entry.Name.Value, lost.GetBaseException().Message);
-            }
-
-            await Task.Delay(Pause, time, stopping);
+            await untaken.Put(new SampleSegment([])).WaitAsync(Answering, time, stopping);
+            await untaken.Delete().WaitAsync(Answering, time, stopping);
+            return true;
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            return false;
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Traffic of monitor {Monitor} waits and is offered again: {Why}")]
-    private static partial void NotYet(ILogger log, string monitor, string why);
 
     /// <summary>Interactions on their way to be decided about.</summary>
     private sealed record Offer(ImmutableArray<Interaction> Interactions)

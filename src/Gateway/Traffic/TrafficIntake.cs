@@ -16,6 +16,7 @@ internal sealed class TrafficIntake : IAsyncDisposable
     private readonly TrafficPolicy policy;
     private readonly PseudonymKey key;
     private readonly IGrainFactory grains;
+    private readonly GatewayOptions options;
     private readonly TrafficTelemetry telemetry;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -26,15 +27,24 @@ internal sealed class TrafficIntake : IAsyncDisposable
     private int made;
     private long waiting;
 
-    public TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
+    public TrafficIntake(MonitorSnapshot snapshot, TrafficPolicy policy, PseudonymKey key, IGrainFactory grains, GatewayOptions options, TrafficTelemetry telemetry, TimeProvider time, ILogger<TrafficIntake> log)
     {
-        (this.snapshot, this.policy, this.key, this.grains, this.telemetry, this.time, this.log) = (snapshot, policy, key, grains, telemetry, time, log);
+        (this.snapshot, this.policy, this.key, this.grains, this.options, this.telemetry, this.time, this.log) = (snapshot, policy, key, grains, options, telemetry, time, log);
         source = Ids.New(time.GetUtcNow());
         telemetry.Show(Now);
     }
 
     /// <summary>Interactions that do not rest safely yet.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
+
+    /// <summary>Since when and why a monitor gets nothing from this gateway; null while it takes its traffic.</summary>
+    public SetApart? Apart(MonitorName monitor)
+    {
+        lock (gate)
+        {
+            return feeds.GetValueOrDefault(monitor)?.Apart;
+        }
+    }
 
     /// <summary>Takes interactions. They are not given up when a sender goes: what was begun is finished.</summary>
     public Accepted Accept(ImmutableArray<Interaction> interactions, TrafficWay way)
@@ -109,7 +119,7 @@ internal sealed class TrafficIntake : IAsyncDisposable
     {
         lock (gate)
         {
-            return new TrafficSight(Waiting, [.. feeds.Select(feed => (feed.Key, feed.Value.Share))]);
+            return new TrafficSight(Waiting, [.. feeds.Select(feed => (feed.Key, feed.Value.Share, feed.Value.Apart is not null))]);
         }
     }
 
@@ -136,7 +146,7 @@ internal sealed class TrafficIntake : IAsyncDisposable
                     }
                     else
                     {
-                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms, telemetry), grains, time, log);
+                        feeds[name] = new MonitorFeed(entry, $"{source}.{++made}", new Outgoing(policy, pseudonyms, telemetry), grains, options, telemetry, time, log);
                     }
                 }
             }

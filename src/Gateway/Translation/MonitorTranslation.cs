@@ -154,6 +154,7 @@ public static class MonitorTranslation
             Late = counts.Late,
             OverBudget = counts.OverBudget,
             Thinned = counts.Thinned,
+            Lost = counts.Lost,
             OpenConversations = ledger.Conversations.Open.Values.Count(one => !one.Left) + ledger.Conversations.Closing.Length,
             CutConversations = ledger.Conversations.Cut,
             LostConversations = ledger.Conversations.Lost,

@@ -3,11 +3,15 @@ using Assize.Evaluation.Monitors;
 namespace Assize.Grains.Monitors;
 
 /// <summary>A monitor's ledger, changed by one at a time and saved before the change counts; what is to be told of its alarms is saved with it.</summary>
-internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<MonitorLedger>> state, TimeProvider time) : IDisposable
+internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLegible<MonitorLedger>> state, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
-    public MonitorLedger? Found => state.State.Value;
+    /// <summary>The ledger, or nothing where there is no monitor.</summary>
+    /// <exception cref="UnreadableStateException">It is stored and cannot be read. The activation goes, so that the next call looks again: somebody may have put it right.</exception>
+    public MonitorLedger? Found => IsReadable ? state.State.Value : throw Unreadable();
+
+    public bool IsReadable => state.State.Unreadable is null;
 
     /// <summary>Hears of every change that was saved: what was, and what is now; nothing once it is deleted.</summary>
     public Action<MonitorLedger?, MonitorLedger?>? Saved { get; set; }
@@ -19,10 +23,10 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
     public async Task<MonitorLedger> Change(Func<MonitorLedger?, Task<MonitorLedger>> change)
     {
         await one.WaitAsync();
-        var before = Found;
+        var before = state.State.Value;
         try
         {
-            var next = await change(before);
+            var next = await change(Found);
             if (!ReferenceEquals(next, before))
             {
                 next = before is null ? next : next.Announced(before, time.GetUtcNow()).Remembering(before).RememberingRound(before);
@@ -50,9 +54,9 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
         await one.WaitAsync();
         try
         {
-            await (Found is { } last ? before(last) : Task.CompletedTask);
+            await (IsReadable && Found is { } last ? before(last) : Task.CompletedTask);
             await state.ClearStateAsync();
-            state.State.Value = null;
+            (state.State.Value, state.State.Unreadable) = (null, null);
             Saved?.Invoke(null, null);
         }
         finally
@@ -62,4 +66,10 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<Kept<Moni
     }
 
     public void Dispose() => one.Dispose();
+
+    private UnreadableStateException Unreadable()
+    {
+        grain.DeactivateOnIdle();
+        return new($"what is stored of monitor {grain.GrainContext.GrainId.Key} cannot be read: {state.State.Unreadable}");
+    }
 }

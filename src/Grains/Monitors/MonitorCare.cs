@@ -16,6 +16,11 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
     /// <summary>Begins, once the grain's state is known.</summary>
     public void Show(IGrainBase grain)
     {
+        if (!changes.IsReadable)
+        {
+            return;
+        }
+
         Volatile.Write(ref shown, changes.Found);
         changes.Saved = (before, next) =>
         {

@@ -27,7 +27,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private bool leaving;
 
     public MonitorGrain(
-        [PersistentState("monitor")] IPersistentState<Kept<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time, IHostApplicationLifetime host,
+        [PersistentState("monitor")] IPersistentState<KeptIfLegible<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time, IHostApplicationLifetime host,
         ILogger<MonitorGrain> log)
     {
         (this.options, this.time, brakes) = (options, time, new Brakes(host.ApplicationStopping));
@@ -123,7 +123,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         {
             await brakes.Abandon();
             await Ended;
-            await work.Discard();
+            await work.Discard(Addresses.TenantOf(this.GetPrimaryKeyString()), Addresses.MonitorOf(this.GetPrimaryKeyString()));
         }
         finally
         {

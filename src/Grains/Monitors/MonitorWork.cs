@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
 
@@ -133,8 +134,16 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
     }
 
     /// <summary>Forgets the monitor: what is pending, what was replied about it, its name and what it knew.</summary>
-    public async Task Discard()
+    public async Task Discard(TenantName tenant, MonitorName name)
     {
+        if (!changes.IsReadable)
+        {
+            // What it waited for is named nowhere else. It goes from the list first: else traffic would be drawn for it again.
+            await grains.Monitors(tenant).Forget(name);
+            await changes.Clear(_ => Task.CompletedTask);
+            return;
+        }
+
         if (changes.Found is { } ledger)
         {
             await samples.FinishAll(ledger.Spec);
