@@ -10,7 +10,7 @@ namespace Assize.Cli.Streams;
 internal static class DriftExplanation
 {
     /// <summary>The change of the mean by slice: the baseline against scores since.</summary>
-    public static Attribution Slices(Baseline baseline, ImmutableSortedDictionary<Slice, Sample> scores)
+    public static Attribution Slices(Baseline baseline, ImmutableSortedDictionary<Slice, WeightedSample> scores)
     {
         double all = Math.Max(1, scores.Values.Sum(sample => sample.Count));
         return Attribution.Of([.. baseline.Slices.All.Select(slice => (slice, now: scores.GetValueOrDefault(slice.Slice))).Select(pair => new SliceChange(
@@ -21,7 +21,7 @@ internal static class DriftExplanation
             pair.now.Count > 0 ? pair.now.Mean : pair.slice.Mean))]);
     }
 
-    public static SliceFacts Facts(SlicePart part, Baseline baseline, ImmutableSortedDictionary<Slice, Sample> scores)
+    public static SliceFacts Facts(SlicePart part, Baseline baseline, ImmutableSortedDictionary<Slice, WeightedSample> scores)
     {
         var now = scores.GetValueOrDefault(part.Change.Slice);
         return new SliceFacts(

@@ -45,6 +45,13 @@ public sealed record Baseline
     /// <summary>How far the judge is known to have moved; null for a stream that is not corrected.</summary>
     public Correction? Correction { get; init; }
 
+    /// <summary>
+    /// As many equally weighted scores say as much about what the detectors hold the stream against, which is drawn as the baseline was: n²/Σ(n_k²/n'_k) of slices with n_k scores that say
+    /// as much as n'_k. Their number where the scores of each slice weigh the same.
+    /// </summary>
+    [JsonIgnore]
+    public double Effective => Count == 0 ? 0 : Squared(Sum(slice => slice.Count)) / Sum(slice => Squared(slice.Count) / slice.EffectiveCount);
+
     /// <summary>The scale's width in points.</summary>
     [JsonIgnore]
     public double Width => Scale.Max - Scale.Min;
@@ -85,31 +92,31 @@ public sealed record Baseline
         return !several ? this : this with
         {
             Count = slice.Count,
-            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), 0),
-            LowTail = slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, 0) : null,
+            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), 0, slice.EffectiveCount),
+            LowTail = slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, 0, slice.EffectiveCount) : null,
         };
     }
 
     /// <summary>
-    /// How far scores lie from what their slices' baselines say, in points: the mix does not count. Errors of both sides add in quadrature; that of autocorrelated
-    /// scores is larger by sqrt((1 + ρ)/(1 − ρ)).
+    /// How far scores lie from what their slices' baselines say, in points, each weighted by one over the probability with which it was drawn: the mix does not count. Errors of both sides add
+    /// in quadrature; that of autocorrelated scores is larger by sqrt((1 + ρ)/(1 − ρ)).
     /// </summary>
     /// <param name="scores">In points, by slice.</param>
-    public Shift Moved(IEnumerable<KeyValuePair<Slice, Sample>> scores)
+    public Shift Moved(IEnumerable<KeyValuePair<Slice, WeightedSample>> scores)
     {
-        var residuals = default(Sample);
+        var residuals = default(WeightedSample);
         foreach (var (name, sample) in scores)
         {
             if ((Slices.Find(name) ?? Slices.All.FirstOrDefault(each => each.Slice == name)) is { } slice)
             {
-                residuals = residuals.Merge(sample with { Mean = sample.Mean - slice.Mean - (Correction?.Shift ?? 0) });
+                residuals = residuals.Merge(sample.Less(slice.Mean).Less(Correction?.Shift ?? 0));
             }
         }
 
         var spread = Math.Sqrt((1 + Mean.Carry) / (1 - Mean.Carry));
         var now = spread * (residuals.StandardError ?? Mean.Deviation * Width);
-        var corrected = Correction?.Error ?? 0;
-        return new Shift(residuals.Mean, Math.Sqrt(now * now + Mean.Error * Width * Mean.Error * Width * spread * spread + corrected * corrected));
+        var (then, corrected) = (Mean.Error * Design, Correction?.Error ?? 0);
+        return new Shift(residuals.Mean, Math.Sqrt(now * now + then * Width * then * Width * spread * spread + corrected * corrected));
     }
 
     /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>
@@ -133,6 +140,13 @@ public sealed record Baseline
 
         return mistakes.DrainToImmutable();
     }
+
+    /// <summary>By how much the error of a mean over the traffic is larger than over what was drawn of it: √ of the effective number of the one over that of the other, (Σw)²/Σ(w_k²/n'_k) by slice.</summary>
+    private double Design => Count == 0 ? 1 : Math.Sqrt(Effective * Sum(slice => Squared(slice.Stands) / slice.EffectiveCount) / Squared(Sum(slice => slice.Stands)));
+
+    private double Sum(Func<SliceBaseline, double> of) => Slices.All.Sum(of);
+
+    private static double Squared(double x) => x * x;
 }
 
 /// <summary>The judge's shift as the anchors show it, known before the scores it is applied to.</summary>

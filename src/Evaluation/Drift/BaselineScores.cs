@@ -8,7 +8,11 @@ namespace Assize.Evaluation.Drift;
 /// <summary>A score that a baseline is made from, in the order in which it was recorded.</summary>
 /// <param name="Slice">The part of the traffic; for an anchor, its item.</param>
 /// <param name="Score">In points.</param>
-public readonly record struct BaselineScore(Slice Slice, double Score);
+public readonly record struct BaselineScore(Slice Slice, double Score)
+{
+    /// <summary>π, with which it was drawn; null where nobody kept it.</summary>
+    public double? Inclusion { get; init; }
+}
 
 /// <summary>Makes a baseline from recorded scores.</summary>
 public static class BaselineScores
@@ -26,30 +30,40 @@ public static class BaselineScores
 
     /// <summary>
     /// A baseline of the stream's own scores: slice means, s and ρ of the residuals, the band of one standard error, and the low tail
-    /// (c = largest score with at most 10 % at or below; share (k + ½)/(n + 1) by slice).
+    /// (c = largest score with at most 10 % at or below; share (k + ½)/(n + 1) by slice). What it says of the traffic (means, shares) weighs each score by 1/π; what it says of the scores as
+    /// they come to the detectors (s, ρ, c) does not. Where the probability of any of them is not known, none is weighted.
     /// </summary>
     /// <exception cref="EvaluationException">Scores lie outside the scale, or there are none.</exception>
     public static Baseline Of(BaselineId id, Scale scale, IReadOnlyList<BaselineScore> scores)
     {
         var width = Checked(scale, scores);
         var cutoff = Cutoff(scale, scores);
-        var slices = Slices(scores, cutoff);
-        var table = new SliceTable(slices);
-        return new Baseline
+        var weight = Weights(scores);
+        var slices = Slices(scores, weight, cutoff);
+        var bare = new Baseline { Id = id, Scale = scale, Count = scores.Count, Mean = new ChannelBaseline(0, 1), LowCutoff = cutoff, Slices = new SliceTable(slices) };
+        return bare with
         {
-            Id = id,
-            Scale = scale,
-            Count = scores.Count,
-            Mean = Of(scores, table, (score, slice) => (score.Score - slice.Mean) / width, scores.Average(score => score.Score - scale.Min) / width),
+            Mean = Of(bare, scores, (score, slice) => (score.Score - slice.Mean) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width),
             LowTail = slices[0].LowShare is null ? null : Of(
-                scores, table, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Count * slice.LowShare!.Value) / scores.Count),
-            LowCutoff = cutoff,
-            Slices = table,
+                bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands)),
         };
     }
 
-    private static ChannelBaseline Of(IReadOnlyList<BaselineScore> scores, SliceTable table, Func<BaselineScore, SliceBaseline, double> residual, double centre)
+    /// <summary>w = (largest π)/π, so that scores that were all drawn alike weigh 1 each.</summary>
+    private static Func<BaselineScore, double> Weights(IReadOnlyList<BaselineScore> scores)
     {
+        if (scores.Any(score => score.Inclusion is null))
+        {
+            return _ => 1;
+        }
+
+        var most = scores.Max(score => score.Inclusion!.Value);
+        return score => most / score.Inclusion!.Value;
+    }
+
+    private static ChannelBaseline Of(Baseline bare, IReadOnlyList<BaselineScore> scores, Func<BaselineScore, SliceBaseline, double> residual, double centre)
+    {
+        var table = bare.Slices;
         double squares = 0, products = 0, last = 0;
         foreach (var score in scores)
         {
@@ -59,17 +73,23 @@ public static class BaselineScores
             last = own;
         }
 
-        return Channel(centre, squares, scores.Count, Math.Max(1, scores.Count - table.All.Length), squares > 0 ? Math.Clamp(products / squares, 0, 0.99) : 0);
+        return Channel(centre, squares, scores.Count, Math.Max(1, scores.Count - table.All.Length), squares > 0 ? Math.Clamp(products / squares, 0, 0.99) : 0, bare.Effective);
     }
 
     /// <summary>
     /// A channel from its sum of squares. Scores that hardly ever differed say little about how much they may: s is at least that of half a differing score,
     /// the band at least one score in n.
     /// </summary>
-    internal static ChannelBaseline Channel(double centre, double squares, long count, double freedom, double carry)
+    /// <param name="centre">The mean.</param>
+    /// <param name="squares">Σ of the squared residuals.</param>
+    /// <param name="count">Scores.</param>
+    /// <param name="freedom">What is left of them beside the means.</param>
+    /// <param name="carry">ρ.</param>
+    /// <param name="effective">n of the band: as many equally weighted scores say as much.</param>
+    internal static ChannelBaseline Channel(double centre, double squares, long count, double freedom, double carry, double effective)
     {
         var deviation = Math.Max(Math.Sqrt(squares / freedom), 0.5 / Math.Sqrt(count + 1));
-        return new ChannelBaseline(centre, deviation, carry, Math.Max(deviation / Math.Sqrt(count), 1.0 / (count + 1)));
+        return new ChannelBaseline(centre, deviation, carry, Math.Max(deviation / Math.Sqrt(effective), 1.0 / (effective + 1)));
     }
 
     private static double Checked(Scale scale, IReadOnlyList<BaselineScore> scores)
@@ -84,23 +104,31 @@ public static class BaselineScores
         return outside.IsEmpty ? scale.Max - scale.Min : throw new EvaluationException(outside);
     }
 
-    private static SliceBaseline[] Slices(IReadOnlyList<BaselineScore> scores, double? cutoff)
+    private static SliceBaseline[] Slices(IReadOnlyList<BaselineScore> scores, Func<BaselineScore, double> weight, double? cutoff)
     {
         var groups = scores.GroupBy(score => score.Slice).ToArray();
         var rare = groups.Where(group => group.Count() < FewestInSlice).ToArray();
-        var all = groups.Except(rare).Select(group => One(group.Key, [.. group], cutoff)).ToList();
+        var all = groups.Except(rare).Select(group => One(group.Key, [.. group], weight, cutoff)).ToList();
         if (rare.Length > 0)
         {
-            all.Add(One(SliceTable.Rest, [.. rare.SelectMany(group => group)], cutoff) with { Pooled = [.. rare.Select(group => group.Key).Order()] });
+            all.Add(One(SliceTable.Rest, [.. rare.SelectMany(group => group)], weight, cutoff) with { Pooled = [.. rare.Select(group => group.Key).Order()] });
         }
 
         return [.. all];
     }
 
-    private static SliceBaseline One(Slice name, BaselineScore[] scores, double? cutoff)
+    private static SliceBaseline One(Slice name, BaselineScore[] scores, Func<BaselineScore, double> weight, double? cutoff)
     {
-        var sample = Sample.Of(scores.Select(score => score.Score).ToArray());
-        return new SliceBaseline(name, scores.Length, sample.Mean, sample.Variance ?? 0, cutoff is { } c ? (scores.Count(score => score.Score <= c) + 0.5) / (scores.Length + 1) : null);
+        var weighted = scores.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, weight(score)));
+        var (total, effective) = (scores.Sum(weight), weighted.EffectiveCount);
+        var plain = Sample.Of(scores.Select(score => score.Score).ToArray());
+        var squares = plain.Squares + plain.Count * (plain.Mean - weighted.Mean) * (plain.Mean - weighted.Mean);
+        var low = cutoff is { } c ? scores.Where(score => score.Score <= c).Sum(weight) * (effective / total) : 0;
+        return new SliceBaseline(
+            name, scores.Length, weighted.Mean, scores.Length > 1 ? squares / (scores.Length - 1) : 0, cutoff is null ? null : (low + 0.5) / (effective + 1))
+        {
+            Weight = total == scores.Length ? null : total, Effective = effective == scores.Length ? null : effective,
+        };
     }
 
     /// <summary>c; null for scores of two values, whose mean says all, and where even the lowest score is too frequent.</summary>

@@ -13,7 +13,7 @@ public static class ChosenDetectors
     [
         new("mixture", true, (terms, scores) => MixtureDetector.Of(scores) with
         {
-            LeastShift = terms.LeastShift, DropWeight = terms.DropWeight, Errors = UsualDetectors.Errors(terms.Baseline.Count, scores),
+            LeastShift = terms.LeastShift, DropWeight = terms.DropWeight, Errors = UsualDetectors.Errors(terms.Baseline.Effective, scores),
         }),
         new("slices", true, (terms, scores) => SliceDetector.Of(scores) with { LeastShift = terms.LeastShift, DropWeight = terms.DropWeight }),
         new("cusum", false, (_, scores) => CusumDetector.Of(scores)),

@@ -5,15 +5,15 @@ using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Drift;
 
-/// <summary>A stretch of the stream: its scores by slice, in points, and the strongest evidence in it.</summary>
+/// <summary>A stretch of the stream: its scores by slice, in points, each weighted by one over the probability with which it was drawn, and the strongest evidence in it.</summary>
 /// <param name="First">The sequence it begins with.</param>
 /// <param name="Last">The sequence it ends with.</param>
 /// <param name="Scores">In points, by slice.</param>
 /// <param name="Level">The largest evidence over threshold of any detector in it.</param>
-public sealed record Stretch(long First, long Last, ImmutableSortedDictionary<Slice, Sample> Scores, double Level)
+public sealed record Stretch(long First, long Last, ImmutableSortedDictionary<Slice, WeightedSample> Scores, double Level)
 {
     [JsonIgnore]
-    public Sample Total => Scores.Values.Aggregate(default(Sample), (sum, each) => sum.Merge(each));
+    public WeightedSample Total => Scores.Values.Aggregate(default(WeightedSample), (sum, each) => sum.Merge(each));
 
     public Stretch Merge(Stretch other) => new(
         Math.Min(First, other.First),
@@ -42,13 +42,18 @@ public sealed record History
     /// <summary>Whether the next score begins a stretch.</summary>
     public bool Closed { get; init; } = true;
 
-    public History Add(long sequence, Slice slice, double score, double level)
+    /// <param name="sequence">The score's place in the stream.</param>
+    /// <param name="slice">As the baseline calls it.</param>
+    /// <param name="score">In points.</param>
+    /// <param name="weight">1/π of the probability with which it was drawn.</param>
+    /// <param name="level">The largest evidence over threshold after it.</param>
+    public History Add(long sequence, Slice slice, double score, double weight, double level)
     {
-        var one = new Stretch(sequence, sequence, ImmutableSortedDictionary<Slice, Sample>.Empty.Add(slice, default(Sample).Add(score)), level);
+        var one = new Stretch(sequence, sequence, ImmutableSortedDictionary<Slice, WeightedSample>.Empty.Add(slice, default(WeightedSample).Add(score, weight)), level);
         if (!Closed && Stretches.Length > 0)
         {
             var last = Stretches[^1];
-            var grown = last with { Last = sequence, Scores = last.Scores.SetItem(slice, last.Scores.GetValueOrDefault(slice).Add(score)), Level = Math.Max(last.Level, level) };
+            var grown = last with { Last = sequence, Scores = last.Scores.SetItem(slice, last.Scores.GetValueOrDefault(slice).Add(score, weight)), Level = Math.Max(last.Level, level) };
             return this with { Stretches = Stretches.SetItem(Stretches.Length - 1, grown), Closed = grown.Total.Count >= Width };
         }
 
@@ -60,8 +65,8 @@ public sealed record History
     public History Bordered() => this with { Closed = true, Border = Border ?? (Stretches.IsEmpty ? null : Stretches[^1].Last) };
 
     /// <summary>The scores from a sequence on, by slice: of the stretches that begin at it or later, so that a stretch that only ends after it is left out.</summary>
-    public ImmutableSortedDictionary<Slice, Sample> Since(long sequence) => Stretches.Where(stretch => stretch.First >= sequence)
-        .Aggregate(ImmutableSortedDictionary<Slice, Sample>.Empty, (all, stretch) => new Stretch(0, 0, all, 0).Merge(stretch).Scores);
+    public ImmutableSortedDictionary<Slice, WeightedSample> Since(long sequence) => Stretches.Where(stretch => stretch.First >= sequence)
+        .Aggregate(ImmutableSortedDictionary<Slice, WeightedSample>.Empty, (all, stretch) => new Stretch(0, 0, all, 0).Merge(stretch).Scores);
 
     private History Halved()
     {

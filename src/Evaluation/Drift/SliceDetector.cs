@@ -46,7 +46,7 @@ public sealed record SliceDetector : Detector
         // A slice's own detector never alarms by itself: what counts is the sum.
         var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with
         {
-            DropWeight = DropWeight, LeastShift = LeastShift, Errors = UsualDetectors.Errors(slice.Count, Threshold / baseline.Slices.All.Length),
+            DropWeight = DropWeight, LeastShift = LeastShift, Errors = UsualDetectors.Errors(slice.EffectiveCount, Threshold / baseline.Slices.All.Length),
         };
         var after = (MixtureDetector)before.Observe(observation, baseline.Only(slice)).Next;
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Slices = Slices.SetItem(slice.Slice, after) };

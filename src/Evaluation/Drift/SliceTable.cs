@@ -9,17 +9,32 @@ namespace Assize.Evaluation.Drift;
 /// <summary>What a slice's scores were in the baseline.</summary>
 /// <param name="Slice">Its name; <see cref="SliceTable.Rest"/> for the rare ones together.</param>
 /// <param name="Count">Scores.</param>
-/// <param name="Mean">In points.</param>
+/// <param name="Mean">In points, each score weighted by one over the probability with which it was drawn.</param>
 /// <param name="Variance">s² in squared points, n − 1; 0 below two scores.</param>
-/// <param name="LowShare">(k + ½)/(n + 1) of k scores in the low tail; null where the low tail is not watched.</param>
+/// <param name="LowShare">(k + ½)/(n + 1) of k scores in the low tail, k and n weighted and in effective numbers; null where the low tail is not watched.</param>
 public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double Variance, double? LowShare = null)
 {
     /// <summary>The names of the slices that were pooled here; none where it is one slice.</summary>
     public ImmutableArray<Slice> Pooled { get; init; } = [];
 
+    /// <summary>Σw of the scores' weights 1/π, in units of the least one of the baseline; null where each weighs 1, and then it is their number.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Kish's (Σw)²/Σw²; null where all of the slice weigh the same, and then it is their number.</summary>
+    public double? Effective { get; init; }
+
+    /// <summary>How much of the traffic it stands for, in the unit of <see cref="Weight"/>.</summary>
+    [JsonIgnore]
+    public double Stands => Weight ?? Count;
+
+    /// <summary>As many equally weighted scores say as much about its mean.</summary>
+    [JsonIgnore]
+    public double EffectiveCount => Effective ?? Count;
+
     /// <summary>Pooled names count too.</summary>
     public bool Equals(SliceBaseline? other) =>
-        other is not null && (Slice, Count, Mean, Variance, LowShare) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare) && Pooled.SequenceEqual(other.Pooled);
+        other is not null && (Slice, Count, Mean, Variance, LowShare, Weight, Effective) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare, other.Weight, other.Effective)
+        && Pooled.SequenceEqual(other.Pooled);
 
     public override int GetHashCode() => HashCode.Combine(Slice, Count, Mean);
 }

@@ -18,7 +18,7 @@ public static class UsualDetectors
     /// more so the longer it is looked at: one standard error holds false alarms at the promise up to ten times the baseline's scores (statistics.md 4.3), and beyond that the
     /// band grows slowly. Measured in bench/RESULTS.md, Monitors.
     /// </summary>
-    /// <param name="count">n, scores of the baseline; 0 where it is known.</param>
+    /// <param name="count">n, scores of the baseline, as many as say as much with equal weights; 0 where it is known.</param>
     /// <param name="threshold">A in the same samples.</param>
-    public static double Errors(long count, double threshold) => count == 0 ? 1 : Math.Max(1, 1 + Math.Log2(threshold / (10.0 * count)) / 4);
+    public static double Errors(double count, double threshold) => count == 0 ? 1 : Math.Max(1, 1 + Math.Log2(threshold / (10.0 * count)) / 4);
 }

@@ -145,7 +145,7 @@ public sealed record Watch
 
         var next = this with { Detectors = detectors, CorrectedDetector = corrected };
         var known = Baseline.Slices.Find(placed.Slice)?.Slice;
-        return (next with { History = known is { } slice ? History.Add(placed.Sequence, slice, placed.Score!.Value, alarms.Count > 0 ? 1 : next.Level) : History }, alarms.DrainToImmutable());
+        return (next with { History = known is { } slice ? History.Add(placed.Sequence, slice, placed.Score!.Value, 1 / placed.Inclusion, alarms.Count > 0 ? 1 : next.Level) : History }, alarms.DrainToImmutable());
     }
 
     private (Watch Next, ImmutableArray<Alarm> Alarms) Judged(Observation placed)

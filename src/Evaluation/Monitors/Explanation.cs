@@ -19,7 +19,7 @@ public sealed record Explanation
     /// <summary>Scores since then.</summary>
     public required long Scores { get; init; }
 
-    /// <summary>The mean of the baseline, in points.</summary>
+    /// <summary>The mean of the baseline, in points; as every mean and share here of the traffic, with each score weighted by one over the probability with which it was drawn.</summary>
     public required double Before { get; init; }
 
     /// <summary>The mean since the change, in points.</summary>
@@ -42,17 +42,20 @@ public sealed record Explanation
         }
 
         var sign = alarm.Direction is Direction.Drop ? 1 : -1;
+        // In units of the first one, so that scores that were all drawn alike weigh 1 each.
+        double Weight(RecentScore score) => window[0].Inclusion / score.Inclusion;
+        double Mean(RecentScore[] scores) => scores.Sum(score => Weight(score) * score.Score) / scores.Sum(Weight);
         var places = window.GroupBy(score => baseline.Slices.Find(score.Slice)?.Slice ?? score.Slice).ToDictionary(group => group.Key, group => group.ToArray());
-        double all = baseline.Count;
+        var all = baseline.Slices.All.Sum(slice => slice.Stands);
         // Numbers that are known and not estimated are about one slice, which is everything.
-        var weights = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => all > 0 ? slice.Count / all : 1);
+        var weights = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => all > 0 ? slice.Stands / all : 1);
         var means = baseline.Slices.All.ToDictionary(slice => slice.Slice, slice => slice.Mean);
-        var (before, after) = (weights.Sum(slice => slice.Value * means[slice.Key]), window.Average(score => score.Score));
+        var (before, after) = (weights.Sum(slice => slice.Value * means[slice.Key]), Mean(window));
         SliceEffect[] seen = [.. weights.Keys.Union(places.Keys).Select(slice =>
         {
             var found = places.GetValueOrDefault(slice) ?? [];
-            return new SliceEffect(slice, weights.GetValueOrDefault(slice), (double)found.Length / window.Length,
-                means.TryGetValue(slice, out var mean) ? mean : null, found.Length > 0 ? found.Average(score => score.Score) : null);
+            return new SliceEffect(slice, weights.GetValueOrDefault(slice), found.Sum(Weight) / window.Sum(Weight),
+                means.TryGetValue(slice, out var mean) ? mean : null, found.Length > 0 ? Mean(found) : null);
         })];
         // A slice that is new or gone has no change of its own: all of it is mix.
         var parts = Attribution.Of([.. seen.Select(one => new SliceChange(

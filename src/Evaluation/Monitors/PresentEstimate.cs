@@ -15,7 +15,7 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
 {
     private const int Latest = 100;
 
-    /// <summary>The estimate; null before any score, and while a baseline is made from samples of unequal probability, which are kept without it.</summary>
+    /// <summary>The estimate; null before any score, and while a baseline is made from strata whose scores an older version kept without their probability.</summary>
     public static PresentEstimate? Of(MonitorSpec spec, ScoreWatch watch)
     {
         if (spec.Definition.Watched is not { Scale: var scale })
@@ -23,9 +23,7 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
             return null;
         }
 
-        RecentScore[] latest = watch.Baseline is null && spec.Definition.Sampler is { Strata.IsEmpty: true, Allocation: null }
-            ? [.. watch.Learning.Scores.Skip(watch.Learning.Scores.Count - Latest).Select(score => new RecentScore(0, default, score.Slice, score.Score, 0))]
-            : [.. watch.Recent.Skip(watch.Recent.Count - Latest)];
+        RecentScore[] latest = watch.Baseline is null ? Learnt(spec, watch.Learning) : [.. watch.Recent.Skip(watch.Recent.Count - Latest)];
         if (latest.Length == 0)
         {
             return null;
@@ -40,5 +38,14 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
         var carry = watch.Baseline?.Mean.Carry ?? 0;
         var half = Student.Quantile(0.975, latest.Length - 1) * error * Math.Sqrt((1 + carry) / (1 - carry));
         return new PresentEstimate(mean.Mean, Math.Max(scale.Min, mean.Mean - half), Math.Min(scale.Max, mean.Mean + half), latest.Length);
+    }
+
+    private static RecentScore[] Learnt(MonitorSpec spec, Learning learning)
+    {
+        var latest = learning.Scores.Skip(learning.Scores.Count - Latest).ToArray();
+        var known = latest.All(score => score.Inclusion is not null);
+        return known || spec.Definition.Sampler.Strata.IsEmpty
+            ? [.. latest.Select(score => new RecentScore(0, default, score.Slice, score.Score, 0) { Inclusion = known ? score.Inclusion!.Value : 1 })]
+            : [];
     }
 }

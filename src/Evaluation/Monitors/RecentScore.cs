@@ -7,6 +7,6 @@ namespace Assize.Evaluation.Monitors;
 /// <param name="At">When the interaction took place, in seconds since 1970.</param>
 public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice Slice, double Score, long At)
 {
-    /// <summary>π, with which its interaction was drawn.</summary>
-    public double Inclusion { get; init; } = 1;
+    /// <summary>π, with which its interaction was drawn; 1 in a ledger that is older than that.</summary>
+    public double Inclusion { get; init => field = value > 0 ? value : 1; } = 1;
 }

@@ -125,7 +125,7 @@ public sealed record ScoreWatch
             next = next with { Scored = Scored + 1 };
             if (Drift is null)
             {
-                return next.Collect(spec, new BaselineScore(sample.Slice, score), judge, now).Anchored(spec, anchors);
+                return next.Collect(spec, new BaselineScore(sample.Slice, score) { Inclusion = sample.Inclusion }, judge, now).Anchored(spec, anchors);
             }
 
             next = next with { Recent = Recent.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion }) };
