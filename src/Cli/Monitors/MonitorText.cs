@@ -7,8 +7,6 @@ namespace Assize.Cli.Monitors;
 /// <summary>Monitors and alarms as a person reads them on a terminal, or as JSON.</summary>
 internal static class MonitorText
 {
-    private const int MostSlices = 5;
-
     public static string Word(V1.MonitorState state) => state switch
     {
         V1.MonitorState.Learning => "learning",
@@ -126,14 +124,9 @@ internal static class MonitorText
         yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality{slices}, seen in {channel}{stream} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
         var means = alarm.Scores > 0 ? $"Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores" : "No score of production";
         yield return $"  {means} since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
-        foreach (var slice in alarm.Slices.Take(MostSlices))
+        foreach (var line in ExplanationText.Lines(alarm))
         {
-            yield return $"  {slice.Slice}: {Mean(slice.HasMeanBefore, slice.MeanBefore)} to {Mean(slice.HasMeanAfter, slice.MeanAfter)}, share {Figures.Share(slice.ShareBefore)} to {Figures.Share(slice.ShareAfter)}; within {Figures.Number(slice.Within, 2)}, mix {Figures.Number(slice.Mix, 2)}";
-        }
-
-        if (alarm.Examples.Count > 0)
-        {
-            yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
+            yield return line;
         }
 
         yield return $"  Judge or product: {alarm.Verdict}. {alarm.ExpectedFalseAlarms}";
@@ -169,8 +162,6 @@ internal static class MonitorText
             yield return $"Another judge waits: on {Figures.Count(bridge.Items)} anchors it gives {Figures.Number(bridge.Shift, 2)} ± {Figures.Number(bridge.ShiftError, 2)} points more. Decide: assize monitor bridge {monitor} {(bridge.Carries ? "carry|" : "")}rebaseline|keep";
         }
     }
-
-    private static string Mean(bool has, double mean) => has ? Figures.Number(mean, 2) : Figures.None;
 
     private static void Write(IMessage message, IEnumerable<string> lines, OutputForm form)
     {

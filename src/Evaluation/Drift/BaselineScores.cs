@@ -111,7 +111,11 @@ public static class BaselineScores
         var all = groups.Except(rare).Select(group => One(group.Key, [.. group], weight, cutoff)).ToList();
         if (rare.Length > 0)
         {
-            all.Add(One(SliceTable.Rest, [.. rare.SelectMany(group => group)], weight, cutoff) with { Pooled = [.. rare.Select(group => group.Key).Order()] });
+            var named = rare.OrderBy(group => group.Key).ToArray();
+            all.Add(One(SliceTable.Rest, [.. rare.SelectMany(group => group)], weight, cutoff) with
+            {
+                Pooled = [.. named.Select(group => group.Key)], PooledScores = [.. named.Select(group => Sum(group, weight))],
+            });
         }
 
         return [.. all];
@@ -119,7 +123,7 @@ public static class BaselineScores
 
     private static SliceBaseline One(Slice name, BaselineScore[] scores, Func<BaselineScore, double> weight, double? cutoff)
     {
-        var weighted = scores.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, weight(score)));
+        var weighted = Sum(scores, weight);
         var (total, effective) = (scores.Sum(weight), weighted.EffectiveCount);
         var plain = Sample.Of(scores.Select(score => score.Score).ToArray());
         var squares = plain.Squares + plain.Count * (plain.Mean - weighted.Mean) * (plain.Mean - weighted.Mean);
@@ -130,6 +134,9 @@ public static class BaselineScores
             Weight = total == scores.Length ? null : total, Effective = effective == scores.Length ? null : effective,
         };
     }
+
+    private static WeightedSample Sum(IEnumerable<BaselineScore> scores, Func<BaselineScore, double> weight) =>
+        scores.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, weight(score)));
 
     /// <summary>c; null for scores of two values, whose mean says all, and where even the lowest score is too frequent.</summary>
     private static double? Cutoff(Scale scale, IReadOnlyList<BaselineScore> scores)

@@ -98,28 +98,32 @@ public sealed record MixtureDetector : Detector
 
     protected override (Detector Next, Alarm? Alarm) Learn(Observation observation, double share, SliceBaseline slice, Baseline baseline)
     {
-        var low = MeanOnly ? null : baseline.LowTail;
-        var channels = low is null ? 1 : 2;
-        Span<double> factors = stackalloc double[channels * 2 * Effects.Length];
-        var weight = Weight(observation);
+        Span<double> factors = stackalloc double[Bets(baseline)];
+        var (mean, low) = Factors(observation, share, slice, baseline, (LastMean, LastLow), factors);
+        var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
+        var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = mean, LastLow = low };
+        var total = Sum(evidence);
+        return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
+    }
 
-        var centre = baseline.Centre(slice);
+    internal int Bets(Baseline baseline) => (MeanOnly || baseline.LowTail is null ? 1 : 2) * 2 * Effects.Length;
+
+    /// <summary>The betting factors of a score, by channel, direction (drops first) and size; and its residuals, of which the next score's expectation carries a part over.</summary>
+    internal (double Mean, double Low) Factors(Observation observation, double share, SliceBaseline slice, Baseline baseline, (double Mean, double Low) last, Span<double> factors)
+    {
+        var (centre, weight) = (baseline.Centre(slice), Weight(observation));
         var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(Errors * baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
-        Bet(share, centre + baseline.Mean.Carry * LastMean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
+        Bet(share, centre + baseline.Mean.Carry * last.Mean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
         var lastLow = 0.0;
-        if (low is not null && slice.LowShare is { } expected)
+        if (factors.Length > 2 * Effects.Length && baseline.LowTail is { } low && slice.LowShare is { } expected)
         {
             var isLow = observation.Score <= baseline.LowCutoff ? 1.0 : 0;
             // A drop of quality is a rise of the low tail's share: its bets stand in the other order.
-            var bets = factors[(2 * Effects.Length)..];
-            Bet(1 - isLow, 1 - (expected + low.Carry * LastLow), low.Deviation, Errors * low.Error, weight, Effects.AsSpan(), bets);
+            Bet(1 - isLow, 1 - (expected + low.Carry * last.Low), low.Deviation, Errors * low.Error, weight, Effects.AsSpan(), factors[(2 * Effects.Length)..]);
             lastLow = isLow - expected;
         }
 
-        var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
-        var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = share - centre, LastLow = lastLow };
-        var total = Sum(evidence);
-        return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
+        return (share - centre, lastLow);
     }
 
     /// <summary>The factors of the bets on a drop and on a rise of y from m.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Drift;
@@ -17,6 +18,9 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
     /// <summary>The names of the slices that were pooled here; none where it is one slice.</summary>
     public ImmutableArray<Slice> Pooled { get; init; } = [];
 
+    /// <summary>Their scores, in the order of their names, in points; none in a baseline that is older than they are, and where nothing is pooled.</summary>
+    public ImmutableArray<WeightedSample> PooledScores { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Σw of the scores' weights 1/π, in units of the least one of the baseline; null where each weighs 1, and then it is their number.</summary>
     public double? Weight { get; init; }
 
@@ -31,10 +35,16 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
     [JsonIgnore]
     public double EffectiveCount => Effective ?? Count;
 
+    /// <summary>Its scores as a sample that others can be merged with: exact where all weigh the same, else with the spread that scores have by themselves.</summary>
+    [JsonIgnore]
+    public WeightedSample Scores => Effective is { } effective
+        ? new WeightedSample(Count, Mean, Variance * Stands * Stands / effective) { Unit = 1, Weights = new WeightSums(Stands, Stands * Stands / effective, Mean) }
+        : new WeightedSample(Count, Mean, Variance * Math.Max(0, Count - 1)) { Unit = Count > 0 ? Stands / Count : null };
+
     /// <summary>Pooled names count too.</summary>
     public bool Equals(SliceBaseline? other) =>
         other is not null && (Slice, Count, Mean, Variance, LowShare, Weight, Effective) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare, other.Weight, other.Effective)
-        && Pooled.SequenceEqual(other.Pooled);
+        && Pooled.SequenceEqual(other.Pooled) && PooledScores.SequenceEqual(other.PooledScores);
 
     public override int GetHashCode() => HashCode.Combine(Slice, Count, Mean);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
@@ -9,6 +10,9 @@ namespace Assize.Evaluation.Monitors;
 public sealed record Explanation
 {
     private const int MostExamples = 5;
+
+    /// <summary>Parts that are kept; those behind them explain less.</summary>
+    private const int MostParts = 12;
 
     /// <summary>The first score that was looked at: the change, or the oldest score that is still remembered.</summary>
     public required long Since { get; init; }
@@ -28,12 +32,25 @@ public sealed record Explanation
     /// <summary>The slices, the one that explains most first.</summary>
     public required ImmutableArray<SliceEffect> Slices { get; init; }
 
-    /// <summary>Samples since the change that lie farthest from their slice's mean in the alarm's direction.</summary>
+    /// <summary>The value of a property, or the pair of values of two, that explains the change (<see cref="PartSearch"/>); null where no part moved further than the rest, or nothing is known of parts.</summary>
+    public SliceEffect? Cause { get; init; }
+
+    /// <summary>Values and pairs of values of several properties, the one that contributes most first; none with one property, whose values are the slices.</summary>
+    public ImmutableArray<SliceEffect> Parts { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Samples since the change that added most to the winning bet; without one, those that lie farthest from their slice's mean in the alarm's direction.</summary>
     public required ImmutableArray<SampleId> Examples { get; init; }
 
-    public static Explanation Of(Alarm alarm, Baseline baseline, IEnumerable<RecentScore> recent)
+    /// <summary>The same with their scores, each beside one from before; none in an explanation that is older than they are.</summary>
+    public ImmutableArray<ExampleScore> Shown { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <param name="alarm">What was raised.</param>
+    /// <param name="watch">Whose alarm it is.</param>
+    /// <param name="recent">Scores that are remembered, in the order of their sequence.</param>
+    /// <param name="properties">By which the monitor's slices are named.</param>
+    public static Explanation Of(Alarm alarm, Watch watch, IReadOnlyCollection<RecentScore> recent, ImmutableArray<string> properties)
     {
-        var since = alarm.ChangedAt ?? 0;
+        var (since, baseline) = (alarm.ChangedAt ?? 0, watch.Baseline);
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
         if (window.Length == 0)
         {
@@ -55,12 +72,15 @@ public sealed record Explanation
         {
             var found = places.GetValueOrDefault(slice) ?? [];
             return new SliceEffect(slice, weights.GetValueOrDefault(slice), found.Sum(Weight) / window.Sum(Weight),
-                means.TryGetValue(slice, out var mean) ? mean : null, found.Length > 0 ? Mean(found) : null);
+                means.TryGetValue(slice, out var mean) ? mean : null, found.Length > 0 ? Mean(found) : null)
+            {
+                Scores = found.Length,
+            };
         })];
-        // A slice that is new or gone has no change of its own: all of it is mix.
-        var parts = Attribution.Of([.. seen.Select(one => new SliceChange(
-            one.Slice, one.ShareBefore, (one.MeanBefore ?? one.MeanAfter)!.Value, one.ShareAfter, (one.MeanAfter ?? one.MeanBefore)!.Value))]).Parts;
-        var changes = seen.Zip(parts, (one, part) => one with { Within = part.Within, Mix = part.Mix });
+        var changes = Split(seen).Select(effect => baseline.Slices.All.FirstOrDefault(one => one.Slice == effect.Slice) is { } known && places.TryGetValue(effect.Slice, out var found)
+            ? effect.Told(PartChange.Of(known.Scores, found.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, 1 / score.Inclusion)), baseline.Mean.Carry))
+            : effect);
+        var shown = ShownBy(alarm, watch, recent, window, before);
         return new Explanation
         {
             Since = window[0].Sequence,
@@ -69,22 +89,51 @@ public sealed record Explanation
             Before = before,
             After = after,
             Slices = [.. changes.OrderBy(change => sign * (change.Within + change.Mix)).ThenBy(change => change.Slice)],
-            Examples = [.. window.OrderBy(score => sign * (score.Score - (baseline.Slices.Find(score.Slice)?.Mean ?? before))).ThenByDescending(score => score.Sequence)
-                .Take(MostExamples).Select(score => score.Sample)],
-        };
+            Examples = [.. shown.Select(example => example.Sample)],
+            Shown = shown,
+        }.In(TrafficParts.Of(properties, baseline, window), alarm.Direction, baseline.Mean.Carry);
     }
-}
 
-/// <summary>One slice before and after a change.</summary>
-/// <param name="ShareBefore">w₀, 0 to 1.</param>
-/// <param name="ShareAfter">w₁.</param>
-/// <param name="MeanBefore">m₀ in points; null for a slice that the baseline does not have.</param>
-/// <param name="MeanAfter">m₁ in points; null for a slice without scores since.</param>
-public sealed record SliceEffect(Slice Slice, double ShareBefore, double ShareAfter, double? MeanBefore, double? MeanAfter)
-{
-    /// <summary>What the slice's own change contributes to the change of the mean, in points.</summary>
-    public double Within { get; init; }
+    /// <summary>The effects with what each contributes. A slice that is new or gone has no change of its own: all of it is mix.</summary>
+    internal static IEnumerable<SliceEffect> Split(SliceEffect[] effects) => effects.Zip(
+        Attribution.Of([.. effects.Select(one => new SliceChange(
+            one.Slice, one.ShareBefore, (one.MeanBefore ?? one.MeanAfter)!.Value, one.ShareAfter, (one.MeanAfter ?? one.MeanBefore)!.Value))]).Parts,
+        (one, part) => one with { Within = part.Within, Mix = part.Mix });
 
-    /// <summary>What the change of its share contributes.</summary>
-    public double Mix { get; init; }
+    private Explanation In(TrafficParts? traffic, Direction direction, double carry)
+    {
+        if (traffic is null)
+        {
+            return this;
+        }
+
+        var ranked = PartSearch.Ranked(traffic, direction, carry);
+        var cause = PartSearch.Cause(traffic, direction, carry)?.Name(traffic.Properties);
+        return this with { Cause = ranked.FirstOrDefault(part => part.Slice == cause), Parts = traffic.Properties.Length > 1 ? [.. ranked.Take(MostParts)] : [] };
+    }
+
+    private static ImmutableArray<ExampleScore> ShownBy(Alarm alarm, Watch watch, IReadOnlyCollection<RecentScore> recent, RecentScore[] window, double before)
+    {
+        var (sign, slices) = (alarm.Direction is Direction.Drop ? 1 : -1, watch.Baseline.Slices);
+        var growth = BetGrowth.Of(alarm, watch, recent, window[0].Sequence);
+        var earlier = recent.TakeWhile(score => score.Sequence < window[0].Sequence).Reverse().ToList();
+        var shown = ImmutableArray.CreateBuilder<ExampleScore>(MostExamples);
+        foreach (var score in window.OrderByDescending(score => growth.GetValueOrDefault(score.Sequence))
+            .ThenBy(score => sign * (score.Score - (slices.Find(score.Slice)?.Mean ?? before))).ThenByDescending(score => score.Sequence).Take(MostExamples))
+        {
+            var beside = earlier.FindIndex(other => other.Slice == score.Slice);
+            shown.Add(new ExampleScore(score.Sample, score.Slice, score.Score, slices.Find(score.Slice)?.Mean)
+            {
+                Growth = growth.TryGetValue(score.Sequence, out var own) ? own : null,
+                Before = beside < 0 ? null : earlier[beside].Sample,
+                ScoreBefore = beside < 0 ? null : earlier[beside].Score,
+            });
+            if (beside >= 0)
+            {
+                earlier.RemoveAt(beside);
+            }
+        }
+
+        return shown.DrainToImmutable();
+    }
 }

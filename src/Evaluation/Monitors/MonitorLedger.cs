@@ -96,7 +96,7 @@ public sealed record MonitorLedger
             Watch = round.Purpose switch
             {
                 AnchorPurpose.Baseline => Watch.Anchored(Spec, done.Baseline),
-                AnchorPurpose.Round => judged.Aggregate(Watch, (watch, anchor) => watch.Observe(anchor, round, judge, now)).Judged(now),
+                AnchorPurpose.Round => judged.Aggregate(Watch, (watch, anchor) => watch.Observe(Spec, anchor, round, judge, now)).Judged(now),
                 _ => Watch,
             },
         };

@@ -97,7 +97,7 @@ public sealed record ScoreWatch
     }).Anchored(to, bridge.Anchors);
 
     /// <summary>Takes the judgement of an anchor in; it has its place in the same sequence.</summary>
-    public ScoreWatch Observe(JudgedAnchor anchor, AnchorRound round, JudgeVersion judge, DateTimeOffset now) => Drift?.Anchors is null ? this : (this with { Sequence = Sequence + 1 }).Learn(
+    public ScoreWatch Observe(MonitorSpec spec, JudgedAnchor anchor, AnchorRound round, JudgeVersion judge, DateTimeOffset now) => Drift?.Anchors is null ? this : (this with { Sequence = Sequence + 1 }).Learn(
         new Observation
         {
             Sequence = Sequence + 1,
@@ -109,7 +109,7 @@ public sealed record ScoreWatch
             Judge = judge,
             Anchor = true,
         },
-        now);
+        spec, now);
 
     /// <summary>What is known by now of whether the judge or the product moved, at every alarm that stands.</summary>
     public ScoreWatch Judged(DateTimeOffset now) => Drift is not { Anchors: not null } drift ? this : this with { Alarms = Alarms.Judged(alarm => drift.Verdict(alarm), now) };
@@ -146,7 +146,7 @@ public sealed record ScoreWatch
             Time = sample.Time,
             Inclusion = sample.Inclusion,
             Judge = judge,
-        }, now);
+        }, spec, now);
     }
 
     /// <summary>Somebody has dealt with an alarm: where none stands any more, evidence begins anew against the same baseline.</summary>
@@ -159,13 +159,13 @@ public sealed record ScoreWatch
 
     private static IEnumerable<MonitorAlarm> Drifts(AlarmBook alarms) => alarms.Standing.Where(one => one.Alarm.Stream is not AlarmSource.Benchmark);
 
-    private ScoreWatch Learn(Observation observation, DateTimeOffset now)
+    private ScoreWatch Learn(Observation observation, MonitorSpec spec, DateTimeOffset now)
     {
         var (drift, alarms) = Drift!.Observe(observation);
         return this with
         {
             Drift = drift,
-            Alarms = alarms.Aggregate(Alarms, (book, alarm) => book.Raise(alarm, Explanation.Of(alarm, drift.Baseline, Recent), drift, now)),
+            Alarms = alarms.Aggregate(Alarms, (book, alarm) => book.Raise(alarm, Explanation.Of(alarm, drift, Recent, spec.Definition.Slices), drift, now)),
         };
     }
 

@@ -78,7 +78,7 @@ public sealed record NoticeMessage
     private static string Sentence(MonitorAlarm alarm)
     {
         var told = alarm.Explanation;
-        var most = told.Slices.FirstOrDefault();
+        var most = told.Cause ?? told.Slices.FirstOrDefault();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"quality {(alarm.Alarm.Direction is Direction.Drop ? "dropped" : "rose")} from {told.Before:0.00} to {told.After:0.00} since {told.SinceTime ?? alarm.Alarm.Time:yyyy-MM-dd HH:mm'Z'}{(most is null ? "" : $", {(Math.Abs(most.Within) > Math.Abs(told.After - told.Before) / 2 ? "most of it" : "the largest part")} in {most.Slice}")}. Judge or product: {alarm.Verdict}.");
@@ -122,8 +122,17 @@ public sealed record DriftFacts
     /// <summary>The slices, the one that explains most first.</summary>
     public required ImmutableArray<SliceEffect> Slices { get; init; }
 
+    /// <summary>The value of a property, or the pair of values of two, that explains the change; null where none does.</summary>
+    public SliceEffect? Cause { get; init; }
+
+    /// <summary>Values and pairs of values of several properties, the one that contributes most first; none with one property.</summary>
+    public ImmutableArray<SliceEffect> Parts { get; init; } = [];
+
     /// <summary>Ids of interactions that show it.</summary>
     public required ImmutableArray<string> Examples { get; init; }
+
+    /// <summary>The same with their scores, each beside one from before.</summary>
+    public ImmutableArray<ExampleScore> Shown { get; init; } = [];
 
     public static DriftFacts Of(MonitorAlarm alarm) => new()
     {
@@ -140,6 +149,9 @@ public sealed record DriftFacts
         Verdict = alarm.Verdict,
         ExpectedFalseAlarms = alarm.Expected,
         Slices = alarm.Explanation.Slices,
+        Cause = alarm.Explanation.Cause,
+        Parts = alarm.Explanation.Parts,
         Examples = [.. alarm.Explanation.Examples.Select(sample => sample.Value)],
+        Shown = alarm.Explanation.Shown,
     };
 }

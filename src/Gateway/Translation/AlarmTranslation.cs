@@ -30,8 +30,11 @@ public static class AlarmTranslation
             MeanBefore = alarm.Explanation.Before,
             MeanAfter = alarm.Explanation.After,
             Scores = alarm.Explanation.Scores,
-            Slices = { alarm.Explanation.Slices.Select(ToProto) },
+            Slices = { alarm.Explanation.Slices.Select(ExplanationTranslation.ToProto) },
+            Cause = alarm.Explanation.Cause?.ToProto(),
+            Parts = { alarm.Explanation.Parts.Select(ExplanationTranslation.ToProto) },
             Examples = { alarm.Explanation.Examples.Select(example => example.Value) },
+            Shown = { alarm.Explanation.Shown.Select(ExplanationTranslation.ToProto) },
             ExpectedFalseAlarms = alarm.Expected,
             Verdict = alarm.Verdict,
             Repeats = alarm.Repeats,
@@ -90,22 +93,6 @@ public static class AlarmTranslation
         WatchdogTrouble.TooFewScores => V1.WatchdogTrouble.TooFewScores,
         _ => V1.WatchdogTrouble.UnwatchedSlices,
     };
-
-    private static V1.SliceChange ToProto(SliceEffect change)
-    {
-        var message = new V1.SliceChange { Slice = change.Slice.Value, ShareBefore = change.ShareBefore, ShareAfter = change.ShareAfter, Within = change.Within, Mix = change.Mix };
-        if (change.MeanBefore is { } before)
-        {
-            message.MeanBefore = before;
-        }
-
-        if (change.MeanAfter is { } after)
-        {
-            message.MeanAfter = after;
-        }
-
-        return message;
-    }
 
     private static V1.AlarmState ToProto(AlarmState state) => state switch
     {

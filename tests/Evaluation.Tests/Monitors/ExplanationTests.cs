@@ -24,13 +24,15 @@ public sealed class ExplanationTests
             ? Score(i, Two.Rare, 2 + i / 2 % 2) with { Inclusion = 0.9 }
             : Score(i, Two.Common, 3 + i / 2 % 2) with { Inclusion = 0.1 })];
 
-        var told = Explanation.Of(Drop(0), baseline, recent);
+        var told = Told(baseline, recent, ["plan"]);
 
         Assert.Equal((4.5 * 0.1 + 3.5 * 0.9, 2.5 * 0.1 + 3.5 * 0.9), (told.Before, told.After), Near);
         var rare = told.Slices[0];
         Assert.Equal(Two.Rare, rare.Slice);
         Assert.Equal((0.1, 0.1), (rare.ShareBefore, rare.ShareAfter), Near);
         Assert.Equal((-0.2, 0.0), (rare.Within, rare.Mix), Near);
+        Assert.Equal(rare.Slice, told.Cause!.Slice);
+        Assert.Empty(told.Parts);
     }
 
     [Fact]
@@ -61,6 +63,45 @@ public sealed class ExplanationTests
         Assert.Null(learnt.Scores[0].Inclusion);
         Assert.Equal((30.0, 30.0), (slice.Stands, slice.EffectiveCount));
     }
+
+    [Fact]
+    public void AnExampleStandsBesideAScoreOfItsSliceFromBefore()
+    {
+        var (a, b) = (new Slice("plan=a"), new Slice("plan=b"));
+        var baseline = BaselineScores.Of(new("b"), Points, [.. Enumerable.Range(0, 200).Select(i => new BaselineScore(i % 2 == 0 ? a : b, 3 + i / 2 % 3))]);
+        RecentScore[] recent = [Score(1, a, 4), Score(2, b, 5), Score(3, a, 3), Score(10, a, 1), Score(11, a, 2), Score(12, b, 4), Score(13, a, 1)];
+
+        var shown = Told(baseline, recent, ["plan"], since: 10).Shown;
+
+        Assert.Equal(["s13", "s10", "s11", "s12"], shown.Select(example => example.Sample.Value));
+        Assert.Equal(["s3", "s1", null, "s2"], shown.Select(example => example.Before?.Value));
+        Assert.Equal((1, 4), (shown[1].Score, shown[1].ScoreBefore!.Value));
+        Assert.Equal(baseline.Slices.Find(a)!.Mean, shown[0].Expected);
+    }
+
+    [Theory]
+    [InlineData("mixture")]
+    [InlineData("slices")]
+    public void ExamplesAddUpToTheWinningBetsWealth(string kind)
+    {
+        // Stopped before an alarm: where the e-CUSUM of a bet last restarted, its wealth is the product of all factors since.
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec()).Fed(0, 600).Fed(600, 60, worse: 1);
+        var drift = ledger.Watch.Drift!;
+        var slice = new Slice("language=de");
+        var evidence = (drift.Detectors[0] is MixtureDetector mixture && kind == "mixture" ? mixture : ((SliceDetector)drift.Detectors[1]).Slices[slice]).Evidence;
+        var bet = Enumerable.Range(0, 4).MaxBy(j => evidence.Peaks[j]);
+        var alarm = Drop(evidence.Starts[bet]) with { Detector = kind, Slices = kind == "slices" ? [slice] : [] };
+
+        var growth = BetGrowth.Of(alarm, drift, ledger.Watch.Recent, evidence.Starts[bet]);
+
+        Assert.Empty(ledger.Watch.Alarms.All);
+        Assert.True(evidence.Peaks[bet] > 1.5, $"a wealth of {evidence.Peaks[bet]} shows nothing");
+        Assert.Equal(Math.Log(evidence.Peaks[bet]), growth.Values.Sum(), 9);
+        Assert.Empty(BetGrowth.Of(alarm with { Detector = "cusum" }, drift, ledger.Watch.Recent, 0));
+    }
+
+    private static Explanation Told(Baseline baseline, RecentScore[] recent, string[] properties, long since = 0) =>
+        Explanation.Of(Drop(since), Watch.Of(baseline, new Patience(100)), recent, [.. properties]);
 
     private static Alarm Drop(long since) => new() { Detector = "mixture", Sequence = 1000, Sample = new("s"), Threshold = 1, Evidence = 1, Direction = Direction.Drop, ChangedAt = since };
 

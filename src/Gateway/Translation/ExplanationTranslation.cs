@@ -1,0 +1,64 @@
+using Assize.Evaluation.Monitors;
+
+namespace Assize.Gateway.Translation;
+
+/// <summary>What explains an alarm, in the API's messages.</summary>
+public static class ExplanationTranslation
+{
+    public static V1.SliceChange ToProto(this SliceEffect change)
+    {
+        var message = new V1.SliceChange { Slice = change.Slice.Value, ShareBefore = change.ShareBefore, ShareAfter = change.ShareAfter, Within = change.Within, Mix = change.Mix };
+        if (change.MeanBefore is { } before)
+        {
+            message.MeanBefore = before;
+        }
+
+        if (change.MeanAfter is { } after)
+        {
+            message.MeanAfter = after;
+        }
+
+        if (change.Scores is { } scores)
+        {
+            message.Scores = scores;
+        }
+
+        if (change is { ChangeLow: { } low, ChangeHigh: { } high })
+        {
+            (message.ChangeLow, message.ChangeHigh) = (low, high);
+        }
+
+        if (change is { WithinLow: { } least, WithinHigh: { } most })
+        {
+            (message.WithinLow, message.WithinHigh) = (least, most);
+        }
+
+        if (change.P is { } p)
+        {
+            message.P = p;
+        }
+
+        return message;
+    }
+
+    public static V1.ExampleScore ToProto(this ExampleScore example)
+    {
+        var message = new V1.ExampleScore { Sample = example.Sample.Value, Slice = example.Slice.Value, Score = example.Score };
+        if (example.Expected is { } expected)
+        {
+            message.Expected = expected;
+        }
+
+        if (example.Growth is { } growth)
+        {
+            message.Growth = growth;
+        }
+
+        if (example is { Before: { } before, ScoreBefore: { } score })
+        {
+            (message.Before, message.ScoreBefore) = (before.Value, score);
+        }
+
+        return message;
+    }
+}
