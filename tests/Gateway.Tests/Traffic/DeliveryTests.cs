@@ -143,7 +143,7 @@ public sealed class DeliveryTests : IAsyncDisposable
 
     private static FillingBatch Filled(int drawn)
     {
-        var batch = new FillingBatch();
+        var batch = new FillingBatch(null);
         for (var i = 0; i < drawn; i++)
         {
             batch.See(Slice.All, 1, turn: false);
