@@ -20,6 +20,7 @@ public static class Admission
         }
 
         var allotment = ledger.Allotment.At(ledger.Spec, before.SeenBySlice, now);
+        allotment = allotment.Counted(batch);
         before = allotment.Rates.Made == ledger.Allotment.Rates.Made ? before : before.Rescaled(allotment.Rates.Change);
         var (intake, fresh, turns) = before.Take(batch, definition.Sampler, definition.Conversations is not null, now);
         var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, batch.Seen.Sum(seen => seen.Value * allotment.RateOf(seen.Key, definition.Sampler)), now);

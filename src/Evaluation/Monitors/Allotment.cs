@@ -3,6 +3,7 @@ using Assize.Evaluation.Drift;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -16,6 +17,9 @@ namespace Assize.Evaluation.Monitors;
 public sealed record Allotment
 {
     private const int MostSlices = 200;
+
+    /// <summary>Keys by which the conversations of a slice are counted: to an eighth.</summary>
+    public const int WholesKept = 64;
 
     /// <summary>Traffic of less time than this says nothing about a day.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromHours(1);
@@ -33,6 +37,9 @@ public sealed record Allotment
 
     /// <summary>Interactions by slice that had been seen then.</summary>
     public ImmutableSortedDictionary<Slice, long> SeenThen { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
+
+    /// <summary>The keys with the smallest hashes among conversations since then, of all gateways, by slice; none where each interaction is judged by itself.</summary>
+    public ImmutableSortedDictionary<Slice, BottomK> Wholes { get; init; } = ImmutableSortedDictionary<Slice, BottomK>.Empty;
 
     /// <summary>Scores by slice since then.</summary>
     public ImmutableSortedDictionary<Slice, Sample> Scores { get; init; } = ImmutableSortedDictionary<Slice, Sample>.Empty;
@@ -58,11 +65,18 @@ public sealed record Allotment
 
         var fresh = now - since >= Least;
         var due = fresh && (Rates.Made is not { } made || now.UtcDateTime.Date > made.UtcDateTime.Date);
-        return due ? Solved(spec, settings, budget, Daily(seen, now - since), now) with { Since = now, SeenThen = seen, Scores = ImmutableSortedDictionary<Slice, Sample>.Empty, Before = Known() }
+        var traffic = due ? Daily(seen, spec.Definition.Conversations is not null, now - since) : [];
+        return due ? Solved(spec, settings, budget, traffic, now) with
+        {
+            Since = now, SeenThen = seen, Wholes = ImmutableSortedDictionary<Slice, BottomK>.Empty, Scores = ImmutableSortedDictionary<Slice, Sample>.Empty, Before = Known(),
+        }
             // Other settings, the same traffic.
             : spec.Revision != Revision && Rates.Made is not null ? Solved(spec, settings, budget, [.. Plans.Select(plan => (plan.Slice, plan.Traffic))], now)
             : this;
     }
+
+    /// <summary>With what a gateway saw of conversations, of which the monitor counts each once, whichever gateways its turns came through.</summary>
+    public Allotment Counted(TrafficBatch batch) => Since is null || batch.Wholes.IsEmpty ? this : this with { Wholes = batch.Wholes.Aggregate(Wholes, Counted) };
 
     /// <summary>With the scores of samples, of which variances are made.</summary>
     public Allotment Scored(ImmutableArray<JudgedSample> samples)
@@ -125,9 +139,16 @@ public sealed record Allotment
         };
     }
 
-    /// <summary>Interactions a day by slice, of those that had any.</summary>
-    private ImmutableArray<(Slice Slice, double Traffic)> Daily(ImmutableSortedDictionary<Slice, long> seen, TimeSpan counted) =>
-        [.. seen.Select(slice => (slice.Key, Traffic: (slice.Value - SeenThen.GetValueOrDefault(slice.Key)) / counted.TotalDays)).Where(slice => slice.Traffic > 0)];
+    /// <summary>Interactions a day by slice, or conversations, of those that had any.</summary>
+    private ImmutableArray<(Slice Slice, double Traffic)> Daily(ImmutableSortedDictionary<Slice, long> seen, bool whole, TimeSpan counted) => whole
+        ? [.. Wholes.Select(slice => (slice.Key, slice.Value.Distinct / counted.TotalDays))]
+        : [.. seen.Select(slice => (slice.Key, Traffic: (slice.Value - SeenThen.GetValueOrDefault(slice.Key)) / counted.TotalDays)).Where(slice => slice.Traffic > 0)];
+
+    internal static ImmutableSortedDictionary<Slice, BottomK> Counted(ImmutableSortedDictionary<Slice, BottomK> soFar, KeyValuePair<Slice, BottomK> more)
+    {
+        var slice = soFar.ContainsKey(more.Key) || soFar.Count < MostSlices ? more.Key : SliceTable.Rest;
+        return soFar.SetItem(slice, soFar.TryGetValue(slice, out var kept) ? kept.Merge(more.Value) : more.Value);
+    }
 
     private ImmutableSortedDictionary<Slice, Sample> Known() =>
         Scores.Keys.Union(Before.Keys).ToImmutableSortedDictionary(slice => slice, slice => Scores.GetValueOrDefault(slice).Merge(Halved(Before.GetValueOrDefault(slice))));
@@ -136,7 +157,7 @@ public sealed record Allotment
 }
 
 /// <summary>What a slice gets of the day's budget.</summary>
-/// <param name="Traffic">Interactions expected a day.</param>
+/// <param name="Traffic">Interactions expected a day; conversations where they are judged as wholes.</param>
 /// <param name="Floor">Samples it was to get at least.</param>
 /// <param name="Planned">Samples a day.</param>
 /// <param name="Rate">π_h, while no budget lowers all rates.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Assize.Evaluation.Sampling;
 
@@ -16,12 +17,21 @@ public sealed record BottomK(int Size)
     public long Seen { get; init; }
 
     /// <summary>The sample: at most k keys in the order of their hashes.</summary>
+    [JsonIgnore]
     public IEnumerable<SampleId> Keys => Entries.Take(Size).Select(entry => entry.Key);
 
     /// <summary>u of the smallest hash that is not kept, the inclusion probability of every kept key given the others; null while all that was seen is kept.</summary>
+    [JsonIgnore]
     public double? Threshold => Entries.Length > Size ? Entries[Size].Hash.Fraction : null;
 
+    /// <summary>How many different keys there were: all that are kept, or Σ1/u over the k kept ones where there were more, with a relative standard error of about 1/√(k − 1).</summary>
+    [JsonIgnore]
+    public double Distinct => Threshold is { } inclusion ? Size / inclusion : Entries.Length;
+
     public BottomK Add(Salt salt, SampleId key) => Add(new KeptKey(KeyHash.Of(salt, key.Value), key));
+
+    /// <summary>A key of which only the place matters.</summary>
+    public BottomK Add(KeyHash hash) => Add(new KeptKey(hash, new SampleId("")));
 
     public BottomK Merge(BottomK other)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Traffic;
@@ -26,6 +27,9 @@ public sealed record TrafficBatch(string Source, long Number)
     /// <summary>When the rates of slices were made that were known when it was begun; null where none were.</summary>
     public DateTimeOffset? Rates { get; init; }
 
+    /// <summary>Of what is judged as a whole (a conversation, or an interaction without one), the keys with the smallest hashes by stratum, drawn or not; none where nobody counts by them.</summary>
+    public ImmutableSortedDictionary<Slice, BottomK> Wholes { get; init => field = value ?? ImmutableSortedDictionary<Slice, BottomK>.Empty; } = ImmutableSortedDictionary<Slice, BottomK>.Empty;
+
     /// <summary>Drawn and acknowledged, and lost since: the monitor could not be reached for so long that it was set apart.</summary>
     public long Lost { get; init; }
 
@@ -44,6 +48,7 @@ public sealed record TrafficBatch(string Source, long Number)
         Thinned = Thinned + by.Thinned,
         Lost = Lost + by.Lost,
         Rates = by.Rates,
+        Wholes = by.Wholes.Aggregate(Wholes, Allotment.Counted),
         MayKeep = MayKeep && by.MayKeep,
     };
 }

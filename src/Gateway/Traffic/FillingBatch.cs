@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 
@@ -9,6 +11,7 @@ namespace Assize.Gateway.Traffic;
 internal sealed class FillingBatch(DateTimeOffset? rates)
 {
     private readonly Dictionary<Slice, long> seen = [];
+    private readonly Dictionary<Slice, BottomK> wholes = [];
     private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
     private double expected;
     private double expectedTurns;
@@ -30,6 +33,9 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
         expected += turn ? 0 : inclusion;
         expectedTurns += turn ? inclusion : 0;
     }
+
+    /// <summary>Counts what is judged as a whole, once however many parts of it are seen.</summary>
+    public void Count(Slice slice, KeyHash whole) => wholes[slice] = (wholes.TryGetValue(slice, out var kept) ? kept : new BottomK(Allotment.WholesKept)).Add(whole);
 
     /// <summary>Counts an interaction that would have been drawn at the monitor's own rate.</summary>
     public void LeaveOut() => thinned++;
@@ -71,5 +77,6 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
         Lost = lost,
         MayKeep = mayKeep,
         Rates = rates,
+        Wholes = wholes.ToImmutableSortedDictionary(),
     };
 }

@@ -192,6 +192,11 @@ internal sealed class MonitorFeed : IAsyncDisposable
         var told = outgoing.Of(interaction.Application, slice);
         (sampler, var draw) = sampler.Decide(interaction, slice, told, time.GetUtcNow(), kept);
         batch.See(told, draw.Inclusion, turn);
+        if (definition is { Conversations: not null, Sampler.Allocation: not null })
+        {
+            batch.Count(told, draw.Hash);
+        }
+
         if (!draw.Kept)
         {
             if (kept < 1 && draw.Hash.Below(draw.Inclusion / kept))

@@ -122,6 +122,30 @@ public sealed class AllotmentTests
     }
 
     [Fact]
+    public void WhereConversationsAreJudgedABudgetIsSplitByTheirNumberAndNotByTheirTurns()
+    {
+        var talking = Split with { Conversations = new ConversationSettings(), Sampler = Split.Sampler with { PerDay = 240, Allocation = new() } };
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec(talking));
+        for (var step = 0; step <= 48; step++)
+        {
+            // 20 German conversations of ten turns each half-hour, and 10 English ones of two; every turn may come through either gateway.
+            foreach (var gateway in new[] { "one", "other" })
+            {
+                var batch = Seen(step, ("language=de", 100), ("language=en", 10)) with { Source = gateway, Wholes = Wholes(("language=de", step * 20, 20), ("language=en", 100_000 + step * 10, 10)) };
+                (ledger, _) = ledger.Take(batch, Start.AddMinutes(step * 30));
+            }
+        }
+
+        Assert.Equal(Start.AddDays(1), ledger.Allotment.Rates.Made);
+        // The first hours' rates were made from 80 conversations, these from 46 half-hours: 20 and 10 in each.
+        var (german, english) = (ledger.Allotment.Plans[0], ledger.Allotment.Plans[1]);
+        Assert.Equal(("language=de", "language=en"), (german.Slice.Value, english.Slice.Value));
+        Assert.InRange(german.Traffic, 960 * 0.6, 960 * 1.4);
+        Assert.InRange(english.Traffic, 480 * 0.6, 480 * 1.4);
+        Assert.Equal(240, german.Planned + english.Planned);
+    }
+
+    [Fact]
     public void ALedgerThatWasStoredBeforeBudgetsWereSplitIsRead()
     {
         var json = JsonSerializer.SerializeToNode(MonitorLedger.Begin(SomeMonitor.Spec()), EvaluationJson.Plain.MonitorLedger)!.AsObject();
@@ -153,6 +177,10 @@ public sealed class AllotmentTests
 
     private static TrafficBatch Seen(long number, params (string Slice, long Count)[] seen) =>
         new("gateway", number + 1) { Seen = seen.ToImmutableSortedDictionary(one => new Slice(one.Slice), one => one.Count) };
+
+    private static ImmutableSortedDictionary<Slice, BottomK> Wholes(params (string Slice, int From, int Count)[] seen) => seen.ToImmutableSortedDictionary(
+        one => new Slice(one.Slice),
+        one => Enumerable.Range(one.From, one.Count).Aggregate(new BottomK(Allotment.WholesKept), (kept, talk) => kept.Add(KeyHash.Of(new("support"), talk.ToString(CultureInfo.InvariantCulture)))));
 
     /// <summary>What a gateway and a monitor draw together, day by day: most of it German and steady, a tenth English that varies, a hundredth French.</summary>
     private static (DateTimeOffset At, Slice Slice, double Inclusion, double Score)[][] Days(MonitorDefinition monitor, int days)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Assize.Evaluation.Sampling;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Tests.Sampling;
@@ -131,5 +133,24 @@ public sealed class SamplingTests
         Assert.Equal((20, 300), (Of(keys).Keys.Count(), Of(keys).Seen));
         Assert.Null(Of(keys[..20]).Threshold);
         Assert.InRange(Of(keys).Threshold!.Value, 0.03, 0.13);
+    }
+
+    [Fact]
+    public void ConversationsThatComeThroughSeveralGatewaysAreCountedOnce()
+    {
+        const int Repeats = 400;
+        var estimates = new double[Repeats];
+        for (var i = 0; i < Repeats; i++)
+        {
+            var salt = new Salt(string.Create(CultureInfo.InvariantCulture, $"s{i}"));
+            BottomK Of(int from, int to) => Enumerable.Range(from, to - from).Aggregate(new BottomK(64), (sample, talk) => sample.Add(KeyHash.Of(salt, talk.ToString(CultureInfo.InvariantCulture))));
+            estimates[i] = Of(0, 700).Merge(Of(300, 1000)).Distinct;
+        }
+
+        // The standard error of one is 1000/√63 = 126, that of their mean 6.3.
+        var found = Sample.Of(estimates);
+        Assert.InRange(found.Mean, 1000 - 4 * 6.3, 1000 + 4 * 6.3);
+        Assert.InRange(Math.Sqrt(found.Variance!.Value), 126 * 0.85, 126 * 1.15);
+        Assert.Equal(3, new BottomK(64).Add(new KeyHash(1)).Add(new KeyHash(2)).Merge(new BottomK(64).Add(new KeyHash(2)).Add(new KeyHash(9))).Distinct);
     }
 }
