@@ -15,8 +15,8 @@ internal sealed partial class Delivery : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a monitor may take to keep a batch, and to judge one. Where every silo is lost at once nobody says that a call is lost with them; offered twice, a batch is taken once.</summary>
-    private static readonly TimeSpan WhileKept = TimeSpan.FromSeconds(15), WhileJudged = TimeSpan.FromMinutes(1);
+    /// <summary>How long a monitor may take to keep a batch, and to judge one, until it is offered again. Where every silo is lost at once nobody says that a call is lost with them; offered twice, a batch is taken and judged once.</summary>
+    private static readonly TimeSpan WhileKept = TimeSpan.FromSeconds(15), WhileJudged = TimeSpan.FromSeconds(20);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim one = new(1, 1);

@@ -174,11 +174,13 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
     }
 
     [Theory]
-    [InlineData("killed")]
-    [InlineData("replaced")]
-    public async Task AMonitorWhoseSiloIsLostFindsWhatItWouldHaveFound(string how)
+    [InlineData("killed", true)]
+    [InlineData("replaced", true)]
+    [InlineData("killed", false)]
+    public async Task AMonitorWhoseSiloIsLostFindsWhatItWouldHaveFound(string how, bool keep)
     {
-        var (alone, together, stats) = await survivors.Monitor($"monitor-{how}", async cluster =>
+        var traffic = new WatchedTraffic($"monitor-{how}{(keep ? "" : "-unkept")}", keep);
+        var (alone, together, stats) = await survivors.Monitor(traffic, async cluster =>
         {
             if (how == "replaced")
             {
@@ -192,7 +194,7 @@ public sealed class SurvivalTests(SurvivingCluster survivors) : IClassFixture<Su
         }, Cancellation);
 
         Assert.Equal(alone, together);
-        Assert.Equal(WatchedTraffic.Interactions, stats.Distinct);
+        Assert.Equal(traffic.Interactions, stats.Distinct);
     }
 
     public static TheoryData<int> Moments() =>

@@ -118,10 +118,9 @@ public class SurvivingCluster : IAsyncLifetime
     }
 
     /// <summary>Lets traffic through a monitor on one process and on the silos while something happens to them; what each finds, and what the model was asked.</summary>
-    internal async Task<(string Alone, string Together, SimulationStats Stats)> Monitor(string name, Func<SiloCluster, Task> accident, CancellationToken cancellation)
+    internal async Task<(string Alone, string Together, SimulationStats Stats)> Monitor(WatchedTraffic traffic, Func<SiloCluster, Task> accident, CancellationToken cancellation)
     {
         await cluster.Fill(cancellation);
-        var traffic = new WatchedTraffic(name);
         await traffic.Watch(undisturbed, cancellation);
         await traffic.Send(undisturbed, () => Task.CompletedTask, cancellation);
         var alone = await traffic.Found(undisturbed, cancellation);

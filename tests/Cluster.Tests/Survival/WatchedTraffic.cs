@@ -5,26 +5,26 @@ using Grpc.Core;
 namespace Assize.Cluster.Tests.Survival;
 
 /// <summary>Traffic of one application that gets worse in one language, and the monitor that judges all of it.</summary>
-internal sealed class WatchedTraffic(string name)
+/// <param name="name">Of the monitor and of its application.</param>
+/// <param name="keep">Whether texts rest in storage until they are judged. Else every batch waits for the judge, and is so small that nothing is thinned when one of them takes long.</param>
+internal sealed class WatchedTraffic(string name, bool keep)
 {
-    public const int Interactions = 400;
+    public int Interactions { get; } = keep ? 400 : 120;
 
     /// <summary>Scores that the baseline is made from; what comes after it is worse.</summary>
-    private const int Baseline = 200;
+    private int Baseline => Interactions / 2;
 
-    private const int PerBatch = 20;
+    private int PerBatch => keep ? 20 : 4;
 
-    private V1.ObserveRequest[] Batches { get; } =
-    [
-        .. Enumerable.Range(0, Interactions).Chunk(PerBatch).Select((part, i) => new V1.ObserveRequest { Sequence = i + 1, Interactions = { part.Select(number => Turn(name, number)) } }),
-    ];
+    private V1.ObserveRequest[] Batches =>
+        field ??= [.. Enumerable.Range(0, Interactions).Chunk(PerBatch).Select((part, i) => new V1.ObserveRequest { Sequence = i + 1, Interactions = { part.Select(Turn) } })];
 
     public async Task Watch(AssizeProcess at, CancellationToken cancellation) =>
-        await at.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = Definition(name) }, cancellationToken: cancellation);
+        await at.Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = Definition() }, cancellationToken: cancellation);
 
     /// <summary>
     /// Sends one batch after the other, each when the one before is acknowledged, so that scores come in one order; and again what was not acknowledged when the stream broke.
-    /// The accident happens once three batches of five are acknowledged.
+    /// The accident happens once three batches of five are acknowledged, while the next is on its way.
     /// </summary>
     public async Task Send(AssizeProcess to, Func<Task> accident, CancellationToken cancellation)
     {
@@ -90,7 +90,7 @@ internal sealed class WatchedTraffic(string name)
         return $"{counts}\n{monitor.Level:R}\n{string.Join('\n', alarms)}";
     }
 
-    private static V1.MonitorDefinition Definition(string name) => new()
+    private V1.MonitorDefinition Definition() => new()
     {
         Name = name,
         From = new V1.TrafficFilter { Applications = { name } },
@@ -103,19 +103,19 @@ internal sealed class WatchedTraffic(string name)
         Slices = { "language" },
         Baseline = new V1.BaselineSettings { Scores = Baseline },
         Alarm = new V1.AlarmSettings { Days = 30, PerDay = 100, SilenceMinutes = 60 },
-        KeepText = true,
+        KeepText = keep,
     };
 
     /// <summary>The texts are this traffic's alone: what the store still holds of another's is not found again.</summary>
-    private static V1.Interaction Turn(string application, int i)
+    private V1.Interaction Turn(int i)
     {
         var number = i.ToString(CultureInfo.InvariantCulture);
         return new V1.Interaction
         {
-            Id = $"{application}-{number}",
+            Id = $"{name}-{number}",
             Time = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
-            Application = application,
-            Messages = { new V1.Message { Role = V1.Role.User, Content = $"Where is my parcel with the number {number} of {application} today?" } },
+            Application = name,
+            Messages = { new V1.Message { Role = V1.Role.User, Content = $"Where is my parcel with the number {number} of {name} today?" } },
             Response = i < Baseline || i % 2 == 1 ? $"The parcel with number {number} is in the van." : "Hm.",
             Properties = { ["language"] = i % 2 == 0 ? "de" : "en" },
         };
