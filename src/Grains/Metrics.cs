@@ -24,7 +24,7 @@ public static class Metrics
 
     private static readonly MetricLabel Criterion = new("criterion", "what is watched, or other");
 
-    private static readonly MetricLabel Reason = new("reason", "none, refused, unparsed, out_of_range, rate_limited, timeout, provider_error, content_filter, context_too_long, budget, cancelled, no_model");
+    private static readonly MetricLabel Reason = new("reason", "none, refused, unparsed, out_of_range, rate_limited, timeout, provider_error, content_filter, context_too_long, budget, cancelled, no_model, expired");
 
     private static readonly ImmutableArray<MetricLabel> Call =
     [

@@ -42,6 +42,7 @@ internal sealed class Labels
         Reason.Budget => "over budget",
         Reason.Cancelled => "cancelled",
         Reason.NoModel => "without a model",
+        Reason.Expired => "too old to be kept",
         _ => reason.ToString(),
     };
 

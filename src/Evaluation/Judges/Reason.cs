@@ -31,4 +31,7 @@ public enum Reason
 
     /// <summary>The model is not declared, or its provider does not know it.</summary>
     NoModel,
+
+    /// <summary>It was not judged before its text had to be deleted.</summary>
+    Expired,
 }

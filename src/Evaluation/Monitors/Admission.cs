@@ -25,6 +25,7 @@ public static class Admission
         var (intake, fresh, turns) = before.Take(batch, definition.Sampler, definition.Conversations is not null, now);
         var watchdog = ledger.Watchdog.Taken(intake.Counts.Seen - before.Counts.Seen, intake.Counts.Drawn - before.Counts.Drawn, fresh.Length, batch.Expected, batch.Seen.Sum(seen => seen.Value * allotment.RateOf(seen.Key, definition.Sampler)), now);
         var conversations = ledger.Conversations;
+        var until = definition.KeepText && batch.MayKeep ? now + batch.KeepTextFor : null;
         var delivered = ImmutableArray.CreateBuilder<ConversationTurn>();
         foreach (var turn in turns)
         {
@@ -32,7 +33,7 @@ public static class Admission
             {
                 (intake, var inclusion) = intake.Begin(turn, definition, allotment.RateOf(turn.Stratum, definition.Sampler), behind, now);
                 return inclusion;
-            }, now);
+            }, now, until);
             if (to is not null)
             {
                 delivered.Add(new ConversationTurn(to.Number, turn.Interaction));
@@ -66,9 +67,16 @@ public static class Admission
     public static MonitorLedger Finished(this MonitorLedger ledger, IReadOnlyCollection<long> conversations, int samples, int lost, DateTimeOffset now) => ledger with
     {
         Conversations = ledger.Conversations.Done(conversations, lost),
-        Intake = ledger.Intake.Waiting(samples),
+        Intake = ledger.Intake.Waiting(samples, ledger.Conversations.Closing.Where(one => conversations.Contains(one.Number)).Min(one => one.Until)),
         Watchdog = ledger.Watchdog.Completed(samples, lost, now),
     };
+
+    /// <summary>Takes the scores of a segment in and notes that its texts have to be deleted; a segment that is not pending changes nothing.</summary>
+    public static MonitorLedger RecordLeaving(this MonitorLedger ledger, long segment, ImmutableArray<JudgedSample> samples, DateTimeOffset now) =>
+        ledger.Record(segment, samples, now) is var next && ReferenceEquals(next, ledger) ? ledger : next.Leaving([segment], []);
+
+    /// <summary>Segments and conversations whose texts may rest no longer, judged or not.</summary>
+    public static bool HasExpired(this MonitorLedger ledger, DateTimeOffset now) => ledger.Intake.Pending.Any(pending => pending.Until <= now) || ledger.Conversations.Expired(now).Any();
 
     /// <summary>Notes texts that are no longer needed and have to be deleted; saved together with what made them so.</summary>
     public static MonitorLedger Leaving(this MonitorLedger ledger, IEnumerable<long> segments, IEnumerable<long> conversations) => ledger with

@@ -104,7 +104,7 @@ public sealed record Intake
         {
             Sources = Marked(batch, now),
             Known = known,
-            Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count)),
+            Pending = fresh.Count == 0 ? Pending : Pending.Add(new PendingSegment(Segments + 1, fresh.Count) { Until = now + batch.KeepTextFor }),
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
             Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned, Lost = counts.Lost + batch.Lost },
             SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
@@ -133,7 +133,8 @@ public sealed record Intake
     public Intake Rescaled(double change) => this with { Minute = Minute?.Rescaled(change), Day = Day?.Rescaled(change) };
 
     /// <summary>With one more segment that waits.</summary>
-    public Intake Waiting(int samples) => samples == 0 ? this : this with { Pending = Pending.Add(new PendingSegment(Segments + 1, samples)), Segments = Segments + 1 };
+    public Intake Waiting(int samples, DateTimeOffset? until = null) =>
+        samples == 0 ? this : this with { Pending = Pending.Add(new PendingSegment(Segments + 1, samples) { Until = until }), Segments = Segments + 1 };
 
     /// <summary>Without a segment whose samples have their scores.</summary>
     public Intake Done(long segment) => this with { Pending = Pending.RemoveAll(pending => pending.Number == segment) };
@@ -164,7 +165,11 @@ public sealed record Intake
 public sealed record SourceMark(long Number, DateTimeOffset At);
 
 /// <summary>Drawn interactions that rest in storage until they are judged.</summary>
-public sealed record PendingSegment(long Number, int Samples);
+public sealed record PendingSegment(long Number, int Samples)
+{
+    /// <summary>Until when the texts may rest, judged or not; null for until they are judged.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
 
 /// <summary>The texts of one pending segment.</summary>
 public sealed record SampleSegment(ImmutableArray<Drawn> Samples);

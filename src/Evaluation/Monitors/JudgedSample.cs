@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
@@ -11,6 +13,17 @@ public sealed record JudgedSample(SampleId Sample, Slice Slice, DateTimeOffset T
     public double? Score { get; init; }
 
     public Reason? Unscored { get; init; }
+
+    /// <summary>The samples of a segment that nobody judged before its texts had to go.</summary>
+    /// <param name="pending">The segment.</param>
+    /// <param name="texts">What is stored of it; null where that is lost, and nothing is known but how many there were.</param>
+    /// <param name="now">When it is given up.</param>
+    public static ImmutableArray<JudgedSample> Expired(PendingSegment pending, SampleSegment? texts, DateTimeOffset now) => texts is not null
+        ? [.. texts.Samples.Select(Expired)]
+        : [.. Enumerable.Range(1, pending.Samples).Select(i => new JudgedSample(new(string.Create(CultureInfo.InvariantCulture, $"segment {pending.Number}, sample {i}")), Slice.All, now, 1) { Unscored = Reason.Expired })];
+
+    /// <summary>One that nobody judged before its text had to go.</summary>
+    public static JudgedSample Expired(Drawn drawn) => new(new(drawn.Interaction.Id.Value), drawn.Stratum, drawn.Interaction.Time, drawn.Inclusion) { Unscored = Reason.Expired };
 
     public static JudgedSample Of(Drawn drawn, Outcome outcome, CriterionName watched)
     {

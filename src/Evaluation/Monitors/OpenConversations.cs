@@ -39,7 +39,8 @@ public sealed record OpenConversations
     /// <param name="settings">When a conversation is too large.</param>
     /// <param name="inclusion">Decides about a conversation that begins: its π, or null to leave it out.</param>
     /// <param name="now">When it arrived.</param>
-    public (OpenConversations Next, OpenConversation? To) Take(Drawn turn, ConversationSettings settings, Func<double?> inclusion, DateTimeOffset now)
+    /// <param name="until">Until when its text may rest in storage; null where it does not rest there, or until it is judged.</param>
+    public (OpenConversations Next, OpenConversation? To) Take(Drawn turn, ConversationSettings settings, Func<double?> inclusion, DateTimeOffset now, DateTimeOffset? until = null)
     {
         var id = turn.Interaction.Conversation ?? throw new ArgumentException("an interaction without a conversation is no turn of one", nameof(turn));
         var chars = Chars(turn.Interaction);
@@ -48,10 +49,10 @@ public sealed record OpenConversations
             var kept = inclusion();
             one = new OpenConversation(Opened + 1, turn.Stratum, kept ?? 0, now) { Left = kept is null };
             var room = Room(chars);
-            return (room with { Opened = one.Number }).Taken(id, one, turn, chars, settings, now);
+            return (room with { Opened = one.Number }).Taken(id, one, turn, chars, settings, now, until);
         }
 
-        return Taken(id, one, turn, chars, settings, now);
+        return Taken(id, one, turn, chars, settings, now, until);
     }
 
     /// <summary>Without what was silent for so long; that is complete.</summary>
@@ -63,13 +64,23 @@ public sealed record OpenConversations
             : this with { Open = Open.RemoveRange(silent.Select(one => one.Key)), Closing = [.. Closing, .. silent.Select(one => one.Value).Where(one => !one.Left).OrderBy(one => one.Number)] };
     }
 
+    /// <summary>Drawn conversations whose texts may rest no longer, complete or not.</summary>
+    public IEnumerable<OpenConversation> Expired(DateTimeOffset now) => Open.Values.Concat(Closing).Where(one => !one.Left && one.Until <= now);
+
+    /// <summary>With some that are open made complete; what that cuts is counted.</summary>
+    public OpenConversations Ended(IReadOnlyCollection<long> numbers)
+    {
+        var ended = Open.Where(one => numbers.Contains(one.Value.Number)).ToArray();
+        return ended.Length == 0 ? this : this with { Open = Open.RemoveRange(ended.Select(one => one.Key)), Closing = [.. Closing, .. ended.Select(one => one.Value)], Cut = Cut + ended.Length };
+    }
+
     /// <summary>Without conversations that were handed to the judge, or of which the texts are gone.</summary>
     public OpenConversations Done(IReadOnlyCollection<long> numbers, int lost) =>
         this with { Closing = Closing.RemoveAll(one => numbers.Contains(one.Number)), Complete = Complete + numbers.Count - lost, Lost = Lost + lost };
 
-    private (OpenConversations Next, OpenConversation? To) Taken(ConversationId id, OpenConversation one, Drawn turn, int chars, ConversationSettings settings, DateTimeOffset now)
+    private (OpenConversations Next, OpenConversation? To) Taken(ConversationId id, OpenConversation one, Drawn turn, int chars, ConversationSettings settings, DateTimeOffset now, DateTimeOffset? until)
     {
-        var next = one with { Last = now, Turns = one.Turns + 1, Chars = one.Left ? 0 : one.Chars + chars };
+        var next = one with { Last = now, Until = one.Until < until ? one.Until : until ?? one.Until, Turns = one.Turns + 1, Chars = one.Left ? 0 : one.Chars + chars };
         var large = next.Turns >= settings.MostTurns || next.Chars >= settings.MostChars;
         if (!turn.Interaction.Ends && (one.Left || !large))
         {
@@ -109,6 +120,9 @@ public sealed record OpenConversation(long Number, Slice Stratum, double Inclusi
     public int Turns { get; init; }
 
     public int Chars { get; init; }
+
+    /// <summary>Until when the texts may rest in storage, from the first of them on; null where they do not rest there, or until they are judged.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Whether a budget or the judge's backlog left it out; its later turns then are left out with it.</summary>
     public bool Left { get; init; }

@@ -36,6 +36,9 @@ public sealed record TrafficBatch(string Source, long Number)
     /// <summary>Whether the operator declared the sources of what was drawn safe to keep; a monitor may want less.</summary>
     public bool MayKeep { get; init; }
 
+    /// <summary>How long texts of it may rest in storage at most, the shortest time that one of their sources allows; null for until they are judged.</summary>
+    public TimeSpan? KeepTextFor { get; init; }
+
     /// <summary>The same batch without what was drawn, which is lost: of what arrived nothing is sampled.</summary>
     public TrafficBatch WithoutSamples() => this with { Drawn = [], Expected = 0, Lost = Lost + Drawn.Length };
 

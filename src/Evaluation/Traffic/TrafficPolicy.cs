@@ -8,6 +8,9 @@ namespace Assize.Evaluation.Traffic;
 /// <param name="Redaction">What is taken out of it first.</param>
 public sealed record SourcePolicy(bool KeepText, Redaction Redaction)
 {
+    /// <summary>How long a text may rest at most, judged or not; null for until it is judged.</summary>
+    public TimeSpan? KeepTextFor { get; init; }
+
     /// <summary>All detectors, and nothing is kept.</summary>
     public static SourcePolicy Default { get; } = new(false, new Redaction(PersonalData.All));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Assize.Evaluation;
 using Assize.Evaluation.Traffic;
 using Microsoft.Extensions.Configuration;
@@ -11,6 +12,9 @@ public sealed record SourceOptions
     /// <summary>Whether redacted texts may rest in storage until they are judged.</summary>
     public bool KeepText { get; init; }
 
+    /// <summary>How long a text may rest at most, judged or not: what is not judged by then gets no score. A minute at least; none keeps it until it is judged.</summary>
+    public TimeSpan? KeepTextFor { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>The built-in detectors that redact: <c>all</c>, <c>none</c>, or names with commas between them.</summary>
     public string Detectors { get; init; } = "all";
 }
@@ -20,7 +24,9 @@ public static class DeclaredSources
 {
     private const string Form = "Traffic:Rules:NAME";
 
-    private static readonly string[] OfASource = [nameof(SourceOptions.KeepText), nameof(SourceOptions.Detectors), "Rules"];
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1), Longest = TimeSpan.FromDays(3650);
+
+    private static readonly string[] OfASource = [nameof(SourceOptions.KeepText), nameof(SourceOptions.KeepTextFor), nameof(SourceOptions.Detectors), "Rules"];
 
     private static readonly ImmutableSortedDictionary<string, IConfigurationSection> NoRules = ImmutableSortedDictionary<string, IConfigurationSection>.Empty;
 
@@ -28,7 +34,7 @@ public static class DeclaredSources
     public static TrafficPolicy From(IConfigurationSection traffic)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
-        var usual = Read(traffic, SourcePolicy.Default, NoRules, [.. OfASource, "Sources"], mistakes);
+        var usual = Read(traffic, SourcePolicy.Default with { KeepTextFor = new SourceOptions().KeepTextFor }, NoRules, [.. OfASource, "Sources"], mistakes);
         var rules = Rules(traffic, NoRules);
         var sources = ImmutableSortedDictionary.CreateBuilder<ApplicationName, SourcePolicy>();
         foreach (var source in traffic.GetSection("Sources").GetChildren())
@@ -55,7 +61,28 @@ public static class DeclaredSources
         var detectors = section[nameof(SourceOptions.Detectors)] is { } names
             ? Detectors(names, $"{section.Path}:{nameof(SourceOptions.Detectors)}", mistakes)
             : usual.Redaction.Redactors.Where(redactor => redactor is not RuleRedactor);
-        return new SourcePolicy(keep, new Redaction([.. Rules(section, rules).SelectMany(rule => Rule(rule.Key, rule.Value, mistakes)), .. detectors]));
+        return new SourcePolicy(keep, new Redaction([.. Rules(section, rules).SelectMany(rule => Rule(rule.Key, rule.Value, mistakes)), .. detectors])) { KeepTextFor = For(section, usual.KeepTextFor, mistakes) };
+    }
+
+    private static TimeSpan? For(IConfigurationSection section, TimeSpan? usual, ImmutableArray<Mistake>.Builder mistakes)
+    {
+        if (section[nameof(SourceOptions.KeepTextFor)] is not { } said)
+        {
+            return usual;
+        }
+
+        if (said.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (TimeSpan.TryParse(said, CultureInfo.InvariantCulture, out var time) && time >= Shortest && time <= Longest)
+        {
+            return time;
+        }
+
+        mistakes.Add(new Mistake($"'{said}' does not say how long texts may be kept.", "Say a time of a minute to ten years, as in 7.00:00:00 (days, hours, minutes, seconds), or none for until they are judged.") { Field = $"{section.Path}:{nameof(SourceOptions.KeepTextFor)}" });
+        return usual;
     }
 
     private static IEnumerable<Redactor> Detectors(string names, string field, ImmutableArray<Mistake>.Builder mistakes)

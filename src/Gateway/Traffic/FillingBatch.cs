@@ -18,6 +18,7 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     private long thinned;
     private long lost;
     private bool mayKeep = true;
+    private TimeSpan? keepFor;
 
     public long Seen { get; private set; }
 
@@ -40,10 +41,15 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     /// <summary>Counts an interaction that would have been drawn at the monitor's own rate.</summary>
     public void LeaveOut() => thinned++;
 
-    public void Draw(Drawn one, bool turn, bool keep)
+    /// <param name="one">What was drawn.</param>
+    /// <param name="turn">Whether it is a part of a conversation that is judged as a whole.</param>
+    /// <param name="keep">Whether its text may rest in storage.</param>
+    /// <param name="most">How long, at most; null for until it is judged.</param>
+    public void Draw(Drawn one, bool turn, bool keep, TimeSpan? most = null)
     {
         drawn.Add((one, turn));
         mayKeep &= keep;
+        keepFor = most is { } time && !(time >= keepFor) ? most : keepFor;
     }
 
     /// <summary>Leaves out one that was drawn; what is expected to be drawn is one less.</summary>
@@ -78,5 +84,6 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
         MayKeep = mayKeep,
         Rates = rates,
         Wholes = wholes.ToImmutableSortedDictionary(),
+        KeepTextFor = keepFor,
     };
 }

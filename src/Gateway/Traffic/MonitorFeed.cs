@@ -216,7 +216,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
         var drawn = outgoing.Of(new Drawn(interaction, slice, draw.Inclusion));
         if (definition.KeepText || turn)
         {
-            batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application));
+            batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application), outgoing.KeepTextFor(interaction.Application));
             return null;
         }
 

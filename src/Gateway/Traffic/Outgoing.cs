@@ -34,4 +34,6 @@ internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms, Traf
     }
 
     public bool MayKeep(ApplicationName application) => policy.Of(application).KeepText;
+
+    public TimeSpan? KeepTextFor(ApplicationName application) => policy.Of(application).KeepTextFor;
 }

@@ -39,6 +39,30 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
         }
     }
 
+    /// <summary>Gives up conversations whose texts may rest no longer, complete or not: they stay without a score.</summary>
+    public async Task Expire(DateTimeOffset now)
+    {
+        var expired = changes.Ledger.Conversations.Expired(now).Take(AtOnce).ToArray();
+        if (expired.Length == 0)
+        {
+            return;
+        }
+
+        ImmutableArray<long> numbers = [.. expired.Select(one => one.Number)];
+        var held = await Task.WhenAll(expired.Select(one => Texts(changes.Ledger, one.Number).Get()));
+        var found = expired.Zip(held).Where(pair => !pair.Second.Turns.Turns.IsEmpty)
+            .ToDictionary(pair => pair.First.Number, pair => JudgedSample.Expired(new Drawn(pair.Second.Turns.Whole(pair.First.Number), pair.First.Stratum, pair.First.Inclusion)));
+        var saved = await changes.Change(ledger =>
+        {
+            // What was handed on meanwhile is a segment by now.
+            var here = ledger.Conversations.Expired(now).Select(one => one.Number).Where(numbers.Contains).ToArray();
+            ImmutableArray<JudgedSample> unscored = [.. here.Where(found.ContainsKey).Select(number => found[number])];
+            var next = (leftovers.Noted(ledger) with { Conversations = ledger.Conversations.Ended(here) }).Finished(here, unscored.Length, here.Length - unscored.Length, now).Leaving([], here);
+            return unscored.IsEmpty ? next : next.Record(next.Intake.Segments, unscored, now);
+        });
+        await leftovers.Delete(saved, numbers.Where(number => saved.Conversations.Leaving.Contains(number)).ToArray());
+    }
+
     /// <summary>Forgets the texts of all conversations.</summary>
     public Task Discard(MonitorLedger ledger) =>
         leftovers.Delete(ledger, ledger.Conversations.Closing.Concat(ledger.Conversations.Open.Values).Select(one => one.Number).Concat(ledger.Conversations.Leaving));
@@ -51,6 +75,12 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
         var saved = await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
+            if (!numbers.All(number => ledger.Conversations.Closing.Any(one => one.Number == number)))
+            {
+                // One of them was given up meanwhile; the others are looked at again.
+                return ledger;
+            }
+
             var next = leftovers.Noted(ledger).Finished(numbers, drawn.Length, lost, time.GetUtcNow()).Leaving([], numbers);
             if (kept && !drawn.IsEmpty)
             {

@@ -18,9 +18,14 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
     public bool Any => changes.Found is { } ledger && (!looked || !ledger.Intake.Leaving.All(segments.Contains) || !ledger.Conversations.Leaving.All(conversations.Contains));
 
     /// <summary>Deletes a segment whose scores are saved, and before it the replies that other definitions may have left: they are found again from its texts.</summary>
-    public async Task Delete(MonitorLedger ledger, long segment)
+    public Task Delete(MonitorLedger ledger, long segment) => Delete(ledger, segment, ledger.Judges(segment).Skip(1));
+
+    /// <param name="ledger">Whose segment it is.</param>
+    /// <param name="segment">What is deleted.</param>
+    /// <param name="definitions">By which replies may be kept that nobody else lets go.</param>
+    public async Task Delete(MonitorLedger ledger, long segment, IEnumerable<MonitorSpec> definitions)
     {
-        await Forget(ledger, segment, ledger.Judges(segment).Skip(1));
+        await Forget(ledger, segment, definitions);
         await grains.Segment(ledger.Spec.Tenant, ledger.Spec.Definition.Name, segment).Delete();
         segments.Add(segment);
     }

@@ -41,7 +41,8 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
     }
 
     /// <summary>Lets the watchdog look, and offers again what did not get through.</summary>
-    public async Task Tend()
+    /// <param name="expire">Gives up what may wait no longer.</param>
+    public async Task Tend(Func<Task> expire)
     {
         if (changes.Found is not { } found)
         {
@@ -50,6 +51,7 @@ internal sealed class MonitorCare(LedgerChanges changes, IChannels channels, Mon
 
         try
         {
+            await expire();
             await changes.Change(ledger => ledger.Tend(time.GetUtcNow()));
             Tell();
         }

@@ -112,7 +112,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task Resume()
     {
-        await care.Tend();
+        await care.Tend(work.Expire);
         GoOn();
     }
 

@@ -10,6 +10,9 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
+    /// <summary>Segments whose samples are with the judge.</summary>
+    private readonly HashSet<long> asked = [];
+
     public void Dispose() => oneBatch.Dispose();
 
     /// <summary>Puts what is new into storage, and the batch's number into the ledger after it: what is half stored is offered again.</summary>
@@ -116,7 +119,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
                 }
 
                 var ledger = await changes.Change(ledger => ledger.Spec.Revision == first.Revision
-                    ? leftovers.Noted(ledger).Record(first.Segment, judged, time.GetUtcNow()).Leaving([first.Segment], [])
+                    ? leftovers.Noted(ledger).RecordLeaving(first.Segment, judged, time.GetUtcNow())
                     : ledger);
                 flying.Dequeue();
                 if (ledger.Intake.Pending.All(pending => pending.Number != first.Segment))
@@ -131,6 +134,27 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         {
             await Rest(flying);
         }
+    }
+
+    /// <summary>Gives up what has waited for as long as its texts may rest: it stays without a score, and the texts go. No judge is waited for, who may be away.</summary>
+    public async Task Expire()
+    {
+        if (changes.Found is not { } found || !found.HasExpired(time.GetUtcNow()))
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var pending in found.Intake.Pending.Where(pending => pending.Until <= now))
+        {
+            var texts = await Segment(found, pending.Number).Find();
+            // Where a reply is on its way, who asked for it lets it go; to look for it would be to wait for it.
+            var waits = asked.Contains(pending.Number);
+            var ledger = await changes.Change(ledger => leftovers.Noted(ledger).RecordLeaving(pending.Number, JudgedSample.Expired(pending, texts, now), now));
+            await leftovers.Delete(ledger, pending.Number, waits ? [] : ledger.Judges(pending.Number));
+        }
+
+        await conversations.Expire(now);
     }
 
     /// <summary>Forgets the monitor: what is pending, what was replied about it, its name and what it knew.</summary>
@@ -171,8 +195,18 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         }
     }
 
-    private async Task<ImmutableArray<JudgedSample>> Judged(MonitorLedger ledger, PendingSegment pending) =>
-        await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples, keep: true);
+    private async Task<ImmutableArray<JudgedSample>> Judged(MonitorLedger ledger, PendingSegment pending)
+    {
+        asked.Add(pending.Number);
+        try
+        {
+            return await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples, keep: true);
+        }
+        finally
+        {
+            asked.Remove(pending.Number);
+        }
+    }
 
     private MonitorLedger Recorded(MonitorLedger taken, ImmutableArray<JudgedSample> judged) =>
         judged.IsEmpty ? taken : taken.Record(taken.Intake.Segments, judged, time.GetUtcNow());

@@ -28,6 +28,16 @@ public sealed class DeclaredSourcesTests
     }
 
     [Fact]
+    public void TextsRestForAWeekAtMostOrForAsLongAsASourceSays()
+    {
+        var policy = Read(("Traffic:Sources:shop:KeepTextFor", "12:00:00"), ("Traffic:Sources:bank:KeepTextFor", "none"));
+
+        Assert.Equal((TimeSpan.FromHours(12), null, TimeSpan.FromDays(7)), (policy.Of(new("shop")).KeepTextFor, policy.Of(new("bank")).KeepTextFor, policy.Of(new("another")).KeepTextFor));
+        Assert.All(["00:00:59", "4000.00:00:00", "a week"], wrong =>
+            Assert.Equal("Traffic:KeepTextFor", Assert.Single(Assert.Throws<EvaluationException>(() => Read(("Traffic:KeepTextFor", wrong), ("Traffic:Sources:shop:KeepText", "true"))).Mistakes).Field));
+    }
+
+    [Fact]
     public void AllMistakesAreToldAtOnce()
     {
         var refused = Assert.Throws<EvaluationException>(() => Read(
