@@ -42,7 +42,7 @@ internal static class MonitorCommand
     private static readonly Option<string> Note = new("--note") { Description = "What for", DefaultValueFactory = _ => "" };
 
     public static Command Make() => new Command("monitor", "Watch the quality of production traffic").With(
-        Apply(), List(), Show(),
+        Apply(), List(), Show(), Baseline(),
         Changed("pause", "Take no more traffic in", async (connection, name, cancellation) => (await connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
         Changed("resume", "Take traffic in again", async (connection, name, cancellation) => (await connection.Monitors.ResumeMonitorAsync(new V1.ResumeMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
         Changed("judge-anchors", "Judge the anchors now, beside their schedule, to see whether the judge moved", async (connection, name, cancellation) => (await connection.Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest { Monitor = name }, cancellationToken: cancellation)).Monitor),
@@ -94,6 +94,36 @@ internal static class MonitorCommand
 
     private static Command Show() => Changed("show", "Show how a monitor stands", async (connection, name, cancellation) =>
         (await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = name }, cancellationToken: cancellation)).Monitor);
+
+    private static Command Baseline() => RunLookups.Made("baseline", "Show what a monitor's scores are held against, slice by slice", false, [Name], async (connection, parsed, cancellation) =>
+    {
+        var name = parsed.GetRequiredValue(Name);
+        var found = await connection.Monitors.GetBaselineAsync(new V1.GetBaselineRequest { Monitor = name }, cancellationToken: cancellation);
+        if (parsed.GetValue(ClusterSettings.Output) is not OutputForm.Table)
+        {
+            Console.Out.WriteLine(MessageJson.Of(found));
+            return ExitCode.Done;
+        }
+
+        foreach (var (baseline, items) in new[] { (found.Baseline, ""), (found.Anchors, " of the anchors") }.Where(one => one.Item1 is not null))
+        {
+            Console.Out.WriteLine(Terminal.Clean($"Baseline{items} {string.Join(Environment.NewLine, BaselineText.Lines(baseline))}"));
+            var table = new Table().Border(TableBorder.Simple).AddColumns([.. BaselineText.Columns.Select(head => new TableColumn(head).NoWrap())]);
+            foreach (var row in BaselineText.Rows(baseline))
+            {
+                table.AddRow(row.Select(cell => new Text(Terminal.Clean(cell))));
+            }
+
+            AnsiConsole.Write(table);
+        }
+
+        if (found.Baseline is null)
+        {
+            Console.Error.WriteLine($"The baseline is still being made: assize monitor show {name} says how far it is.");
+        }
+
+        return ExitCode.Done;
+    });
 
     private static Command Changed(string name, string description, Func<Connection, string, CancellationToken, Task<V1.Monitor>> action) =>
         RunLookups.Made(name, description, false, [Name], async (connection, parsed, cancellation) =>

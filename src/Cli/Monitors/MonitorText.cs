@@ -52,7 +52,7 @@ internal static class MonitorText
         var unscored = counts.Unscored.Count == 0 ? "" : $" ({string.Join(", ", counts.Unscored.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {Figures.Count(one.Value)}"))})";
         yield return $"Judged: {Figures.Count(counts.Scored)} scored, {Figures.Count(counts.Unscored.Values.Sum())} unscored{unscored}, {Figures.Count(counts.Pending)} pending, {Figures.Count(counts.Unplaced)} in slices without a baseline";
         yield return monitor.HasBaselineMean
-            ? $"Baseline: mean {Figures.Number(monitor.BaselineMean, 2)} {(monitor.BaselineScores > 0 ? $"of {Figures.Count(monitor.BaselineScores)} scores" : "as given")}; evidence at {Figures.Share(Math.Min(1, monitor.Level))} of the threshold"
+            ? $"Baseline {monitor.BaselineId}: mean {Figures.Number(monitor.BaselineMean, 2)} {(monitor.BaselineScores > 0 ? $"of {Figures.Count(monitor.BaselineScores)} scores" : "as given")}{BaselineText.Dates(monitor.BaselineFromTime, monitor.BaselineUntilTime)}; evidence at {Figures.Share(Math.Min(1, monitor.Level))} of the threshold"
             : $"Baseline: {Figures.Count(monitor.BaselineScores)} of {Figures.Count(monitor.Definition.Baseline.Scores)} scores; no alarm can be raised yet";
         if (monitor.HasEstimate)
         {
@@ -105,15 +105,9 @@ internal static class MonitorText
             yield break;
         }
 
-        var direction = alarm.Direction is V1.AlarmDirection.Drop ? "drop" : "rise";
-        var channel = alarm.Channel is V1.AlarmChannel.Mean ? "the mean" : "the share of very low scores";
-        var stream = alarm.Stream switch { V1.AlarmStream.Anchors => " of the anchors", V1.AlarmStream.Corrected => " corrected for the judge", _ => "" };
-        var slices = alarm.NamedSlices.Count > 0 ? $" in {string.Join(" and ", alarm.NamedSlices)}" : "";
         if (alarm.Stream is V1.AlarmStream.Benchmark)
         {
-            yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: the benchmark fails{slices} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
-            yield return $"  Mean {Figures.Number(alarm.MeanBefore, 2)} in the baseline run {alarm.Baseline}, {Figures.Number(alarm.MeanAfter, 2)} now over {Figures.Count(alarm.Scores)} cases; the difference is beyond the margin of {Figures.Number(alarm.Threshold, 2)} by its one-sided 95 % bound. {alarm.ExpectedFalseAlarms}";
-            foreach (var line in History(alarm))
+            foreach (var line in BenchmarkText.Lines(alarm, state).Concat(History(alarm)))
             {
                 yield return line;
             }
@@ -121,9 +115,13 @@ internal static class MonitorText
             yield break;
         }
 
+        var direction = alarm.Direction is V1.AlarmDirection.Drop ? "drop" : "rise";
+        var channel = alarm.Channel is V1.AlarmChannel.Mean ? "the mean" : "the share of very low scores";
+        var stream = alarm.Stream switch { V1.AlarmStream.Anchors => " of the anchors", V1.AlarmStream.Corrected => " corrected for the judge", _ => "" };
+        var slices = alarm.NamedSlices.Count > 0 ? $" in {string.Join(" and ", alarm.NamedSlices)}" : "";
         yield return $"{alarm.Monitor}, alarm {Figures.Count(alarm.Number)}: {direction} of quality{slices}, seen in {channel}{stream} ({state}, {Figures.Time(alarm.RaiseTime.ToDateTimeOffset())})";
         var means = alarm.Scores > 0 ? $"Mean {Figures.Number(alarm.MeanBefore, 2)} before, {Figures.Number(alarm.MeanAfter, 2)} in the {Figures.Count(alarm.Scores)} scores" : "No score of production";
-        yield return $"  {means} since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}";
+        yield return $"  {means} since the change{(alarm.HasChangedAt ? $" at score {Figures.Count(alarm.ChangedAt)}" : "")}{(alarm.ChangeTime is { } since ? $" ({Figures.Time(since.ToDateTimeOffset())})" : "")}; evidence {Figures.Number(alarm.Evidence, 0)} over threshold {Figures.Number(alarm.Threshold, 0)}, against baseline {alarm.Baseline}";
         foreach (var line in ExplanationText.Lines(alarm))
         {
             yield return line;

@@ -24,7 +24,11 @@ public sealed record Baseline
     /// <summary>Who judged them; null where nobody wrote it down.</summary>
     public JudgeVersion? Judge { get; init; }
 
+    /// <summary>What was judged by; null where nobody wrote it down.</summary>
     public RubricHash? Rubric { get; init; }
+
+    /// <summary>Who wanted it in the place of another one; null for a first baseline, and where nobody wrote it down.</summary>
+    public Acceptance? Accepted { get; init; }
 
     /// <summary>Judge versions whose scores may be compared with these because anchors were judged by both.</summary>
     public ImmutableArray<JudgeVersion> Bridges { get; init; } = [];
@@ -122,7 +126,7 @@ public sealed record Baseline
     /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>
     public bool Accepts(JudgeVersion? judge) => judge is null || Judge is null || judge == Judge || Bridges.Contains(judge.Value);
 
-    /// <summary>Why scores of a judge or by a rubric are not comparable; empty when they are.</summary>
+    /// <summary>Why scores of a judge or by a rubric are not comparable; empty when they are. A bridge leads from one rubric to another too.</summary>
     public ImmutableArray<Mistake> Check(JudgeVersion? judge, RubricHash? rubric = null)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
@@ -133,7 +137,7 @@ public sealed record Baseline
                 "Judge the anchors with both and declare the bridge, or make a baseline with the new judge."));
         }
 
-        if (rubric is not null && Rubric is not null && rubric != Rubric)
+        if (rubric is not null && Rubric is not null && rubric != Rubric && !(judge is { } over && Bridges.Contains(over)))
         {
             mistakes.Add(new Mistake($"Scores by rubric '{rubric}' cannot be compared with baseline '{Id}', whose rubric is '{Rubric}'.", "Make a baseline with the new rubric."));
         }

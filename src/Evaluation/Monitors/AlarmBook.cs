@@ -34,6 +34,9 @@ public sealed record AlarmBook
     [JsonIgnore]
     public int StandingCount => Histories.Count(alarm => alarm.History[^1].State is not AlarmState.Resolved);
 
+    /// <summary>Whether an alarm is a benchmark's.</summary>
+    public bool OfBenchmark(long number) => All.Any(alarm => alarm.Number == number && alarm.Alarm.Stream is AlarmSource.Benchmark);
+
     /// <summary>Those that are not resolved.</summary>
     [JsonIgnore]
     public ImmutableArray<MonitorAlarm> Standing => [.. All.Where(alarm => alarm.State is not AlarmState.Resolved)];

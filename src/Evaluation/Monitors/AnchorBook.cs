@@ -98,7 +98,7 @@ public sealed record AnchorBook
         // Anchors are spread like production; where they are not, a few repeats say more than the guess.
         var spread = Math.Sqrt(Sample.Of(scores.Select(score => score.Score).ToArray()).Variance ?? 0) / (scale.Max - scale.Min);
         var id = new BaselineId(string.Create(CultureInfo.InvariantCulture, $"{spec.Definition.Name}-anchors-{round.Number}"));
-        return AnchorScores.Of(id, scale, scores, spread) with { From = round.Begun, Until = round.Begun, Judge = spec.Judge };
+        return AnchorScores.Of(id, scale, scores, spread) with { From = round.Begun, Until = round.Begun, Judge = spec.Judge, Rubric = spec.Rubric };
     }
 
     private static IEnumerable<BaselineScore> Scores(IEnumerable<JudgedAnchor> judged) =>

@@ -1,11 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Assize.Evaluation.Runs;
 using Assize.Evaluation.Statistics;
-using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -27,6 +21,12 @@ public sealed record BenchmarkBook
     /// <summary>The run that others are compared with; null before there is one.</summary>
     public RunId? Baseline { get; init; }
 
+    /// <summary>Whether that run is not kept any more, so that nothing can be compared.</summary>
+    public bool Lost { get; init; }
+
+    /// <summary>What the runs have shown together; nothing where the stored ledger is older than that.</summary>
+    public BenchmarkEvidence Evidence { get; init => field = value ?? new(); } = new();
+
     public ImmutableArray<BenchmarkResult> Results { get; init; } = [];
 
     /// <summary>Begins the next run where one is due: one for all that were missed. The first is due at once where nothing is there to compare with, else by the schedule.</summary>
@@ -43,6 +43,19 @@ public sealed record BenchmarkBook
     /// <summary>Notes that the suite has taken the run under way in: whoever does not find it there from now on may take it for removed.</summary>
     public BenchmarkBook Taken(BenchmarkRun run) => Open is { } open && open == run ? this with { Open = open with { Started = true } } : this;
 
+    /// <summary>The book where a benchmark is given other settings for the same comparison: the runs go on, and evidence begins anew where it was held against another promise.</summary>
+    public BenchmarkBook Under(MonitorSpec before, MonitorSpec spec, DateTimeOffset now)
+    {
+        var (old, settings) = (before.Definition.Benchmark!, spec.Definition.Benchmark!);
+        var (oldAlarm, alarm) = (before.Definition.Alarm, spec.Definition.Alarm);
+        return (old with { DetectorOnly = settings.DetectorOnly }) == settings && (oldAlarm.Days, oldAlarm.DropWeight) == (alarm.Days, alarm.DropWeight)
+            ? this
+            : this with { Evidence = Evidence.Anew(), Due = Due is null || old.Schedule == settings.Schedule ? Due : settings.Schedule.Next(now) };
+    }
+
+    /// <summary>Without a baseline run: the next complete one is the baseline.</summary>
+    public BenchmarkBook Anew() => this with { Baseline = null, Lost = false, Evidence = Evidence.Anew() };
+
     /// <summary>Notes what a run came to; the first complete one becomes the baseline where none was named.</summary>
     public BenchmarkBook Done(MonitorSpec spec, BenchmarkResult result, bool complete, DateTimeOffset now) => this with
     {
@@ -51,36 +64,6 @@ public sealed record BenchmarkBook
         Baseline = Baseline ?? (complete ? result.Run : null),
         Results = [.. Results.Skip(Results.Length - Most + 1), result],
     };
-}
-
-/// <summary>A run of a scheduled benchmark. It is noted before it is started, with an id that is made of its number and its time: started again after a crash it is the same run.</summary>
-public sealed record BenchmarkRun(long Number, RunId Run, DateTimeOffset Begun)
-{
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-
-    /// <summary>Whether its suite has taken it in.</summary>
-    public bool Started { get; init; }
-
-    /// <summary>The number by which its completions differ from those of all other runs, so that everybody is asked anew; never 0.</summary>
-    public int Draw => Math.Max(1, BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Run.Value))) & int.MaxValue);
-
-    /// <summary>The run of a number; its id has the form of all runs' ids: 48 bits of milliseconds, 80 bits of a hash.</summary>
-    public static BenchmarkRun Of(MonitorSpec spec, long number, DateTimeOffset begun)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{spec.Tenant}|{spec.Definition.Name}|{number}|{begun.UtcTicks}");
-        Span<byte> bits = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bits, begun.ToUnixTimeMilliseconds() << 16);
-        SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 10).CopyTo(bits[6..]);
-        var rest = BinaryPrimitives.ReadUInt128BigEndian(bits);
-        Span<char> text = stackalloc char[26];
-        for (var i = text.Length - 1; i >= 0; i--)
-        {
-            text[i] = Alphabet[(int)(rest & 31)];
-            rest >>= 5;
-        }
-
-        return new BenchmarkRun(number, new RunId(new string(text)), begun);
-    }
 }
 
 /// <summary>What a benchmark's run came to.</summary>

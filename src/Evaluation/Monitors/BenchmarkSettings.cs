@@ -23,6 +23,15 @@ public sealed record BenchmarkSettings
 
     public required Schedule Schedule { get; init; }
 
+    /// <summary>Whether only the detector raises alarms: a run that the gate fails is shown and raises none by itself.</summary>
+    public bool DetectorOnly { get; init; }
+
+    /// <summary>Whether a criterion is watched.</summary>
+    public bool Watches(JudgeName judge, CriterionName criterion) => Criterion is not { } one || one == judge.Value || one == $"{judge}/{criterion}";
+
+    /// <summary>Whether both hold the same against the same: how often, by what margin and with which alarms is another matter.</summary>
+    public bool ComparesLike(BenchmarkSettings? other) => (Suite, Candidate, Criterion, Baseline) == (other?.Suite, other?.Candidate, other?.Criterion, other?.Baseline);
+
     /// <summary>What is wrong with the settings.</summary>
     public IEnumerable<Mistake> Check()
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Assize.Evaluation.Drift;
-using Assize.Evaluation.Judges;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -15,11 +14,14 @@ public sealed record Learning
     /// <summary>When the first of them came.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    public Learning Add(BaselineScore score, DateTimeOffset now) => new() { Scores = Scores.Add(score), Since = Since ?? now };
+    /// <summary>Who wanted them to become one, in the place of another; null where nobody did.</summary>
+    public Acceptance? Accepted { get; init; }
+
+    public Learning Add(BaselineScore score, DateTimeOffset now) => this with { Scores = Scores.Add(score), Since = Since ?? now };
 
     /// <summary>The pace at which they came, in scores a day.</summary>
     public double PerDay(DateTimeOffset now) => Scores.Count / (now - Since is { } took && took > ShortestPace ? took : ShortestPace).TotalDays;
 
-    public Baseline Made(BaselineId name, Scale scale, JudgeVersion judge, DateTimeOffset now) =>
-        BaselineScores.Of(name, scale, Scores) with { From = Since, Until = now, Judge = judge };
+    public Baseline Made(BaselineId name, MonitorSpec spec, JudgeVersion judge, DateTimeOffset now) =>
+        BaselineScores.Of(name, spec.Definition.Watched!.Scale, Scores) with { From = Since, Until = now, Judge = judge, Rubric = spec.Rubric, Accepted = Accepted };
 }

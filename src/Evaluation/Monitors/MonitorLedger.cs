@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Notifications;
-using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Traffic;
 
 namespace Assize.Evaluation.Monitors;
@@ -36,6 +35,9 @@ public sealed record MonitorLedger
 
     /// <summary>Null where there is no scheduled benchmark.</summary>
     public BenchmarkBook? Benchmark { get; init; }
+
+    /// <summary>Runs that may be held for the benchmark; none where the stored ledger is older than that.</summary>
+    public ImmutableArray<HeldRun> Held { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public Watchdog Watchdog { get; init; } = new();
 
@@ -106,17 +108,6 @@ public sealed record MonitorLedger
     public MonitorLedger BeginBenchmark(DateTimeOffset now) =>
         Paused || Benchmark?.Next(Spec, now) is not { } next || ReferenceEquals(next, Benchmark) ? this : this with { Benchmark = next };
 
-    /// <summary>Takes what a run of the benchmark came to; a criterion that the gate fails is an alarm. A run that is not under way changes nothing.</summary>
-    public MonitorLedger Record(BenchmarkRun run, BenchmarkResult result, bool complete, DateTimeOffset now) => Benchmark is not { } book || book.Open != run ? this : this with
-    {
-        Benchmark = book.Done(Spec, result, complete, now),
-        Watch = Watch with
-        {
-            Alarms = result.Lines.Where(line => line.Verdict is GateVerdict.Fail).Select(line => line.Failed(run, now)).Aggregate(
-                Watch.Alarms, (alarms, failed) => alarms.Raise(failed.Alarm, failed.Explanation, new(book.Baseline!.Value.Value), BenchmarkLine.Expected, MonitorAlarm.Benchmark, now)),
-        },
-    };
-
     /// <summary>
     /// Takes another definition. One that judges otherwise needs a bridge where the monitor has a baseline: both judges judge the anchors, and the present one goes on until
     /// somebody says yes.
@@ -125,7 +116,7 @@ public sealed record MonitorLedger
     /// <exception cref="EvaluationException">There is nothing to build the bridge of.</exception>
     public MonitorLedger Update(MonitorSpec spec, bool rebaseline, DateTimeOffset now)
     {
-        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark : Books(spec) };
+        var next = this with { Spec = spec with { Revision = Spec.Revision + 1 }, Benchmark = spec.Runs(Spec) ? Benchmark?.Under(Spec, spec, now) : Books(spec) };
         var anchors = spec.Anchors is null ? null : spec.Anchors == Spec.Anchors && spec.JudgesLike(Spec) && !rebaseline ? Anchors!.Unbridged() : new AnchorBook();
         if (spec.JudgesLike(Spec) && !rebaseline)
         {
@@ -136,7 +127,7 @@ public sealed record MonitorLedger
 
         if (rebaseline || Watch.Drift is null)
         {
-            return next with { Anchors = anchors, Watch = Watch.Anew(next.Spec, null) };
+            return next with { Anchors = anchors, Watch = Watch.Anew(next.Spec, null, rebaseline ? new Acceptance(now, null, "") : null) };
         }
 
         return Anchors is { Baseline: not null } book && spec.Anchors == Spec.Anchors && spec.WatchesLike(Spec)
@@ -145,7 +136,8 @@ public sealed record MonitorLedger
                 $"Monitor '{Spec.Definition.Name}' would judge otherwise than its baseline was made.",
                 Anchors is null || !spec.WatchesLike(Spec)
                     ? "Give it up for a new one: assize monitor apply --rebaseline. With anchors a change of the judge can be bridged."
-                    : "Wait until its anchors are judged, or give the baseline up for a new one: assize monitor apply --rebaseline.") { Field = "judge" }]);
+                    : "Wait until its anchors are judged, or give the baseline up for a new one: assize monitor apply --rebaseline.") { Field = "judge" },
+                .. Watch.Baseline?.Check(null, spec.Rubric) ?? []]);
     }
 
     /// <summary>Says yes to a judge that was bridged to, or no.</summary>
@@ -179,9 +171,14 @@ public sealed record MonitorLedger
     public MonitorLedger Acknowledge(long alarm, Acknowledgement how, DateTimeOffset now)
     {
         var watch = Watch.Move(alarm, how.To, how.By, how.Note, now);
+        if (Watch.Alarms.OfBenchmark(alarm))
+        {
+            return this.Dealt(watch, how);
+        }
+
         // Where the judge moved and that is the new normal, the anchors have a new normal too.
         return how.Rebaseline
-            ? this with { Watch = watch.Anew(Spec, null), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
+            ? this with { Watch = watch.Anew(Spec, null, new Acceptance(now, how.By.Length > 0 ? how.By : null, how.Note)), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
             : this with { Watch = watch };
     }
 

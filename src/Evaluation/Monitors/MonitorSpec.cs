@@ -47,11 +47,27 @@ public sealed record MonitorSpec
         }
     }
 
+    /// <summary>What is judged by, whoever judges: the judge's settings (criteria with their questions, scales and levels, instructions) without its name, its model and its choice of cases.</summary>
+    [JsonIgnore]
+    public RubricHash Rubric
+    {
+        get
+        {
+            var asked = JsonSerializer.SerializeToNode(Definition.Judge, EvaluationJson.Plain.Judge)!.AsObject();
+            foreach (var who in new[] { "name", "model", "where" })
+            {
+                asked.Remove(who);
+            }
+
+            return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString(EvaluationJson.Plain.Options))))[..16]);
+        }
+    }
+
     /// <summary>Whether it says what a monitor goes by already, and takes no bridge back.</summary>
     public bool Repeats(MonitorLedger standing) => standing.Anchors?.Bridge is null && Text(this) == Text(standing.Spec);
 
-    /// <summary>Whether both run the same benchmark against the same baseline; other model settings are what it is to find.</summary>
-    public bool Runs(MonitorSpec other) => Definition.Benchmark == other.Definition.Benchmark && Benchmark?.Version == other.Benchmark?.Version;
+    /// <summary>Whether both hold the same benchmark against the same baseline; other model settings are what it is to find.</summary>
+    public bool Runs(MonitorSpec other) => (Definition.Benchmark?.ComparesLike(other.Definition.Benchmark) ?? other.Definition.Benchmark is null) && Benchmark?.Version == other.Benchmark?.Version;
 
     /// <summary>Whether scores by the one may be held against a baseline by the other.</summary>
     public bool JudgesLike(MonitorSpec other) => Judge == other.Judge && WatchesLike(other);

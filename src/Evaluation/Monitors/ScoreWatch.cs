@@ -63,16 +63,16 @@ public sealed record ScoreWatch
 
     /// <summary>Without baseline and evidence, to make a new one; counts and alarms stay.</summary>
     /// <param name="anchors">What the anchors should have; null where that is not known.</param>
-    public ScoreWatch Anew(MonitorSpec spec, Baseline? anchors)
+    public ScoreWatch Anew(MonitorSpec spec, Baseline? anchors, Acceptance? accepted = null)
     {
-        var bare = this with { Drift = null, Learning = new Learning(), Recent = RecentScores.Empty };
+        var bare = this with { Drift = null, Learning = new Learning { Accepted = accepted }, Recent = RecentScores.Empty };
         if (spec.Definition is not { Baseline.Known: { } known, Watched: { } watched })
         {
             return bare;
         }
 
         var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? throw new EvaluationException(MonitorCheck.Of(spec.Definition));
-        return bare.With(Baseline.Known(Name(spec), watched.Scale, known.Mean, known.Deviation) with { Judge = spec.Judge }, spec, perDay).Anchored(spec, anchors);
+        return bare.With(Baseline.Known(Name(spec), watched.Scale, known.Mean, known.Deviation) with { Judge = spec.Judge, Rubric = spec.Rubric, Accepted = accepted }, spec, perDay).Anchored(spec, anchors);
     }
 
     /// <summary>The watch with anchors from now on; without a baseline of either, as it is.</summary>
@@ -178,7 +178,7 @@ public sealed record ScoreWatch
         }
 
         var perDay = spec.Definition.Alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? learning.PerDay(now);
-        return (this with { Learning = new Learning() }).With(learning.Made(Name(spec), spec.Definition.Watched!.Scale, judge, now), spec, perDay);
+        return (this with { Learning = new Learning() }).With(learning.Made(Name(spec), spec, judge, now), spec, perDay);
     }
 
     private ScoreWatch With(Baseline baseline, MonitorSpec spec, double perDay)

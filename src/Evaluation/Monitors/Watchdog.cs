@@ -121,6 +121,11 @@ public sealed record Watchdog
         {
             yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{watch.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
         }
+
+        if (ledger is { Benchmark: { Lost: true, Baseline: { } gone }, Spec.Benchmark.Suite: var suite })
+        {
+            yield return Finding(WatchdogTrouble.NoBaselineRun, $"The benchmark compares nothing: its baseline run {gone} is not kept any more. Name another run under benchmark.baseline and apply the file; assize runs --suite {suite} lists them.");
+        }
     }
 
     private static WatchdogFinding Finding(WatchdogTrouble trouble, FormattableString sentence) => new(trouble, sentence.ToString(CultureInfo.InvariantCulture));

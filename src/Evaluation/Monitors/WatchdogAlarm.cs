@@ -43,6 +43,9 @@ public enum WatchdogTrouble
 
     /// <summary>More than a tenth of the scores lie in slices that the baseline does not have.</summary>
     UnwatchedSlices,
+
+    /// <summary>The run that the benchmark is held against is not kept any more.</summary>
+    NoBaselineRun,
 }
 
 /// <summary>A trouble that is there now, and what it is in words.</summary>

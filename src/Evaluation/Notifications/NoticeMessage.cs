@@ -106,6 +106,9 @@ public sealed record DriftFacts
     /// <summary>When that interaction was.</summary>
     public DateTimeOffset? ChangedTime { get; init; }
 
+    /// <summary>The id of the baseline that scores are held against; of a benchmark its baseline run.</summary>
+    public required string Baseline { get; init; }
+
     /// <summary>In points, as is what follows.</summary>
     public required double MeanBefore { get; init; }
 
@@ -143,6 +146,7 @@ public sealed record DriftFacts
         Sequence = alarm.Alarm.Sequence,
         ChangedAt = alarm.Alarm.ChangedAt,
         ChangedTime = alarm.Explanation.SinceTime,
+        Baseline = alarm.Baseline.Value,
         MeanBefore = alarm.Explanation.Before,
         MeanAfter = alarm.Explanation.After,
         Scores = alarm.Explanation.Scores,

@@ -40,12 +40,31 @@ public sealed record Comparison
     public Summary Summarise(IEnumerable<(Case Case, CaseRecord? First, CaseRecord? Second)> cases) =>
         Summary.Of(Suite, cases.Select(one => (one.Case, Row(A, one.First, one.Case).Beside(Row(B, one.Second, one.Case)))));
 
+    /// <summary>The same cases one by one, for whoever watches them instead of summing them up; what a run lacks is in no pair.</summary>
+    public IEnumerable<PairedScore> Pairs(IEnumerable<(Case Case, CaseRecord? First, CaseRecord? Second)> cases) =>
+        from one in cases
+        where one.First is not null && one.Second is not null
+        from judge in Suite.Judges
+        from criterion in judge.Criteria
+        let trials = (
+            from before in Trials(one.First!, A, judge.Name)
+            join after in Trials(one.Second!, B, judge.Name) on before.Turn ?? 0 equals after.Turn ?? 0
+            let x = SummaryFold.ValueOf(before.Outcome, criterion.Name)
+            let y = SummaryFold.ValueOf(after.Outcome, criterion.Name)
+            where x is not null && y is not null
+            select (Before: x.Value, After: y.Value)).ToArray()
+        where trials.Length > 0
+        select new PairedScore(one.Case.Id, one.Case.ClusterKey(), judge.Name, criterion.Name, trials.Average(trial => trial.Before), trials.Average(trial => trial.After));
+
     /// <summary>The lines of the whole comparison: scores of A and B, and their differences.</summary>
     public (ImmutableArray<ScoreLine> Scores, ImmutableArray<DifferenceLine> Differences) Lines(Summary summary)
     {
         var lines = new ReportLines(Suite, summary);
         return (lines.Scores(), lines.Differences());
     }
+
+    private static IEnumerable<Judgement> Trials(CaseRecord record, Side side, JudgeName judge) =>
+        record.Judgements.Where(judgement => judgement.Judge == judge && judgement.Candidate == side.Candidate && judgement.Opponent is null);
 
     private CaseRecord Row(Side side, CaseRecord? record, Case @case) => record is not null
         ? record.Only(side.Candidate).Renamed(side.Candidate, side.Name)

@@ -162,7 +162,7 @@ internal sealed class SummaryFold(SuiteDefinition suite)
         }
     }
 
-    private static double? ValueOf(Outcome outcome, CriterionName criterion) =>
+    internal static double? ValueOf(Outcome outcome, CriterionName criterion) =>
         outcome is Outcome.Scored scored ? scored.Scores.First(score => score.Criterion == criterion).Value : null;
 
     private void Use(ImmutableArray<Call> calls)

@@ -88,6 +88,8 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
         }
     }
 
+    public override async Task<V1.GetBaselineResponse> GetBaseline(V1.GetBaselineRequest request, ServerCallContext context) => (await Find(request.Monitor)).Ledger.BaselinesToProto();
+
     public override async Task<V1.BacktestMonitorResponse> BacktestMonitor(V1.BacktestMonitorRequest request, ServerCallContext context)
     {
         var ledger = (await Find(request.Monitor)).Ledger;

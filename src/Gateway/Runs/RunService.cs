@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
 using Assize.Grains;
@@ -142,9 +143,13 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         return (suite is { } name ? await grains.Suite(Tenant, name).Remove(run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
         {
             RemovalAnswer.InUse => throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}."),
+            RemovalAnswer.Held => throw new RefusedException(
+                $"Run {run} is what the benchmark is held against of {Named((await grains.Suite(Tenant, suite!.Value).Holders(run)).Monitors)}. Give the monitor another benchmark.baseline, or delete it first: assize monitor delete."),
             var answer => new V1.DeleteRunResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
         };
     }
+
+    private static string Named(ImmutableArray<MonitorName> monitors) => $"monitor {string.Join(" and ", monitors.Select(monitor => $"'{monitor}'"))}";
 
     public override async Task<V1.ListModelsResponse> ListModels(V1.ListModelsRequest request, ServerCallContext context) =>
         new() { Models = { (await grains.Models().Cards()).Cards.Select(ReportTranslation.ToProto) } };

@@ -9,7 +9,7 @@ public static class BenchmarkTranslation
 {
     public static V1.BenchmarkSettings ToProto(this BenchmarkSettings benchmark)
     {
-        var message = new V1.BenchmarkSettings { Suite = benchmark.Suite.Value, Margin = benchmark.Margin, Schedule = benchmark.Schedule.ToProto() };
+        var message = new V1.BenchmarkSettings { Suite = benchmark.Suite.Value, Margin = benchmark.Margin, Schedule = benchmark.Schedule.ToProto(), DetectorOnly = benchmark.DetectorOnly };
         if (benchmark.Candidate is { } candidate)
         {
             message.Candidate = candidate.Value;
@@ -37,6 +37,7 @@ public static class BenchmarkTranslation
             Criterion = benchmark.HasCriterion ? benchmark.Criterion : null,
             Baseline = benchmark.HasBaseline ? new(benchmark.Baseline) : null,
             Schedule = benchmark.Schedule?.ToDomain() ?? new(),
+            DetectorOnly = benchmark.HasDetectorOnly && benchmark.DetectorOnly,
         };
         return settings with { Margin = benchmark.HasMargin ? benchmark.Margin : settings.Margin };
     }
@@ -55,6 +56,9 @@ public static class BenchmarkTranslation
             Runs = book.Runs,
             Due = book.Due is { } due ? Timestamp.FromDateTimeOffset(due) : null,
             Results = { book.Results.Select(ToProto) },
+            Evidence = { book.Evidence.Watches.Select(ToProto) },
+            ExpectedFalseAlarms = book.Evidence.Expected ?? "",
+            BaselineLost = book.Lost,
         };
         if (book.Open is { } open)
         {
@@ -68,6 +72,11 @@ public static class BenchmarkTranslation
 
         return message;
     }
+
+    private static V1.BenchmarkEvidence ToProto(BenchmarkWatch watch) => new()
+    {
+        Judge = watch.Judge.Value, Criterion = watch.Criterion.Value, Level = watch.Detector.Level, Threshold = watch.Detector.Threshold, Clusters = watch.Clusters,
+    };
 
     private static V1.BenchmarkResult ToProto(BenchmarkResult result) => new()
     {

@@ -109,6 +109,7 @@ public static class MonitorTranslation
             Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
             PlanTime = ledger.Allotment.Rates.Made is { } made ? Timestamp.FromDateTimeOffset(made) : null,
         };
+        BaselineTranslation.Name(message, watch.Baseline);
         AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
         if (watch.Baseline is { } baseline)
         {

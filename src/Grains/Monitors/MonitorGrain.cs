@@ -36,11 +36,11 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         calls = new SampleCalls(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
         var samples = new SampleWork(GrainFactory, secret, calls, time);
         var leftovers = new Leftovers(changes, samples, GrainFactory);
+        var benchmark = new BenchmarkWork(changes, new BaselineHold(changes, GrainFactory), GrainFactory, time);
         anchors = new AnchorWork(changes, samples, GrainFactory, time);
-        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), anchors, leftovers, GrainFactory, options, time);
+        work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), anchors, benchmark, leftovers, GrainFactory, options, time);
         judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), () => work.WorkThrough(brakes.Stopped));
         anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
-        var benchmark = new BenchmarkWork(changes, GrainFactory, time);
         running = Made(() => benchmark.IsDue, benchmark.WorkThrough);
 
         Chore Made(Func<bool> isDue, Func<Task> doing) =>

@@ -6,7 +6,7 @@ using Assize.Evaluation.Traffic;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Takes batches of a monitor to where they rest safely, and their samples to their scores, which are recorded in the order in which the samples came.</summary>
-internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, AnchorWork anchors, Leftovers leftovers, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
+internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, ConversationWork conversations, AnchorWork anchors, BenchmarkWork benchmark, Leftovers leftovers, IGrainFactory grains, MonitorOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
@@ -179,6 +179,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
             await conversations.Discard(last);
             await leftovers.DeleteAll(last, options.SegmentsAtOnce);
             await anchors.Discard(last);
+            await benchmark.Discard(last);
             await grains.Monitors(last.Spec.Tenant).Forget(last.Spec.Definition.Name);
         });
     }

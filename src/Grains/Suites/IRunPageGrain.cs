@@ -19,6 +19,10 @@ public interface IRunPageGrain : IGrainWithStringKey
     [Alias("Mark")]
     Task Mark(RunId run, RunFate fate);
 
+    /// <summary>Notes who needs a run; nobody where there is nobody left.</summary>
+    [Alias("Hold")]
+    Task Hold(RunId run, RunHolders holders);
+
     /// <summary>Takes a run off the page; answers whether the page is empty now.</summary>
     [Alias("Remove")]
     Task<bool> Remove(RunId run);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 
@@ -35,6 +36,14 @@ public interface ISuiteGrain : IGrainWithStringKey
     [Alias("Remove")]
     Task<RemovalAnswer> Remove(RunId run);
 
+    /// <summary>Notes that a monitor needs a run, or that it needs it no more: as long as one does it is not removed, by hand or by age. False where there is no such run any more; said again, it changes nothing.</summary>
+    [Alias("Hold")]
+    Task<bool> Hold(RunId run, MonitorName monitor, bool held);
+
+    /// <summary>The monitors that need a run.</summary>
+    [Alias("Holders")]
+    Task<RunHolders> Holders(RunId run);
+
     /// <summary>Says that a removal is done: of the run, or of everything but its replies.</summary>
     [Alias("Forget")]
     Task Forget(RunId run, bool stripped);
@@ -60,6 +69,9 @@ public enum RemovalAnswer
 
     /// <summary>It is in use: a run at work, a suite with runs.</summary>
     InUse,
+
+    /// <summary>A monitor needs it.</summary>
+    Held,
 }
 
 /// <summary>What a caller asks for when a run is to start.</summary>
@@ -97,6 +109,9 @@ public sealed record RunEntry([property: Id(0)] RunId Run, [property: Id(1)] str
 {
     /// <summary>What is left of the run.</summary>
     [Id(3)] public RunFate Fate { get; init; }
+
+    /// <summary>The monitors that need it; null where none does.</summary>
+    [Id(4)] public RunHolders? Holders { get; init; }
 }
 
 /// <summary>What of a run's specification is not already in its suite.</summary>
@@ -117,26 +132,9 @@ public sealed record RunSpecParts(
     };
 }
 
+/// <summary>The monitors whose benchmarks are held against a run.</summary>
+[GenerateSerializer, Immutable, Alias("assize.run-holders")]
+public sealed record RunHolders([property: Id(0)] ImmutableArray<MonitorName> Monitors);
+
 [GenerateSerializer, Immutable, Alias("assize.run-entries")]
 public sealed record RunEntries([property: Id(0)] ImmutableArray<RunId> Runs);
-
-/// <summary>A suite's versions, and the pages on which its runs stand, oldest first. What it keeps of a run is a part of one line here, however many there are.</summary>
-public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> Pages)
-{
-    /// <summary>Set when the suite is being removed; nothing of it is found any more.</summary>
-    public bool Leaving { get; init; }
-
-    /// <exception cref="LeavingException">The suite is being removed.</exception>
-    public SuiteLedger Staying() => Leaving ? throw new LeavingException() : this;
-
-    /// <summary>Opens a page whose first run this is.</summary>
-    public SuiteLedger WithPage(RunId first) => this with { Pages = Pages.Add(new RunPageLine(Pages.IsEmpty ? 0 : Pages[^1].Number + 1, first)) };
-
-    public SuiteLedger WithoutPage(int number) => this with { Pages = Pages.RemoveAll(page => page.Number == number) };
-
-    /// <summary>Numbers of the pages, the likeliest for a run first: ids rise with time, give or take the difference of two machines' clocks.</summary>
-    public IEnumerable<int> Likely(RunId run) => Pages.Reverse().OrderBy(page => string.CompareOrdinal(page.First.Value, run.Value) > 0).Select(page => page.Number);
-}
-
-/// <summary>A page of a suite's runs: its number, and the run it began with.</summary>
-public sealed record RunPageLine(int Number, RunId First);

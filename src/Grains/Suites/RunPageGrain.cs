@@ -37,6 +37,14 @@ internal sealed class RunPageGrain([PersistentState("run-page")] IPersistentStat
         }
     }
 
+    public async Task Hold(RunId run, RunHolders holders)
+    {
+        if (Page.Find(run) is { } entry)
+        {
+            await Keep(Page.With(entry with { Holders = holders.Monitors.IsEmpty ? null : holders }));
+        }
+    }
+
     public async Task<bool> Remove(RunId run)
     {
         if (Page.Without(run) is { Entries.IsEmpty: false } rest)

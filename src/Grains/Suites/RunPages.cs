@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 
 namespace Assize.Grains.Suites;
@@ -30,6 +31,23 @@ internal sealed class RunPages(IGrainFactory grains, TenantName tenant, SuiteNam
         }
 
         return null;
+    }
+
+    /// <summary>Notes that a monitor needs a run, or that it needs it no more; false where the run is not there to be needed.</summary>
+    public async Task<bool> Hold(SuiteLedger ledger, RunId run, MonitorName monitor, bool held)
+    {
+        if (await Find(ledger, run) is not { Entry: { Fate: RunFate.Standing } entry } found)
+        {
+            return false;
+        }
+
+        var holders = entry.Holders?.Monitors ?? [];
+        if (holders.Contains(monitor) != held)
+        {
+            await found.Page.Hold(run, new RunHolders(held ? holders.Add(monitor) : holders.Remove(monitor)));
+        }
+
+        return true;
     }
 
     /// <summary>Standing runs before the given one (or the newest), newest first. A page more than it takes is read at both ends, since ids of two gateways may cross.</summary>

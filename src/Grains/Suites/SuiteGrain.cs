@@ -1,4 +1,5 @@
 using Assize.Evaluation;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Grains.Runs;
@@ -26,9 +27,8 @@ internal sealed class SuiteGrain(
 
     public async Task<SuiteContents> Commit(SuiteContents contents)
     {
-        var name = contents.Definition.Name;
-        var ledger = state.State.Value?.Staying() ?? new SuiteLedger(new SuiteRecord(name, []), []);
-        await GrainFactory.Tenant(Tenant).AddSuite(name);
+        var ledger = state.State.Value?.Staying() ?? new SuiteLedger(new SuiteRecord(contents.Definition.Name, []), []);
+        await GrainFactory.Tenant(Tenant).AddSuite(ledger.Suite.Name);
         await Keep(ledger with { Suite = ledger.Suite.With(contents) });
         return Ledger.Suite.Latest;
     }
@@ -58,7 +58,12 @@ internal sealed class SuiteGrain(
 
     public async Task<RemovalAnswer> Remove(RunId run) => state.State.Value is not { } ledger || await Pages.Find(ledger, run) is not { } found
         ? RemovalAnswer.Absent
+        : found.Entry.Holders is not null ? RemovalAnswer.Held
         : await Removals.Begin(ledger, found.Page, found.Entry, RunFate.Leaving) ? RemovalAnswer.Begun : RemovalAnswer.InUse;
+
+    public async Task<bool> Hold(RunId run, MonitorName monitor, bool held) => state.State.Value is { } ledger && await Pages.Hold(ledger, run, monitor, held);
+
+    public async Task<RunHolders> Holders(RunId run) => (state.State.Value is { } ledger ? await Pages.Find(ledger, run) : null)?.Entry.Holders ?? new RunHolders([]);
 
     public async Task Forget(RunId run, bool stripped)
     {
@@ -99,7 +104,7 @@ internal sealed class SuiteGrain(
 
     public async Task Expire(Expiry due)
     {
-        expiring = state.State.Value is { } ledger ? await Removals.BeginSome(ledger, entry => due.Of(entry.Fate, entry.Parts.Started)) : 0;
+        expiring = state.State.Value is { } ledger ? await Removals.BeginSome(ledger, entry => entry.Holders is null ? due.Of(entry.Fate, entry.Parts.Started) : entry.Fate) : 0;
         expiry = expiring > 0 ? due : null;
     }
 

@@ -55,10 +55,10 @@ public sealed class MonitorFileTests : IDisposable
             name: nightly
             sampler: { rate: 1 }
             judge: { type: regex, name: polite, pattern: please }
-            benchmark: { suite: nightly, candidate: assistant, criterion: quality/correctness, margin: 0.1, schedule: { cron: "0 2 * * *", zone: UTC } }
+            benchmark: { suite: nightly, candidate: assistant, criterion: quality/correctness, margin: 0.1, detectorOnly: true, schedule: { cron: "0 2 * * *", zone: UTC } }
             """);
 
-        Assert.Equal(("nightly", 0.1), (monitor.Benchmark!.Suite.Value, monitor.Benchmark.Margin));
+        Assert.Equal(("nightly", 0.1, true), (monitor.Benchmark!.Suite.Value, monitor.Benchmark.Margin, monitor.Benchmark.DetectorOnly));
         Assert.Equal(monitor.ToProto(), monitor.ToProto().ToDomain().ToProto());
     }
 

@@ -29,6 +29,16 @@ public sealed class ComparisonTests
         Assert.Equal(expected.Length, line.Pairs);
         Assert.Equal(expected.Average(), line.Estimate.Value!.Value, 1e-12);
 
+        // One by one they are the same pairs.
+        var pairs = comparison.Pairs(rows).ToLookup(pair => (pair.Judge, pair.Criterion));
+        Assert.All(differences.Where(one => one.Slice == Slice.All), one =>
+        {
+            var own = pairs[(one.Judge, one.Criterion)].ToArray();
+            Assert.Equal((one.Pairs, one.Clusters), (own.Length, own.Select(pair => pair.Cluster).Distinct().Count()));
+            Assert.Equal(one.Estimate.Value!.Value, own.Average(pair => pair.Difference), 1e-12);
+        });
+        Assert.Empty(comparison.Pairs(rows.Select(row => (row.Case, row.First, (CaseRecord?)null))));
+
         // The scores of either side are those of its own run.
         var own = SomeRun.Report(Suite, Summary.Of(Suite, first)).Scores.First(score => score.Candidate == SomeRun.B && score.Judge == SomeRun.Quality.Name);
         Assert.Equal(own.Estimate.Value!.Value, scores.First(score => score.Candidate == Before && score.Judge == SomeRun.Quality.Name).Estimate.Value!.Value, 1e-12);

@@ -45,6 +45,7 @@ public sealed class EveryCallTests(ClusterFixture cluster)
         ["MonitorService.DecideBridge"] = async (cluster, options) => await cluster.Connection.Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest(), options),
         ["MonitorService.JudgeAnchors"] = async (cluster, options) => await cluster.Connection.Monitors.JudgeAnchorsAsync(new V1.JudgeAnchorsRequest(), options),
         ["MonitorService.GetMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest(), options),
+        ["MonitorService.GetBaseline"] = async (cluster, options) => await cluster.Connection.Monitors.GetBaselineAsync(new V1.GetBaselineRequest(), options),
         ["MonitorService.BacktestMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.BacktestMonitorAsync(new V1.BacktestMonitorRequest(), options),
         ["MonitorService.ListMonitors"] = async (cluster, options) => await cluster.Connection.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), options),
         ["MonitorService.PauseMonitor"] = async (cluster, options) => await cluster.Connection.Monitors.PauseMonitorAsync(new V1.PauseMonitorRequest(), options),

@@ -1,4 +1,7 @@
+using Assize.Evaluation;
+using Assize.Grains;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
 namespace Assize.Gateway.Tests.Services;
@@ -68,16 +71,30 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         await cluster.Create(Samples.Suite("nightly"), Samples.Exhibits(12));
         var first = (await cluster.Watch((await cluster.Start("nightly")).Id))[^1].Run;
         var definition = Definition("benchmarked");
-        definition.Benchmark = new V1.BenchmarkSettings { Suite = "nightly", Candidate = "a", Criterion = "quality", Margin = 0.2, Baseline = first.Id, Schedule = new V1.Schedule { EveryHours = 24 } };
+        definition.Benchmark = new V1.BenchmarkSettings { Suite = "nightly", Candidate = "a", Criterion = "quality", Margin = 0.2, Baseline = first.Id, Schedule = new V1.Schedule { EveryHours = 24 }, DetectorOnly = true };
 
         var created = (await Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop)).Monitor;
 
         Assert.Equal((definition, first.Id, first.Version), (created.Definition, created.Benchmark.Baseline, created.Benchmark.Version));
+        Assert.Equal((false, ""), (created.Benchmark.BaselineLost, created.Benchmark.ExpectedFalseAlarms));
+        using (var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
+        {
+            while ((await cluster.Grains.Suite(TenantName.Default, new("nightly")).Holders(new(first.Id))).Monitors.IsEmpty)
+            {
+                await often.WaitForNextTickAsync(Stop);
+            }
+        }
+
+        var refused = await Refused(() => cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = first.Id }, cancellationToken: Stop).ResponseAsync);
+        Assert.Equal(
+            (StatusCode.FailedPrecondition, $"Run {first.Id} is what the benchmark is held against of monitor 'benchmarked'. Give the monitor another benchmark.baseline, or delete it first: assize monitor delete."),
+            (refused.StatusCode, refused.Status.Detail));
         definition.Benchmark.Baseline = "01jdk3zzzzzzzzzzzzzzzzzzzz";
         Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.baseline");
         definition.Benchmark.Suite = "nobody";
         Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.suite");
         await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "benchmarked" }, cancellationToken: Stop);
+        Assert.True((await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = first.Id }, cancellationToken: Stop)).Existed);
     }
 
     [Fact]

@@ -24,13 +24,20 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.Equal("Expected false alarms: at most one per 30 days (3,000 judged scores) while nothing changes.", calm.ExpectedFalseAlarms);
         Assert.Empty((await Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = "end-to-end", Resolved = true }, cancellationToken: Stop)).Alarms);
 
+        var baselines = await Monitors.GetBaselineAsync(new V1.GetBaselineRequest { Monitor = "end-to-end" }, cancellationToken: Stop);
+        var baseline = baselines.Baseline;
+        Assert.Equal((calm.BaselineId, calm.JudgeVersion, calm.BaselineScores, 16), (baseline.Id, baseline.JudgeVersion, baseline.Scores, baseline.RubricHash.Length));
+        Assert.Equal((calm.BaselineFromTime, calm.BaselineUntilTime), (baseline.FromTime, baseline.UntilTime));
+        Assert.Equal((baseline.Scores, calm.BaselineMean), (baseline.Slices.Sum(slice => slice.Scores), baseline.Mean));
+        Assert.Equal((null, null), (baselines.Anchors, baseline.Accepted));
+
         using var watch = Monitors.WatchAlarms(new V1.WatchAlarmsRequest { Monitor = "end-to-end" }, cancellationToken: Stop);
         await Observed("end-to-end", Enumerable.Range(400, 200).Select(i => Turn("end-to-end", i, good: i % 2 == 1)));
 
         Assert.True(await watch.ResponseStream.MoveNext(Stop));
         var alarm = watch.ResponseStream.Current.Alarm;
         Assert.Equal((V1.AlarmDirection.Drop, V1.AlarmState.Open, 6000.0, "undecided: no anchors"), (alarm.Direction, alarm.State, alarm.Threshold, alarm.Verdict));
-        Assert.Equal("language=de", alarm.Slices[0].Slice);
+        Assert.Equal(("language=de", baseline.Id), (alarm.Slices[0].Slice, alarm.Baseline));
         Assert.Equal(V1.AlarmStream.Production, alarm.Stream);
         Assert.NotNull(alarm.ChangeTime);
         Assert.True(alarm.Slices[0].Within < -0.2, $"German explains {alarm.Slices[0].Within}");

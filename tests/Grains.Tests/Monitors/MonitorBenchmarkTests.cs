@@ -35,12 +35,16 @@ public sealed class MonitorBenchmarkTests(TwoSilos silos)
         Assert.Empty(calm.Watch.Alarms.All);
 
         Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 1);
-        var worse = await Until(monitor, ledger => !ledger.Watch.Alarms.All.IsEmpty);
+        // At this pace the detector wants to be so sure that it takes more runs than one.
+        var worse = await Until(monitor, ledger => ledger.Watch.Alarms.All is [{ History.Length: > 1 }]);
         await monitor.Delete();
 
         var alarm = Assert.Single(worse.Watch.Alarms.All);
         Assert.Equal((AlarmSource.Benchmark, calm.Benchmark.Baseline!.Value.Value), (alarm.Alarm.Stream, alarm.Baseline.Value));
         Assert.Equal("judge/quality", Assert.Single(alarm.Alarm.Slices).Value);
+        Assert.Equal((5, "gate"), (alarm.Explanation.Examples.Length, alarm.Alarm.Detector));
+        Assert.StartsWith("The detector found it as well", alarm.History[1].Note, StringComparison.Ordinal);
+        Assert.Equal((30L, 0L), (worse.Benchmark!.Evidence.Watches[0].Clusters, worse.Benchmark.Results[^1].Lines[0].Pairs - 30));
     }
 
     [Fact]

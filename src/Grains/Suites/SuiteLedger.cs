@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Assize.Evaluation;
+using Assize.Evaluation.Suites;
+
+namespace Assize.Grains.Suites;
+
+/// <summary>A suite's versions, and the pages on which its runs stand, oldest first. What it keeps of a run is a part of one line here, however many there are.</summary>
+public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> Pages)
+{
+    /// <summary>Set when the suite is being removed; nothing of it is found any more.</summary>
+    public bool Leaving { get; init; }
+
+    /// <exception cref="LeavingException">The suite is being removed.</exception>
+    public SuiteLedger Staying() => Leaving ? throw new LeavingException() : this;
+
+    /// <summary>Opens a page whose first run this is.</summary>
+    public SuiteLedger WithPage(RunId first) => this with { Pages = Pages.Add(new RunPageLine(Pages.IsEmpty ? 0 : Pages[^1].Number + 1, first)) };
+
+    public SuiteLedger WithoutPage(int number) => this with { Pages = Pages.RemoveAll(page => page.Number == number) };
+
+    /// <summary>Numbers of the pages, the likeliest for a run first: ids rise with time, give or take the difference of two machines' clocks.</summary>
+    public IEnumerable<int> Likely(RunId run) => Pages.Reverse().OrderBy(page => string.CompareOrdinal(page.First.Value, run.Value) > 0).Select(page => page.Number);
+}
+
+/// <summary>A page of a suite's runs: its number, and the run it began with.</summary>
+public sealed record RunPageLine(int Number, RunId First);
