@@ -140,13 +140,26 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         var run = Ids.IsRun(request.Run) ? new RunId(request.Run) : throw new NotFoundException("run", request.Run, "List the runs to see their ids.");
         // A run that is being removed is found no more, but noted by its tenant as not wholly gone.
         var suite = (await grains.Run(run).Spec())?.Suite.Definition.Name ?? (await grains.Tenant(Tenant).Open()).Runs.FirstOrDefault(open => open.Run == run)?.Suite;
-        return (suite is { } name ? await grains.Suite(Tenant, name).Remove(run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
+        return (suite is { } name ? await Remove(grains.Suite(Tenant, name), run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
         {
             RemovalAnswer.InUse => throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}."),
             RemovalAnswer.Held => throw new RefusedException(
                 $"Run {run} is what the benchmark is held against of {Named((await grains.Suite(Tenant, suite!.Value).Holders(run)).Monitors)}. Give the monitor another benchmark.baseline, or delete it first: assize monitor delete."),
             var answer => new V1.DeleteRunResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
         };
+    }
+
+    /// <summary>Removes a run; monitors that are not there any more hold nothing.</summary>
+    private async Task<RemovalAnswer> Remove(ISuiteGrain suite, RunId run)
+    {
+        var answer = await suite.Remove(run);
+        var gone = false;
+        foreach (var monitor in answer is RemovalAnswer.Held ? (await suite.Holders(run)).Monitors : [])
+        {
+            gone |= await grains.Monitor(Tenant, monitor).Status() is null && await suite.Hold(run, monitor, held: false);
+        }
+
+        return gone ? await suite.Remove(run) : answer;
     }
 
     private static string Named(ImmutableArray<MonitorName> monitors) => $"monitor {string.Join(" and ", monitors.Select(monitor => $"'{monitor}'"))}";

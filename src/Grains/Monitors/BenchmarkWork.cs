@@ -30,7 +30,7 @@ internal sealed class BenchmarkWork(LedgerChanges changes, BaselineHold hold, IG
         }
 
         var ledger = await changes.Change(ledger => ledger.BeginBenchmark(time.GetUtcNow()));
-        if (ledger is not { Benchmark: { Open: { } run } book, Spec: { Benchmark: { } source } spec })
+        if (ledger is not { Benchmark.Open: { } run, Spec: { Benchmark: { } source } spec })
         {
             return;
         }
@@ -61,7 +61,11 @@ internal sealed class BenchmarkWork(LedgerChanges changes, BaselineHold hold, IG
         }
 
         var complete = (await grains.Run(run.Run).Progress()).Report.Status is RunStatus.Completed;
-        await Record(run, complete, await Compare(spec, changes.Ledger.Benchmark ?? book, run));
+        // As it is by now: a definition that changes while the run is compared makes it be compared again.
+        if (changes.Ledger is { Benchmark: { } now, Spec: { Benchmark: not null } by } && now.Open == run)
+        {
+            await Record(run, complete, await Compare(by, now, run));
+        }
     }
 
     /// <summary>Lets the baseline run go: the monitor is deleted.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assize.Evaluation.Drift;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Schedules;
@@ -108,6 +109,32 @@ public sealed class BenchmarkDriftTests
         loud.Night(worse: 3);
         Assert.StartsWith("The detector found it as well, since run 2", Assert.Single(Assert.Single(loud.Ledger.Watch.Alarms.All).History, one => one.Note.Length > 0).Note, StringComparison.Ordinal);
         Assert.Equal("mixture", Assert.Single(quiet.Ledger.Watch.Alarms.All).Alarm.Detector);
+    }
+
+    [Fact]
+    public void WhatBothTellOfInOneRunIsTheDetectorsAlarm()
+    {
+        var benchmark = new NightlyBenchmark(9, 200, detectorOnly: false);
+        Assert.Equal(GateVerdict.Fail, benchmark.Night(worse: 1.5).Verdict);
+
+        var alarm = Assert.Single(benchmark.Ledger.Watch.Alarms.All);
+        Assert.Equal(("mixture", 0, 1), (alarm.Alarm.Detector, alarm.Repeats, alarm.History.Length));
+    }
+
+    [Fact]
+    public void TheBandIsTheBaselineRunsPartOfTheDifferencesOrTheMargin()
+    {
+        var definition = SomeMonitor.Definition with { Benchmark = new BenchmarkSettings { Suite = new("nightly"), Margin = 0.05, Schedule = Schedule.Daily } };
+        var baseline = Moments.Empty with { Clusters = 200, Count = 200, Least = 1, Most = 5 };
+        var watch = BenchmarkWatch.Of(new("quality"), new("correct"), new Scale(1, 5), baseline, 60, definition) with { Spread = 1.2, Squares = 199 * 0.64, Freedom = 199 };
+
+        // Reckoned by hand: s² = (199·0.64 + 10·2·1.2²)/209 in squared points, over (2·4)²; the error s/sqrt(2n).
+        Assert.Equal(0.1080492533445991, watch.Against(new("first"), 200).Mean.Deviation, 1e-15);
+        Assert.Equal(0.005402462667229955, watch.Against(new("first"), 200).Mean.Error, 1e-15);
+        Assert.Equal(0.01080492533445991, watch.Against(new("first"), 50).Mean.Error, 1e-15);
+        Assert.Equal((0.5, 0.05, 0.005), (watch with { Spread = 0, Squares = 0 }).Against(new("first"), 99).Mean is var level ? (level.Centre, level.Deviation, level.Error) : default);
+        Assert.Equal((60.0 * 200, 0.2, 60.0), (watch.Detector.Threshold, watch.Detector.LeastShift, watch.RunsToAFalseAlarm));
+        Assert.Equal((60.0 * 300, 300), watch.Grown(baseline with { Clusters = 300 }) is var grown ? (grown.Detector.Threshold, grown.Clusters) : default);
     }
 
     [Fact]

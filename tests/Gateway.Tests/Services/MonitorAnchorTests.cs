@@ -94,6 +94,8 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         definition.Benchmark.Suite = "nobody";
         Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.suite");
         await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "benchmarked" }, cancellationToken: Stop);
+        // One that was lost without being deleted holds nothing.
+        Assert.True(await cluster.Grains.Suite(TenantName.Default, new("nightly")).Hold(new(first.Id), new("lost"), held: true));
         Assert.True((await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = first.Id }, cancellationToken: Stop)).Existed);
     }
 
