@@ -28,6 +28,11 @@ internal static class ExplanationText
             }
         }
 
+        if (alarm.Distances is { } distances)
+        {
+            yield return $"  {Distances(distances)}";
+        }
+
         if (alarm.Shown.Count > 0)
         {
             yield return $"  Examples: {string.Join(", ", alarm.Shown.Select(Example))}";
@@ -37,6 +42,14 @@ internal static class ExplanationText
             yield return $"  Examples: {string.Join(", ", alarm.Examples)}";
         }
     }
+
+    /// <summary>The sentence of <c>assize drift</c>.</summary>
+    public static string Distances(V1.ScoreDistances told) =>
+        $"Scores against the baseline (descriptions, never alarms), {Figures.Count(told.Scores)} of them: PSI {Figures.Number(told.Psi, 3)} (sampling alone {Figures.Number(told.PsiBySampling, 3)}), Jensen-Shannon distance {Figures.Number(told.JensenShannon, 3)} ({Figures.Number(told.JensenShannonBySampling, 3)}), Wasserstein {Figures.Number(told.Wasserstein, 3)} points ({Figures.Number(told.WassersteinBySampling, 3)})";
+
+    /// <summary>Null where only the usual detectors watch, of which the monitor's evidence tells.</summary>
+    public static string? Detectors(V1.Monitor monitor) => monitor.Definition.Alarm is not { Detectors.Count: > 0 } || monitor.Detectors.Count == 0 ? null
+        : $"Watching: {string.Join(", ", monitor.Detectors.Select(one => $"{one.Detector} at {Figures.Share(Math.Min(1, one.Level))} of its threshold"))}";
 
     private static string Line(V1.SliceChange slice) =>
         $"{slice.Slice}: {Mean(slice.HasMeanBefore, slice.MeanBefore)} to {Mean(slice.HasMeanAfter, slice.MeanAfter)}, share {Figures.Share(slice.ShareBefore)} to {Figures.Share(slice.ShareAfter)}; within {Within(slice)}, mix {Figures.Number(slice.Mix, 2)}";

@@ -59,6 +59,16 @@ internal static class MonitorText
             yield return $"Now: {Figures.Number(monitor.Estimate, 2)}{(monitor.HasEstimateLow ? $" (95 % interval {Figures.Number(monitor.EstimateLow, 2)} to {Figures.Number(monitor.EstimateHigh, 2)})" : "")} in the latest scores, at most 100";
         }
 
+        if (ExplanationText.Detectors(monitor) is { } watching)
+        {
+            yield return watching;
+        }
+
+        if (monitor.Distances is { } distances)
+        {
+            yield return ExplanationText.Distances(distances);
+        }
+
         if (monitor.ExpectedFalseAlarms.Length > 0)
         {
             yield return monitor.ExpectedFalseAlarms;

@@ -46,6 +46,9 @@ public sealed record Baseline
 
     public required SliceTable Slices { get; init; }
 
+    /// <summary>How often each score came, for descriptions; null where that was not kept.</summary>
+    public ScoreCounts? Levels { get; init; }
+
     /// <summary>How far the judge is known to have moved; null for a stream that is not corrected.</summary>
     public Correction? Correction { get; init; }
 
@@ -122,6 +125,10 @@ public sealed record Baseline
         var (then, corrected) = (Mean.Error * Design, Correction?.Error ?? 0);
         return new Shift(residuals.Mean, Math.Sqrt(now * now + then * Width * then * Width * spread * spread + corrected * corrected));
     }
+
+    /// <summary>How far scores lie from these, as a description; null where that is not known, or the judge moved since.</summary>
+    /// <param name="scores">In points, with their weights 1/π.</param>
+    public ScoreDistances? DistancesOf(IReadOnlyCollection<(double Score, double Weight)> scores) => Levels is { } levels && Correction is null ? ScoreDistances.Of(levels, ScoreCounts.Of(Scale, scores), scores.Count) : null;
 
     /// <summary>Whether scores of a judge may be held against these: nobody wrote down who judged, it is the same version, or there is a bridge.</summary>
     public bool Accepts(JudgeVersion? judge) => judge is null || Judge is null || judge == Judge || Bridges.Contains(judge.Value);

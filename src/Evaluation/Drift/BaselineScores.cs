@@ -26,6 +26,9 @@ public static class BaselineScores
     /// <summary>A slice with fewer scores is pooled with the other rare ones.</summary>
     public const int FewestInSlice = 30;
 
+    /// <summary>More rare slices than this are not told apart: a baseline is saved with every score.</summary>
+    public const int MostRareSlices = 256;
+
     private const double LowTailShare = 0.1;
 
     /// <summary>
@@ -44,6 +47,7 @@ public static class BaselineScores
         return bare with
         {
             Mean = Of(bare, scores, (score, slice) => (score.Score - slice.Mean) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width),
+            Levels = ScoreCounts.Of(scale, [.. scores.Select(score => (score.Score, weight(score)))]),
             LowTail = slices[0].LowShare is null ? null : Of(
                 bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands)),
         };
@@ -114,7 +118,7 @@ public static class BaselineScores
             var named = rare.OrderBy(group => group.Key).ToArray();
             all.Add(One(SliceTable.Rest, [.. rare.SelectMany(group => group)], weight, cutoff) with
             {
-                Pooled = [.. named.Select(group => group.Key)], PooledScores = [.. named.Select(group => Sum(group, weight))],
+                Pooled = [.. named.Select(group => group.Key)], PooledScores = named.Length > MostRareSlices ? [] : [.. named.Select(group => Sum(group, weight))],
             });
         }
 

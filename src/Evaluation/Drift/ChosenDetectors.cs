@@ -25,6 +25,9 @@ public static class ChosenDetectors
     /// <summary>The names that can be chosen.</summary>
     public static ImmutableArray<string> Kinds { get; } = [.. Catalogue.Select(choice => choice.Kind)];
 
+    /// <summary>Those that guarantee no rate of false alarms, and may watch beside those that do.</summary>
+    public static ImmutableArray<string> Charts { get; } = [.. Catalogue.Where(choice => choice.Guaranteed is not true).Select(choice => choice.Kind)];
+
     /// <param name="kinds">Names; one that is named twice counts once.</param>
     /// <param name="leastShift">The smallest shift that matters, in points; the charts look for all.</param>
     /// <param name="dropWeight">The share of the weight on drops; the charts look for both directions alike.</param>

@@ -18,7 +18,7 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
     /// <summary>The names of the slices that were pooled here; none where it is one slice.</summary>
     public ImmutableArray<Slice> Pooled { get; init; } = [];
 
-    /// <summary>Their scores, in the order of their names, in points; none in a baseline that is older than they are, and where nothing is pooled.</summary>
+    /// <summary>Their scores, in the order of their names, in points; none in a baseline that is older than they are, where nothing is pooled, and where very many are.</summary>
     public ImmutableArray<WeightedSample> PooledScores { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Σw of the scores' weights 1/π, in units of the least one of the baseline; null where each weighs 1, and then it is their number.</summary>

@@ -11,7 +11,10 @@ public static class UsualDetectors
     /// <param name="leastShift">The smallest shift that matters, in points.</param>
     /// <param name="dropWeight">The share of the weight on drops.</param>
     public static ImmutableArray<Detector> Of(Baseline baseline, Patience patience, double leastShift = 0, double dropWeight = 0.5) =>
-        ChosenDetectors.Of(baseline.Slices.All.Length > 1 ? ["mixture", "slices"] : ["mixture"], baseline, patience, leastShift, dropWeight);
+        ChosenDetectors.Of(Kinds(baseline), baseline, patience, leastShift, dropWeight);
+
+    /// <summary>Their names.</summary>
+    public static ImmutableArray<string> Kinds(Baseline baseline) => baseline.Slices.All.Length > 1 ? ["mixture", "slices"] : ["mixture"];
 
     /// <summary>
     /// Half the width of the band in standard errors of the baseline, z = 1 + ¼·log₂(A/(10 n)), at least 1. A mean that is off by more than the band looks like a change, and the

@@ -49,7 +49,7 @@ public sealed record AlarmBook
         alarm,
         explanation,
         watch.Baseline.Id,
-        FalseAlarms.Of(watch).Sentence,
+        FalseAlarms.Of(watch) is var known && known.Production.Length > 1 ? known.Of(alarm) : known.Sentence,
         watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
         now);
 

@@ -49,10 +49,11 @@ public sealed record MonitorAlarm
     [JsonIgnore]
     public AlarmState State => History[^1].State;
 
-    /// <summary>Whether another alarm says nothing that this one does not say. A corrected score is production's, and is no other stream.</summary>
+    /// <summary>Whether another alarm says nothing that this one does not say. A corrected score is production's, and is no other stream; a chart does not say what a detector with a guarantee says.</summary>
     public bool Tells(Alarm other) =>
         Alarm.Direction == other.Direction
         && Heard(Alarm) == Heard(other)
+        && (!ChosenDetectors.Charts.Contains(Alarm.Detector) || ChosenDetectors.Charts.Contains(other.Detector))
         && (Alarm.Slices.IsEmpty || other.Slices.All(slice => Alarm.Slices.Contains(slice)));
 
     private static AlarmSource Heard(Alarm alarm) => alarm.Stream is AlarmSource.Corrected ? AlarmSource.Production : alarm.Stream;

@@ -29,7 +29,7 @@ public static class MonitorCheck
         Judge(monitor, models, mistakes);
         Slices(monitor, mistakes);
         Baseline(monitor, mistakes);
-        Alarm(monitor.Alarm, mistakes);
+        mistakes.AddRange(monitor.Alarm.Check());
         mistakes.AddRange(NotifyCheck.Of(monitor.Notify, channels));
         mistakes.AddRange(monitor.Anchors?.Check() ?? []);
         mistakes.AddRange(monitor.Benchmark?.Check() ?? []);
@@ -162,19 +162,5 @@ public static class MonitorCheck
                 mistakes.Add(new Mistake("Whole conversations are judged once, and this judge judges each turn.", "Let it judge per conversation, or leave 'conversations' out.") { Field = "judge.per" });
             }
         }
-    }
-
-    private static void Alarm(AlarmSettings alarm, ImmutableArray<Mistake>.Builder mistakes)
-    {
-        foreach (var (field, value) in new[] { ("days", alarm.Days), ("perDay", alarm.PerDay ?? 1), ("silenceMinutes", alarm.SilenceMinutes) })
-        {
-            if (!(value > 0 && double.IsFinite(value)))
-            {
-                mistakes.Add(new Mistake("This must be a number above 0.") { Field = $"alarm.{field}" });
-            }
-        }
-
-        var settings = MixtureDetector.Of(1) with { LeastShift = alarm.LeastShift, DropWeight = alarm.DropWeight };
-        mistakes.AddRange(settings.Check().Select(mistake => mistake with { Field = $"alarm.{mistake.Field}" }));
     }
 }

@@ -103,22 +103,3 @@ public static class BaselineSize
 
     public const int Most = 2000;
 }
-
-/// <summary>When an alarm is worth a person's time.</summary>
-public sealed record AlarmSettings
-{
-    /// <summary>Days between false alarms, at least, while nothing changes.</summary>
-    public double Days { get; init; } = 30;
-
-    /// <summary>Judged scores expected a day; null takes the daily budget, else the pace at which the baseline was made.</summary>
-    public double? PerDay { get; init; }
-
-    /// <summary>The smallest shift that matters, in points; 0 leaves it at one standard error of the baseline.</summary>
-    public double LeastShift { get; init; }
-
-    /// <summary>The share of the evidence's weight on drops; ½ finds drops and rises alike.</summary>
-    public double DropWeight { get; init; } = 0.5;
-
-    /// <summary>Minutes without any traffic after which the monitor says so.</summary>
-    public double SilenceMinutes { get; init; } = 60;
-}

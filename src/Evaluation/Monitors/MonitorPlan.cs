@@ -32,7 +32,7 @@ public static class MonitorPlan
         return
         [
             "Until the baseline is made, by a usual spread of scores (a fifth of the scale):",
-            .. Planning.Of(Watch.Of(baseline, patience, detectors: UsualDetectors.Of(baseline, patience, definition.Alarm.LeastShift, definition.Alarm.DropWeight)))!.Sentences(),
+            .. Planning.Of(Watch.Of(baseline, patience, detectors: definition.Alarm.Watching(baseline, patience)))!.Sentences(),
         ];
     }
 }

@@ -15,7 +15,7 @@ public static class Rearming
 
         var alarm = spec.Definition.Alarm;
         var patience = new Patience(alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? drift.Patience.PerDay, alarm.Days);
-        var armed = watch with { Drift = drift with { Patience = patience, Detectors = UsualDetectors.Of(drift.Baseline, patience, alarm.LeastShift, alarm.DropWeight) } };
+        var armed = watch with { Drift = drift with { Patience = patience, Detectors = alarm.Watching(drift.Baseline, patience) } };
         return drift.Anchors is null ? armed : Kept(armed.Anchored(spec, drift.Anchors), drift.Track);
     }
 

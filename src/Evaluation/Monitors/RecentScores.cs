@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
@@ -58,6 +59,9 @@ public sealed class RecentScores : IReadOnlyList<RecentScore>
         next[^1] = grown ? [score] : blocks[^1].Add(score);
         return new RecentScores(next, forget % Length, Math.Min(Most, Count + 1));
     }
+
+    /// <summary>How far they lie from a baseline's, as a description; null where that is not known.</summary>
+    public ScoreDistances? DistancesFrom(Baseline? baseline) => baseline?.DistancesOf([.. this.Select(score => (score.Score, 1 / score.Inclusion))]);
 
     public IEnumerator<RecentScore> GetEnumerator()
     {

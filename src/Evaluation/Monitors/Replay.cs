@@ -22,8 +22,7 @@ public static class Replay
         var (drift, recent) = (ledger.Watch.Drift!, ledger.Watch.Recent);
         var spec = ledger.Spec with { Definition = ledger.Spec.Definition with { Alarm = other.Alarm, Sampler = other.Sampler, Anchors = null, Benchmark = null }, Anchors = null, Benchmark = null };
         var patience = new Patience(other.Alarm.PerDay ?? other.Sampler.PerDay ?? drift.Patience.PerDay, other.Alarm.Days);
-        var detectors = UsualDetectors.Of(drift.Baseline, patience, other.Alarm.LeastShift, other.Alarm.DropWeight);
-        var watch = new ScoreWatch { Baselines = ledger.Watch.Baselines, Drift = Watch.Of(drift.Baseline, patience, detectors: detectors) with { Seen = null } };
+        var watch = new ScoreWatch { Baselines = ledger.Watch.Baselines, Drift = Watch.Of(drift.Baseline, patience, detectors: other.Alarm.Watching(drift.Baseline, patience)) with { Seen = null } };
         foreach (var score in recent)
         {
             var time = DateTimeOffset.FromUnixTimeSeconds(score.At);

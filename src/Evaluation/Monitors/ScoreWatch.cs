@@ -184,12 +184,11 @@ public sealed record ScoreWatch
     private ScoreWatch With(Baseline baseline, MonitorSpec spec, double perDay)
     {
         var patience = new Patience(perDay, spec.Definition.Alarm.Days);
-        var detectors = UsualDetectors.Of(baseline, patience, spec.Definition.Alarm.LeastShift, spec.Definition.Alarm.DropWeight);
         return this with
         {
             Baselines = Baselines + 1,
             // Repeated samples are known before they are judged.
-            Drift = Watch.Of(baseline, patience, detectors: detectors) with { Seen = null, Sequence = Sequence, History = new History { Most = MostStretches } },
+            Drift = Watch.Of(baseline, patience, detectors: spec.Definition.Alarm.Watching(baseline, patience)) with { Seen = null, Sequence = Sequence, History = new History { Most = MostStretches } },
         };
     }
 

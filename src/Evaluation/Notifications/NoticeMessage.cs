@@ -131,6 +131,9 @@ public sealed record DriftFacts
     /// <summary>Values and pairs of values of several properties, the one that contributes most first; none with one property.</summary>
     public ImmutableArray<SliceEffect> Parts { get; init; } = [];
 
+    /// <summary>How far the scores since the change lie from the baseline's, as a description.</summary>
+    public ScoreDistances? Distances { get; init; }
+
     /// <summary>Ids of interactions that show it.</summary>
     public required ImmutableArray<string> Examples { get; init; }
 
@@ -157,5 +160,6 @@ public sealed record DriftFacts
         Parts = alarm.Explanation.Parts,
         Examples = [.. alarm.Explanation.Examples.Select(sample => sample.Value)],
         Shown = alarm.Explanation.Shown,
+        Distances = alarm.Explanation.Distances,
     };
 }

@@ -34,6 +34,7 @@ public static class AlarmTranslation
             Cause = alarm.Explanation.Cause?.ToProto(),
             Parts = { alarm.Explanation.Parts.Select(ExplanationTranslation.ToProto) },
             Examples = { alarm.Explanation.Examples.Select(example => example.Value) },
+            Distances = alarm.Explanation.Distances?.ToProto(),
             Shown = { alarm.Explanation.Shown.Select(ExplanationTranslation.ToProto) },
             ExpectedFalseAlarms = alarm.Expected,
             Verdict = alarm.Verdict,

@@ -1,3 +1,4 @@
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Monitors;
 
 namespace Assize.Gateway.Translation;
@@ -36,6 +37,37 @@ public static class ExplanationTranslation
         if (change.P is { } p)
         {
             message.P = p;
+        }
+
+        return message;
+    }
+
+    public static V1.ScoreDistances ToProto(this ScoreDistances distances)
+    {
+        var message = new V1.ScoreDistances
+        {
+            Scores = distances.Scores,
+            Psi = distances.Psi,
+            PsiBySampling = distances.PsiBySampling,
+            JensenShannon = distances.JensenShannon,
+            JensenShannonBySampling = distances.JensenShannonBySampling,
+            Wasserstein = distances.Wasserstein,
+            WassersteinBySampling = distances.WassersteinBySampling,
+        };
+        if (distances.PsiP is { } p)
+        {
+            message.PsiP = p;
+        }
+
+        return message;
+    }
+
+    public static V1.DetectorStatus ToProto(this Detector detector)
+    {
+        var message = new V1.DetectorStatus { Detector = detector.Kind(), Level = detector.Level };
+        if (detector.Promise() is { } promise)
+        {
+            (message.Guaranteed, message.ScoresToFalseAlarm) = (promise.Guaranteed, promise.Scores);
         }
 
         return message;

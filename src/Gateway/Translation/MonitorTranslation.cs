@@ -27,7 +27,7 @@ public static class MonitorTranslation
             Baseline = new V1.BaselineSettings { Scores = monitor.Baseline.Scores },
             Alarm = new V1.AlarmSettings
             {
-                Days = monitor.Alarm.Days, LeastShift = monitor.Alarm.LeastShift, DropWeight = monitor.Alarm.DropWeight, SilenceMinutes = monitor.Alarm.SilenceMinutes,
+                Days = monitor.Alarm.Days, LeastShift = monitor.Alarm.LeastShift, DropWeight = monitor.Alarm.DropWeight, SilenceMinutes = monitor.Alarm.SilenceMinutes, Detectors = { monitor.Alarm.Detectors },
             },
             KeepText = monitor.KeepText,
             Notify = { monitor.Notify.Select(channel => channel.Value) },
@@ -108,6 +108,8 @@ public static class MonitorTranslation
             Benchmark = ledger.BenchmarkToProto(),
             Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
             PlanTime = ledger.Allotment.Rates.Made is { } made ? Timestamp.FromDateTimeOffset(made) : null,
+            Detectors = { watch.Drift?.Detectors.Select(ExplanationTranslation.ToProto) ?? [] },
+            Distances = watch.Recent.DistancesFrom(watch.Baseline)?.ToProto(),
         };
         BaselineTranslation.Name(message, watch.Baseline);
         AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
@@ -129,6 +131,7 @@ public static class MonitorTranslation
             LeastShift = alarm.LeastShift,
             DropWeight = alarm.HasDropWeight ? alarm.DropWeight : usual.DropWeight,
             SilenceMinutes = alarm.HasSilenceMinutes ? alarm.SilenceMinutes : usual.SilenceMinutes,
+            Detectors = [.. alarm.Detectors],
         };
     }
 

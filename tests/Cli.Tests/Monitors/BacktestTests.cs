@@ -39,6 +39,7 @@ public sealed class BacktestTests : IDisposable
         Assert.Equal((1, ""), (alarm.Code, alarm.Error));
         Assert.Contains("support, alarm 1: drop of quality in language=de", alarm.Out, StringComparison.Ordinal);
         Assert.Contains("Expected false alarms: at most one per 30 days (3,000 judged scores)", alarm.Out, StringComparison.Ordinal);
+        Assert.Contains("Explained by language=de, which moved further than the rest", alarm.Out, StringComparison.Ordinal);
 
         var few = await AssizeProgram.Run("monitor", "backtest", Monitor(), Traffic("few.jsonl", 100, null, scored: true));
         Assert.Equal(2, few.Code);

@@ -63,6 +63,20 @@ public sealed class MonitorFileTests : IDisposable
     }
 
     [Fact]
+    public void ChartsAreReadAndTravelThroughTheApi()
+    {
+        var monitor = Read("""
+            name: charted
+            sampler: { rate: 1 }
+            judge: { type: regex, name: polite, pattern: please }
+            alarm: { days: 7, detectors: [cusum, adwin] }
+            """);
+
+        Assert.Equal(new AlarmSettings { Days = 7, Detectors = ["adwin", "cusum"] }, monitor.Alarm);
+        Assert.Equal(monitor.ToProto(), monitor.ToProto().ToDomain().ToProto());
+    }
+
+    [Fact]
     public void WhatIsLeftOutHasItsDefault()
     {
         var monitor = Read("""

@@ -34,6 +34,9 @@ public sealed class MonitorCheckTests
         ("baseline.known.deviation", Sound with { Baseline = new BaselineSettings { Known = new KnownScores(3, 0) } }),
         ("alarm.perDay", Sound with { Baseline = new BaselineSettings { Known = new KnownScores(3, 1) }, Alarm = new AlarmSettings() }),
         ("alarm.days", Sound with { Alarm = new AlarmSettings { Days = 0 } }),
+        ("alarm.detectors[0]", Sound with { Alarm = new AlarmSettings { Detectors = ["cusumm"] } }),
+        ("alarm.detectors[1]", Sound with { Alarm = new AlarmSettings { Detectors = ["cusum", "mixture"] } }),
+        ("alarm.detectors[1]", Sound with { Alarm = new AlarmSettings { Detectors = ["ewma", "ewma"] } }),
         ("alarm.dropWeight", Sound with { Alarm = new AlarmSettings { DropWeight = 1.5 } }),
     ];
 

@@ -86,6 +86,10 @@ public sealed class PartSearchTests
         Assert.Equal(["de, at=home", "a=b, c"], Assert.Single(parts.Cells).Values);
         Assert.Null(TrafficParts.Of(["plan", "language"], baseline, []));
         Assert.Null(TrafficParts.Of([], baseline, []));
+        Assert.Null(TrafficParts.Of(["language"], Rare(BaselineScores.MostRareSlices + 1), []));
+        Assert.Equal(BaselineScores.MostRareSlices, TrafficParts.Of(["language"], Rare(BaselineScores.MostRareSlices), [])!.Cells.Length);
+
+        static Baseline Rare(int slices) => BaselineScores.Of(new("b"), new Scale(1, 10), [.. Enumerable.Range(0, slices).Select(i => new BaselineScore(new($"language={i}"), 1 + i % 10))]);
     }
 
     private static string? Cause(int seed, int languages, int plans, Func<string, string, double> worse) => Told(seed, languages, plans, worse).Cause?.Slice.Value;

@@ -43,6 +43,9 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.True(alarm.Slices[0].Within < -0.2, $"German explains {alarm.Slices[0].Within}");
         Assert.InRange(alarm.ChangedAt, 360, 440);
         Assert.NotEmpty(alarm.Examples);
+        Assert.Equal(alarm.Examples, alarm.Shown.Select(example => example.Sample));
+        Assert.Contains(alarm.Shown, example => example is { HasGrowth: true, HasBefore: true });
+        Assert.True(alarm.Distances.Psi > alarm.Distances.PsiBySampling);
         var drifting = await Judged("end-to-end", 600);
         Assert.Equal((V1.MonitorState.Drifting, 1), (drifting.State, drifting.StandingAlarms));
 
