@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Assize.Evaluation.Drift;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
@@ -24,8 +25,9 @@ internal static class DriftExplanation
     public static SliceFacts Facts(SlicePart part, Baseline baseline, ImmutableSortedDictionary<Slice, WeightedSample> scores)
     {
         var now = scores.GetValueOrDefault(part.Change.Slice);
-        return new SliceFacts(
-            part.Change.Slice.Value, baseline.Slices.All.Single(slice => slice.Slice == part.Change.Slice).Count, part.Change.MeanBefore, now.Count, now.Count > 0 ? now.Mean : null, part.Within, part.Mix);
+        var before = baseline.Slices.All.Single(slice => slice.Slice == part.Change.Slice);
+        double? error = PartChange.Of(before.Scores, now, baseline.Mean.Carry) is { Error: > 0 } change ? change.Half * (part.Change.WeightBefore + part.Change.WeightAfter) / 2 : null;
+        return new SliceFacts(part.Change.Slice.Value, before.Count, part.Change.MeanBefore, now.Count, now.Count > 0 ? now.Mean : null, part.Within, error, part.Mix);
     }
 
     public static BaselineFacts Facts(Watch watch, long rows, long repeated, long anchorJudgements) => new(

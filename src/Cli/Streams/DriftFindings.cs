@@ -77,7 +77,8 @@ internal sealed record PromiseFacts(ImmutableArray<string> Detectors, bool Guara
 internal sealed record AlarmFacts(
     int Line, DateTimeOffset? Time, string Detector, AlarmSource Stream, Channel Channel, Direction Direction, double Evidence, double Threshold, int? ChangedAtLine, DateTimeOffset? ChangedAtTime, long? Delay, ImmutableArray<string> Slices, string FalseAlarms);
 
-internal sealed record SliceFacts(string Slice, long Before, double MeanBefore, long After, double? MeanAfter, double Within, double Mix);
+/// <summary>WithinError: half of the 95 % interval of Within; none where nothing says how far the slice's scores vary.</summary>
+internal sealed record SliceFacts(string Slice, long Before, double MeanBefore, long After, double? MeanAfter, double Within, double? WithinError, double Mix);
 
 /// <summary>Judge or product; shifts in points with their standard errors.</summary>
 internal sealed record AnchorFacts(Culprit? Culprit, string Sentence, Shift? Judge, Shift? Product, Shift? Raw, long Items);

@@ -116,10 +116,10 @@ internal static class DriftText
     {
         to.WriteLine();
         line($"Change of the mean since then: {findings.Within + findings.Mix:+0.000;-0.000;0.000} points, {findings.Within:+0.000;-0.000;0.000} within slices, {findings.Mix:+0.000;-0.000;0.000} by their mix");
-        line($"  {"slice",-32} {"before",14} {"since",14} {"within",9} {"mix",9}");
+        line($"  {"slice",-32} {"before",14} {"since",14} {"within",9} {"± 95 %",8} {"mix",9}");
         foreach (var slice in findings.Slices.OrderBy(each => -Math.Abs(each.Within)).Take(20))
         {
-            line($"  {Cut(slice.Slice),-32} {$"{slice.MeanBefore:0.00} ({slice.Before})",14} {$"{slice.MeanAfter:0.00} ({slice.After})",14} {slice.Within,9:+0.000;-0.000;0.000} {slice.Mix,9:+0.000;-0.000;0.000}");
+            line($"  {Cut(slice.Slice),-32} {$"{slice.MeanBefore:0.00} ({slice.Before})",14} {$"{slice.MeanAfter:0.00} ({slice.After})",14} {slice.Within,9:+0.000;-0.000;0.000} {slice.WithinError,8:0.000} {slice.Mix,9:+0.000;-0.000;0.000}");
         }
 
         if (!findings.Examples.IsEmpty)

@@ -53,6 +53,32 @@ public sealed record AlarmBook
         watch.Anchors is null ? MonitorAlarm.NoAnchors : MonitorAlarm.TooEarly,
         now);
 
+    /// <summary>
+    /// The same, where the explanation is made when it is needed. An alarm that came before any part of the traffic had scores enough learns later which part explains it, as long as the change is
+    /// remembered.
+    /// </summary>
+    /// <param name="alarm">What was raised.</param>
+    /// <param name="explain">Explains it, or one that stands, by what is known now.</param>
+    /// <param name="remembered">The oldest score that the explanation would know.</param>
+    /// <param name="watch">Whose alarm it is.</param>
+    /// <param name="now">When.</param>
+    public AlarmBook Raise(Alarm alarm, Func<Alarm, Explanation> explain, long? remembered, Watch watch, DateTimeOffset now)
+    {
+        if (Standing.FirstOrDefault(one => one.Tells(alarm)) is not { } standing)
+        {
+            return Raise(alarm, explain(alarm), watch, now);
+        }
+
+        var known = standing.Explanation;
+        if (known.Cause is null && standing.Alarm.ChangedAt >= remembered)
+        {
+            var later = explain(standing.Alarm);
+            known = known with { Cause = later.Cause, Parts = later.Parts };
+        }
+
+        return (this with { All = All.Replace(standing, standing with { Explanation = known }) }).Raise(alarm, known, watch, now);
+    }
+
     /// <param name="expected">How many false alarms are to be expected, as a sentence.</param>
     /// <param name="verdict">What is known of whether the judge or the product changed.</param>
     public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, string verdict, DateTimeOffset now)

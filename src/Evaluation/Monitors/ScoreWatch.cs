@@ -165,7 +165,8 @@ public sealed record ScoreWatch
         return this with
         {
             Drift = drift,
-            Alarms = alarms.Aggregate(Alarms, (book, alarm) => book.Raise(alarm, Explanation.Of(alarm, drift, Recent, spec.Definition.Slices), drift, now)),
+            Alarms = alarms.Aggregate(Alarms, (book, alarm) =>
+                book.Raise(alarm, one => Explanation.Of(one, drift, Recent, spec.Definition.Slices), Recent.Count > 0 ? Recent[0].Sequence : null, drift, now)),
         };
     }
 

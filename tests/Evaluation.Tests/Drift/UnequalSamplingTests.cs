@@ -92,6 +92,27 @@ public sealed class UnequalSamplingTests
         Assert.Equal((now.Mean, Math.Sqrt(spread * (now.StandardError!.Value * now.StandardError.Value + then * then))), (verdict.Raw.Value.Value, verdict.Raw.Value.Error), Near);
     }
 
+    [Fact]
+    public void RatesThatChangeFromDayToDayKeepThePromise()
+    {
+        // Of 50 judged scores a day, days at rates of 0.9 and of 0.1 in turn, while nothing changes.
+        static double Rate(int i) => i / 50 % 2 == 0 ? 0.9 : 0.1;
+        var alarms = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var baseline = BaselineScores.Of(new("b"), SomeStream.Scale, [.. SomeStream.Scores(500, 2 * seed).Select((score, i) => new BaselineScore(Slice.All, score) { Inclusion = Rate(i) })]);
+            var watch = Watch.Of(baseline, new Patience(50, 60));
+            foreach (var one in SomeStream.Of(SomeStream.Scores(3000, 2 * seed + 1)))
+            {
+                (watch, var raised) = watch.Observe(one with { Inclusion = Rate((int)one.Sequence) });
+                alarms += raised.Length;
+            }
+        }
+
+        // At most one in 3,000 scores is promised, on average: 40 in these, of which 54 and more come once in a hundred.
+        Assert.InRange(alarms, 0, 53);
+    }
+
     private static double Rare(int i) => 3 + i * 7 % 3 - 1;
 
     private static double Common(int i) => 4 + i * 5 % 3 - 1;

@@ -100,6 +100,25 @@ public sealed class ExplanationTests
         Assert.Empty(BetGrowth.Of(alarm with { Detector = "cusum" }, drift, ledger.Watch.Recent, 0));
     }
 
+    [Fact]
+    public void AnAlarmThatCameBeforeThereWereScoresEnoughLearnsItsCauseLater()
+    {
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec()).Fed(0, 600);
+        var from = 600;
+        for (; ledger.Watch.Alarms.All.IsEmpty; from += 10)
+        {
+            ledger = ledger.Fed(from, 10, worse: 4);
+        }
+
+        var first = Assert.Single(ledger.Watch.Alarms.All).Explanation;
+        var later = ledger.Fed(from, 150, worse: 4).Watch.Alarms.All[0].Explanation;
+
+        Assert.Null(first.Cause);
+        Assert.InRange(first.Scores, 1, 59);
+        Assert.Equal(new Slice("language=de"), later.Cause!.Slice);
+        Assert.Equal((first.Scores, first.After), (later.Scores, later.After));
+    }
+
     private static Explanation Told(Baseline baseline, RecentScore[] recent, string[] properties, long since = 0) =>
         Explanation.Of(Drop(since), Watch.Of(baseline, new Patience(100)), recent, [.. properties]);
 

@@ -48,6 +48,9 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.True(alarm.Distances.Psi > alarm.Distances.PsiBySampling);
         var drifting = await Judged("end-to-end", 600);
         Assert.Equal((V1.MonitorState.Drifting, 1), (drifting.State, drifting.StandingAlarms));
+        var cause = (await Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = "end-to-end" }, cancellationToken: Stop)).Alarms[0].Cause;
+        Assert.Equal(("language=de", true, true), (cause.Slice, cause.WithinHigh < 0, cause.HasP));
+        Assert.Equal(["mixture", "slices"], drifting.Detectors.Where(detector => detector.Guaranteed).Select(detector => detector.Detector));
 
         var resolved = (await Monitors.AcknowledgeAlarmAsync(
             new V1.AcknowledgeAlarmRequest { Monitor = "end-to-end", Alarm = 1, State = V1.AlarmState.Resolved, By = "ann", Note = "rolled back" }, cancellationToken: Stop)).Alarm;
