@@ -17,6 +17,7 @@ var root = new RootCommand("Assize judges suites of cases with models and report
     ExportCommand.Make(),
     CompareCommand.Make(),
     DriftCommand.Make(),
+    SelfCheckCommand.Make(),
     RunLookups.Cancel(),
     DeleteCommand.Make(),
     ModelsCommand.Make(),
