@@ -127,10 +127,10 @@ public static class Metrics
     public static readonly Metric MonitorShare = new("assize.monitor.share", MetricKind.Gauge, "", "The share of the monitor's own rate at which this gateway draws; below 1 it thins, because judging is behind.", [Monitor]);
 
     public static readonly Metric MonitorApart = new("assize.monitor.apart", MetricKind.Gauge, "{monitor}",
-        "1 while this gateway has set the monitor apart, because it takes no traffic while everything else works; what is drawn for it is lost to it then. 0 while it has not.", [Monitor]);
+        "1 while this gateway has set the monitor apart, because it takes no traffic while everything else works; what is drawn for it is lost to it then; absent otherwise.", [Monitor]);
 
     public static readonly Metric MonitorLost = new("assize.monitor.lost", MetricKind.Counter, "{interaction}",
-        "Interactions that were drawn for a monitor and acknowledged while this gateway had set it apart, and so are lost to it.", [Monitor]);
+        "Interactions that were drawn for a monitor and acknowledged while this gateway had set it apart, and so are lost to it; absent before any.", [Monitor]);
 
     public static readonly Metric MonitorConversations = new("assize.monitor.conversations", MetricKind.Counter, "{conversation}",
         "Conversations that were handed to the judge as a whole (complete), and those of which a silo took the texts with it (lost).", [Monitor, new("outcome", "complete, lost")]) { MostSeries = 300 };

@@ -46,8 +46,8 @@ public sealed class TrafficTelemetry
             let label = LabelOf(monitor.Monitor)
             where label != Metrics.Other
             select new Measurement<double>(monitor.Share, new Tag("monitor", label)));
-        Show(Metrics.MonitorApart, sight => sight.Monitors.GroupBy(monitor => LabelOf(monitor.Monitor))
-            .Select(alike => new Measurement<double>(alike.Count(monitor => monitor.Apart), new Tag("monitor", alike.Key))));
+        Show(Metrics.MonitorApart, sight => sight.Monitors.Where(monitor => monitor.Apart).GroupBy(monitor => LabelOf(monitor.Monitor))
+            .Select(alike => new Measurement<double>(alike.Count(), new Tag("monitor", alike.Key))));
     }
 
     /// <summary>Begins the counters at 0, so that the first time is seen as an increase.</summary>

@@ -55,7 +55,6 @@ internal sealed partial class Delivery : IAsyncDisposable
         (this.monitor, this.source, this.take, this.options, this.telemetry, this.time, this.log, this.stopping) = (monitor, source, take, options, telemetry, time, log, stopping);
         ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         forbearance = new Forbearance(works, options.SetApartAfter, time);
-        telemetry.Lost(monitor, 0);
     }
 
     /// <summary>Since when and why nothing is offered; null while the monitor takes its traffic.</summary>
@@ -137,7 +136,7 @@ internal sealed partial class Delivery : IAsyncDisposable
             {
                 NotYet(log, monitor.Value, failed.GetBaseException().Message);
                 // A judge that takes its time is no fault of the monitor's.
-                if ((counting || failed is not TimeoutException) && await forbearance.IsOver(failed))
+                if ((counting || failed is not TimeoutException) && forbearance.IsOver(failed))
                 {
                     Part(failed);
                     continue;

@@ -17,6 +17,7 @@ internal sealed class Forbearance(Func<Task<bool>> works, TimeSpan patience, Tim
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
+    private Task<bool>? looking;
     private long? lookedAt;
     private long? failingSince;
 
@@ -25,30 +26,31 @@ internal sealed class Forbearance(Func<Task<bool>> works, TimeSpan patience, Tim
     {
         lock (gate)
         {
-            (lookedAt, failingSince) = (null, null);
+            (looking, lookedAt, failingSince) = (null, null, null);
         }
     }
 
-    /// <summary>Whether the monitor has failed for too long, after one failure more.</summary>
-    public async Task<bool> IsOver(Exception failure)
+    /// <summary>Whether the monitor has failed for too long, after one failure more. How everything else does is looked at beside it, so that nobody waits for that before the monitor is asked again.</summary>
+    public bool IsOver(Exception failure)
     {
         var limit = UnreadableStateException.In(failure) is null || patience < ForTheUnreadable ? patience : ForTheUnreadable;
         var now = time.GetTimestamp();
         lock (gate)
         {
-            if (lookedAt is { } last && time.GetElapsedTime(last, now) < (limit / 3 < Often ? limit / 3 : Often))
+            var over = false;
+            if (looking is { IsCompleted: true } looked)
             {
-                return false;
+                failingSince = looked.IsCompletedSuccessfully && looked.Result ? failingSince ?? lookedAt : null;
+                over = failingSince is { } since && time.GetElapsedTime(since, now) >= limit;
+                looking = null;
             }
 
-            lookedAt = now;
-        }
+            if (looking is null && !(lookedAt is { } last && time.GetElapsedTime(last, now) < (limit / 3 < Often ? limit / 3 : Often)))
+            {
+                (looking, lookedAt) = (works(), now);
+            }
 
-        var others = await works();
-        lock (gate)
-        {
-            failingSince = others ? failingSince ?? now : null;
-            return failingSince is { } since && time.GetElapsedTime(since, now) >= limit;
+            return over;
         }
     }
 }
