@@ -16,7 +16,7 @@ internal static class ExplanationText
 
         if (alarm.Cause is { } cause)
         {
-            yield return $"  Explained by {cause.Slice}, which moved further than the rest: {Within(cause)} of the change of {Figures.Number(alarm.MeanAfter - alarm.MeanBefore, 2)}";
+            yield return $"  Explained by {cause.Slice}, which moved further than the rest: {Mean(cause.HasMeanBefore, cause.MeanBefore)} to {Mean(cause.HasMeanAfter, cause.MeanAfter)}{(cause.HasScores ? $" in {Figures.Plural(cause.Scores, "score", "scores")}" : "")}, within {Within(cause)}";
         }
 
         if (alarm.Parts.Count > 0)

@@ -54,8 +54,8 @@ public sealed record AlarmBook
         now);
 
     /// <summary>
-    /// The same, where the explanation is made when it is needed. An alarm that came before any part of the traffic had scores enough learns later which part explains it, as long as the change is
-    /// remembered.
+    /// The same, where the explanation is made when it is needed. An alarm that came before the part of the traffic that explains it had scores enough learns later which one that is, as long as
+    /// the change is remembered.
     /// </summary>
     /// <param name="alarm">What was raised.</param>
     /// <param name="explain">Explains it, or one that stands, by what is known now.</param>
@@ -70,10 +70,9 @@ public sealed record AlarmBook
         }
 
         var known = standing.Explanation;
-        if (known.Cause is null && standing.Alarm.ChangedAt >= remembered)
+        if (standing.Alarm.ChangedAt >= remembered && explain(standing.Alarm) is { Cause: { } cause } later)
         {
-            var later = explain(standing.Alarm);
-            known = known with { Cause = later.Cause, Parts = later.Parts };
+            known = known with { Cause = cause, Parts = later.Parts };
         }
 
         return (this with { All = All.Replace(standing, standing with { Explanation = known }) }).Raise(alarm, known, watch, now);

@@ -7,7 +7,7 @@ public sealed class ExplanationTextTests
     [Fact]
     public void TheCauseThePartsAndTheExamplesAreTold()
     {
-        var german = new V1.SliceChange { Slice = "language=de", ShareBefore = 0.5, ShareAfter = 0.5, MeanBefore = 4, MeanAfter = 3, Within = -0.5, WithinLow = -0.62, WithinHigh = -0.38, P = 0.0001 };
+        var german = new V1.SliceChange { Slice = "language=de", ShareBefore = 0.5, ShareAfter = 0.5, MeanBefore = 4, MeanAfter = 3, Within = -0.5, WithinLow = -0.62, WithinHigh = -0.38, P = 0.0001, Scores = 80 };
         var alarm = new V1.MonitorAlarm
         {
             MeanBefore = 4,
@@ -23,7 +23,7 @@ public sealed class ExplanationTextTests
         Assert.Equal(
         [
             "  language=de, plan=free: 4.00 to 3.00, share 25.0 % to 25.0 %; within -0.25, mix 0.00",
-            "  Explained by language=de, which moved further than the rest: -0.50 (95 % interval -0.62 to -0.38) of the change of -0.50",
+            "  Explained by language=de, which moved further than the rest: 4.00 to 3.00 in 80 scores, within -0.50 (95 % interval -0.62 to -0.38)",
             "  By values, and pairs of values, of the properties (p after Holm):",
             "    language=de: 4.00 to 3.00, share 50.0 % to 50.0 %; within -0.50 (95 % interval -0.62 to -0.38), mix 0.00, p < 0.001",
             "    plan=free: 4.00 to 3.90, share 50.0 % to 50.0 %; within -0.05, mix 0.00, p = 0.40",

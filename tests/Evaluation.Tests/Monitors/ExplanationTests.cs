@@ -119,6 +119,22 @@ public sealed class ExplanationTests
         Assert.Equal((first.Scores, first.After), (later.Scores, later.After));
     }
 
+    [Fact]
+    public void AnAlarmThatNamesAValueLearnsThePairWithinIt()
+    {
+        var (cause, pair) = (new SliceEffect(new("plan=free"), 0.5, 0.5, 4, 3), new SliceEffect(new("language=de, plan=free"), 0.25, 0.25, 4, 2));
+        var first = new Explanation { Since = 5, Scores = 50, Before = 4, After = 3.5, Slices = [], Examples = [], Cause = cause };
+        var watch = Watch.Of(SomeStream.Baseline(), new Patience(100));
+        AlarmBook Raised(AlarmBook book, Explanation explanation, long remembered) => book.Raise(Drop(5), _ => explanation, remembered, watch, SomeMonitor.Start);
+        var book = Raised(new AlarmBook(), first, 1);
+
+        Assert.Equal(pair, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.Cause);
+        Assert.Equal(3.5, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.After);
+        // What cannot be told any more, or is not found again, takes nothing back.
+        Assert.Equal(cause, Raised(book, first with { Cause = pair }, 6).All[0].Explanation.Cause);
+        Assert.Equal(cause, Raised(book, first with { Cause = null }, 5).All[0].Explanation.Cause);
+    }
+
     private static Explanation Told(Baseline baseline, RecentScore[] recent, string[] properties, long since = 0) =>
         Explanation.Of(Drop(since), Watch.Of(baseline, new Patience(100)), recent, [.. properties]);
 
