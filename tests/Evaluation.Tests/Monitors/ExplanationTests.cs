@@ -57,11 +57,13 @@ public sealed class ExplanationTests
     {
         var recent = JsonSerializer.Deserialize("""[{"sequence":1,"sample":"a","slice":"all","score":3,"at":0}]""", EvaluationJson.Plain.ImmutableArrayRecentScore);
         var learnt = JsonSerializer.Deserialize("""{"scores":[{"slice":"all","score":3}]}""", EvaluationJson.Plain.Learning)!;
+        var told = JsonSerializer.Deserialize("""{"since":1,"scores":2,"before":4,"after":3,"slices":[{"slice":"a","shareBefore":1,"shareAfter":1,"meanBefore":4,"meanAfter":3,"within":-1,"mix":0}],"examples":["s"]}""", EvaluationJson.Plain.Explanation)!;
         var slice = JsonSerializer.Deserialize("""{"slice":"all","count":30,"mean":3,"variance":1,"pooled":[]}""", EvaluationJson.Plain.SliceBaseline)!;
 
         Assert.Equal(1, recent[0].Inclusion);
         Assert.Null(learnt.Scores[0].Inclusion);
         Assert.Equal((30.0, 30.0), (slice.Stands, slice.EffectiveCount));
+        Assert.Equal((0, 0, null, null), (told.Parts.Length, told.Shown.Length, told.Cause, told.Slices[0].WithinLow));
     }
 
     [Fact]
