@@ -67,7 +67,8 @@ public static class BenchmarkRecords
                 : ledger with { Watch = watch, Benchmark = book?.Anew() };
         }
 
-        var over = how.To is AlarmState.Resolved && watch.Alarms.Standing.All(one => one.Alarm.Stream is not AlarmSource.Benchmark);
+        // What was resolved before is not resolved again.
+        var over = how.To is AlarmState.Resolved && !ReferenceEquals(watch.Alarms, ledger.Watch.Alarms) && watch.Alarms.Standing.All(one => one.Alarm.Stream is not AlarmSource.Benchmark);
         return ledger with { Watch = watch, Benchmark = over && book is not null ? book with { Evidence = book.Evidence.Restarted() } : book };
     }
 

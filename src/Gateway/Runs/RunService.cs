@@ -143,8 +143,7 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         return (suite is { } name ? await Remove(grains.Suite(Tenant, name), run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
         {
             RemovalAnswer.InUse => throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}."),
-            RemovalAnswer.Held => throw new RefusedException(
-                $"Run {run} is what the benchmark is held against of {Named((await grains.Suite(Tenant, suite!.Value).Holders(run)).Monitors)}. Give the monitor another benchmark.baseline, or delete it first: assize monitor delete."),
+            RemovalAnswer.Held => throw Held(run, (await grains.Suite(Tenant, suite!.Value).Holders(run)).Monitors),
             var answer => new V1.DeleteRunResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
         };
     }
@@ -162,7 +161,8 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
         return gone ? await suite.Remove(run) : answer;
     }
 
-    private static string Named(ImmutableArray<MonitorName> monitors) => $"monitor {string.Join(" and ", monitors.Select(monitor => $"'{monitor}'"))}";
+    private static RefusedException Held(RunId run, ImmutableArray<MonitorName> monitors) => new(
+        $"Run {run} is the baseline run of monitor {string.Join(" and ", monitors.Select(monitor => $"'{monitor}'"))}. Give it another one (benchmark.baseline) and apply it, or delete it first: assize monitor delete {string.Join(' ', monitors.Take(1))}.");
 
     public override async Task<V1.ListModelsResponse> ListModels(V1.ListModelsRequest request, ServerCallContext context) =>
         new() { Models = { (await grains.Models().Cards()).Cards.Select(ReportTranslation.ToProto) } };

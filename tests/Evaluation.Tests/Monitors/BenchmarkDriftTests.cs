@@ -176,6 +176,8 @@ public sealed class BenchmarkDriftTests
         Assert.Same(resolved, resolved.Record(run, result, complete: true, SomeMonitor.Start.AddDays(10), pass));
         Assert.Null(begun.Record(run, result, complete: true, SomeMonitor.Start.AddDays(10), pass).Benchmark!.Open);
 
+        Assert.Same(resolved.Benchmark, resolved.Acknowledge(number, new Acknowledgement(AlarmState.Resolved, "bob", "fixed", Rebaseline: false), SomeMonitor.Start.AddDays(11)).Benchmark);
+
         // A new normal is the benchmark's own, and production keeps its baseline.
         var anew = begun.Acknowledge(number, new Acknowledgement(AlarmState.Resolved, "ann", "meant", Rebaseline: true), SomeMonitor.Start.AddDays(10));
         Assert.Equal((null, 0), (anew.Benchmark!.Baseline, anew.Benchmark.Evidence.Watches.Length));

@@ -87,7 +87,7 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
 
         var refused = await Refused(() => cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = first.Id }, cancellationToken: Stop).ResponseAsync);
         Assert.Equal(
-            (StatusCode.FailedPrecondition, $"Run {first.Id} is what the benchmark is held against of monitor 'benchmarked'. Give the monitor another benchmark.baseline, or delete it first: assize monitor delete."),
+            (StatusCode.FailedPrecondition, $"Run {first.Id} is the baseline run of monitor 'benchmarked'. Give it another one (benchmark.baseline) and apply it, or delete it first: assize monitor delete benchmarked."),
             (refused.StatusCode, refused.Status.Detail));
         definition.Benchmark.Baseline = "01jdk3zzzzzzzzzzzzzzzzzzzz";
         Mistaken(await Refused(() => Monitors.UpdateMonitorAsync(new V1.UpdateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "benchmark.baseline");
