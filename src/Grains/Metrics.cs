@@ -52,7 +52,7 @@ public static class Metrics
     public static readonly Metric CasesJudged = new("assize.cases.judged", MetricKind.Counter, "{case}", "Cases finished, with all their judgements.", []);
 
     public static readonly Metric Judgements = new("assize.judgements", MetricKind.Counter, "{judgement}", "Judgements by what they came to; the reason is none unless the outcome is unscored.",
-        [new("judge", "the kind of judge: score, pairwise, exact, contains, regex, number, json"), new("outcome", "scored, a, b, tie, inconsistent, unscored"), Reason]);
+        [new("judge", "the kind of judge: score, panel, pairwise, exact, contains, regex, number, json"), new("outcome", "scored, a, b, tie, inconsistent, unscored"), Reason]);
 
     public static readonly Metric Injections = new("assize.injection.attempts", MetricKind.Counter, "{case}", "Cases with a recorded or generated answer that holds the marker verdicts are read from; it is contained, and worth knowing.", []);
 

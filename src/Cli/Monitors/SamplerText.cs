@@ -9,7 +9,7 @@ internal static class SamplerText
 
     public static IEnumerable<string> Lines(V1.Monitor monitor)
     {
-        if (monitor.Definition.Sampler.Allocation is null)
+        if (monitor.Definition.Sampler?.Allocation is null)
         {
             yield break;
         }

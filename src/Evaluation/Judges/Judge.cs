@@ -17,6 +17,7 @@ namespace Assize.Evaluation.Judges;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ScoreJudge), "score")]
+[JsonDerivedType(typeof(PanelJudge), "panel")]
 [JsonDerivedType(typeof(PairwiseJudge), "pairwise")]
 [JsonDerivedType(typeof(ExactJudge), "exact")]
 [JsonDerivedType(typeof(ContainsJudge), "contains")]

@@ -14,6 +14,7 @@ public static class JudgeTranslation
         switch (judge)
         {
             case ScoreJudge score: message.Score = ToProto(score); break;
+            case PanelJudge panel: message.Panel = PanelTranslation.ToProto(panel, ToProto(panel.Per), panel.Asked.Select(ToProto)); break;
             case PairwiseJudge pairwise: message.Pairwise = ToProto(pairwise); break;
             case ExactJudge exact: message.Exact = new() { Expected = Expected(exact), IgnoreCase = exact.IgnoreCase, Trim = exact.Trim }; break;
             case ContainsJudge contains:
@@ -43,6 +44,13 @@ public static class JudgeTranslation
                 Name = name, Where = where, Model = new(judge.Score.Model), Per = ToDomain(judge.Score.Per),
                 Asked = [.. judge.Score.Criteria.Select(ToDomain)],
                 Instructions = judge.Score.HasInstructions ? judge.Score.Instructions : null,
+            },
+            V1.Judge.KindOneofCase.Panel => new PanelJudge
+            {
+                Name = name, Where = where, Members = [.. judge.Panel.Members.Select(member => new ModelName(member))], Per = ToDomain(judge.Panel.Per),
+                Asked = [.. judge.Panel.Criteria.Select(ToDomain)],
+                Instructions = judge.Panel.HasInstructions ? judge.Panel.Instructions : null,
+                Rule = PanelTranslation.ToDomain(judge.Panel.Rule), Quorum = judge.Panel.HasQuorum ? judge.Panel.Quorum : null,
             },
             V1.Judge.KindOneofCase.Pairwise => new PairwiseJudge
             {

@@ -11,7 +11,7 @@ namespace Assize.Evaluation.Tests.HouseRules;
 public sealed partial class CatalogueTests
 {
     [Theory]
-    [InlineData(typeof(Judge), 7)]
+    [InlineData(typeof(Judge), 8)]
     [InlineData(typeof(Candidate), 2)]
     [InlineData(typeof(Outcome), 3)]
     [InlineData(typeof(Completion), 2)]

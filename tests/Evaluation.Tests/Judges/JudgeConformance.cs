@@ -31,10 +31,10 @@ public sealed class JudgeConformance
     }
 
     [Fact]
-    public void TheCatalogueHasSevenJudges()
+    public void TheCatalogueHasEightJudges()
     {
-        Assert.Equal(7, Catalogue.Length);
-        Assert.Equal(4, AskingKinds.Count);
+        Assert.Equal(8, Catalogue.Length);
+        Assert.Equal(6, AskingKinds.Count);
         Assert.All(typeof(Judge).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Judge)) && !type.IsAbstract), type => Assert.Contains(Catalogue, each => each.DerivedType == type));
     }
 
@@ -145,7 +145,10 @@ public sealed class JudgeConformance
 
         Assert.Single(prompts.Select(prompt => prompt.Messages[0]).Distinct());
         Assert.Equal(isSealed ? 1 : 0, prompts.Select(prompt => prompt.Schema?.Json).OfType<string>().Distinct().Count());
-        Assert.All(prompts, prompt => Assert.Same(prompts[0].Schema, prompt.Schema));
+        foreach (var asked in prompts.GroupBy(prompt => prompt.Model))
+        {
+            Assert.All(asked, prompt => Assert.Same(asked.First().Schema, prompt.Schema));
+        }
     }
 
     private static IEnumerable<string> Texts(IEnumerable<Prompt> prompts) => prompts.Select(prompt => JsonSerializer.Serialize(prompt, EvaluationJson.Plain.Prompt));
@@ -158,6 +161,7 @@ public sealed class JudgeConformance
     private static Judge Working(string kind) => kind switch
     {
         "score" => SomeTrial.Score with { Instructions = "Be kind.", Where = new CaseFilter { Category = "any" } },
+        "panel" => SomeTrial.Panel with { Instructions = "Be kind.", Quorum = 2 },
         "pairwise" => SomeTrial.Pair with { Baseline = SomeTrial.A, Question = "Which is clearer?" },
         "exact" => new ExactJudge { Name = new(kind), IgnoreCase = true, Values = ["42", "forty-two"] },
         "contains" => new ContainsJudge { Name = new(kind), Mode = ContainsMode.All },
@@ -170,6 +174,7 @@ public sealed class JudgeConformance
     private static Judge Broken(string kind) => kind switch
     {
         "score" => SomeTrial.Score with { Asked = [] },
+        "panel" => SomeTrial.Panel with { Quorum = 4 },
         "pairwise" => SomeTrial.Pair with { Model = new("") },
         "exact" => new ExactJudge { Name = new(kind), From = "nowhere" },
         "contains" => new ContainsJudge { Name = new(kind), Values = [""] },

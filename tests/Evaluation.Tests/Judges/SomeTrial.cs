@@ -34,6 +34,10 @@ internal static class SomeTrial
         ],
     };
 
+    public static ImmutableArray<ModelName> Members { get; } = [Model, new("second-model"), new("third-model")];
+
+    public static PanelJudge Panel { get; } = new() { Name = new("panel"), Members = Members, Asked = Score.Asked };
+
     public static PairwiseJudge Pair { get; } = new() { Name = new("better"), Model = Model };
 
     public static Case Case(string question = "What is the capital of Australia?", params ImmutableArray<string> references) => new()
@@ -49,7 +53,7 @@ internal static class SomeTrial
     };
 
     public static ModelCards Cards(bool isSealed) =>
-        new([new ModelCard { Name = Model, Provider = "simulated", Model = "any", Fingerprint = "any", StructuredOutput = isSealed }]);
+        new([.. Members.Select(model => new ModelCard { Name = model, Provider = "simulated", Model = "any", Fingerprint = "any", StructuredOutput = isSealed })]);
 
     public static Trial Of(Judge judge, string answer, bool isSealed = false, Case? @case = null, string opponent = "It is Sydney.", int? turn = null) =>
         Of(judge, [answer], isSealed, @case, [opponent], turn);

@@ -23,6 +23,11 @@ public sealed class JudgeTranslationTests
                 new Criterion { Name = new("one"), Question = "Right?", Scale = new Scale(-2, 3.5, 0.5), Levels = new Dictionary<int, string> { [-2] = "no", [3] = "yes" }.ToImmutableSortedDictionary() },
                 new Criterion { Name = new("two"), Scale = new Scale(0, 1, 0) }],
         },
+        ["panel"] = new PanelJudge
+        {
+            Name = new("panel"), Where = Where, Members = [new("one"), new("other")], Per = JudgeScope.Turn, Instructions = "Be strict.", Rule = PanelRule.Lowest, Quorum = 1,
+            Asked = [new Criterion { Name = new("one"), Question = "Right?", Scale = new Scale(1, 5) }],
+        },
         ["pairwise"] = new PairwiseJudge { Name = new("p"), Where = Where, Model = new("judge"), Per = JudgeScope.Turn, Question = "Which?", Instructions = "Look.", Baseline = new CandidateName("a") },
         ["exact"] = new ExactJudge { Name = new("e"), Where = Where, From = "metadata.answer", Per = JudgeScope.Turn, IgnoreCase = true, Trim = false },
         ["contains"] = new ContainsJudge { Name = new("c"), Where = Where, Values = ["x", "ÿ"], Per = JudgeScope.Turn, IgnoreCase = false, Mode = ContainsMode.All, Negate = true },
@@ -34,9 +39,9 @@ public sealed class JudgeTranslationTests
     public static TheoryData<string> Kinds => [.. Declared<Judge>()];
 
     [Fact]
-    public void ThereAreSevenKindsOfJudgeAndTwoOfCandidate()
+    public void ThereAreEightKindsOfJudgeAndTwoOfCandidate()
     {
-        Assert.Equal(7, Declared<Judge>().Length);
+        Assert.Equal(8, Declared<Judge>().Length);
         Assert.Equal(Declared<Judge>().Order(), Judges.Keys.Order());
         Assert.Equal(["model", "recorded"], Declared<Candidate>().Order());
     }

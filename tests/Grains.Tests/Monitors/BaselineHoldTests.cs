@@ -46,6 +46,7 @@ public sealed class BaselineHoldTests(TwoSilos silos)
         await monitor.Delete();
         Assert.Empty((await runs.Holders(new("held-4"))).Monitors);
         Assert.Equal(RemovalAnswer.Begun, await runs.Remove(new("held-4")));
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.IsEmpty);
     }
 
     [Fact]

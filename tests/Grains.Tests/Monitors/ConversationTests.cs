@@ -36,7 +36,8 @@ public sealed class ConversationTests(TwoSilos silos)
         var asked = Assert.Single(Model.Prompts).Messages[^1].Content;
         Assert.All([$"Question 1 of {name}", $"Answer 1 of {name}", $"Question 2 of {name}", $"Answer 2 of {name}"], text => Assert.Contains(text, asked, StringComparison.Ordinal));
         Assert.Equal((1L, 1, 0), (ledger.Watch.Scored, ledger.Conversations.Open.Count, ledger.Conversations.Closing.Length));
-        Assert.Equal(1, measured.Sum($"assize.monitor.conversations{{monitor={Some.Tenant}/{name},outcome=complete}}"));
+        // Counted once it is saved, which whoever looks at the monitor need not wait for.
+        await Waiting.Until(() => measured.Sum($"assize.monitor.conversations{{monitor={Some.Tenant}/{name},outcome=complete}}") == 1);
         await Waiting.Until(async () => (await silos.Grains.Conversation(Some.Tenant, new(name), 1).Get()).Turns.Turns.IsEmpty);
     }
 
