@@ -75,13 +75,13 @@ public sealed class DocumentMistakeTests : IDisposable
     public void AnUnknownJudgeTypeIsToldWithTheKnownOnes() => Told(
         "type: exact",
         "type: exakt",
-        "suite.yaml:8: judges[0].type: Unknown type 'exakt'. Did you mean 'exact'? Known: contains, exact, json, number, pairwise, regex, score.");
+        "suite.yaml:8: judges[0].type: Unknown type 'exakt'. Did you mean 'exact'? Known: contains, exact, json, number, pairwise, panel, regex, score.");
 
     [Fact]
     public void AJudgeWithoutATypeIsTold() => Told(
         "    type: exact",
         "",
-        "suite.yaml:7: judges[0].type: The field is missing. Add 'type', one of: contains, exact, json, number, pairwise, regex, score.");
+        "suite.yaml:7: judges[0].type: The field is missing. Add 'type', one of: contains, exact, json, number, pairwise, panel, regex, score.");
 
     [Fact]
     public void AnUnknownWordIsToldWithTheKnownOnes() => Told(
