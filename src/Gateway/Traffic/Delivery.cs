@@ -72,7 +72,7 @@ internal sealed partial class Delivery : IAsyncDisposable
     /// <summary>Offers all that was seen, until the monitor keeps it. One that is behind gets the counts alone, which the answer says; null where the monitor is set apart and the samples are lost.</summary>
     public async Task<Taken?> Keep(FillingBatch filling)
     {
-        if (IsLost(filling.Closed(source, 0)))
+        if (Apart is not null && IsLost(filling.Closed(source, 0)))
         {
             return null;
         }
