@@ -21,6 +21,11 @@ internal static class BaselineText
             yield return $"Also for judge {string.Join(", ", baseline.Bridges)} over a bridge{(baseline.HasBridgeShift ? $": {Figures.Number(baseline.BridgeShift, 2)} ± {Figures.Number(baseline.BridgeError, 2)} points more" : "")}";
         }
 
+        if (baseline.Criteria.Count > 0)
+        {
+            yield return $"Beside it: {string.Join(", ", baseline.Criteria.Select(one => $"{one.Criterion} with mean {Figures.Number(one.Mean, 3)} and deviation {Figures.Number(one.Deviation, 3)}"))}";
+        }
+
         if (baseline.Accepted is { } accepted)
         {
             yield return $"Wanted {Figures.Time(accepted.Time.ToDateTimeOffset())} by {(accepted.By.Length > 0 ? accepted.By : "nobody named")}{(accepted.Note.Length > 0 ? $": {accepted.Note}" : "")}";

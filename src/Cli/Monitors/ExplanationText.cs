@@ -28,6 +28,11 @@ internal static class ExplanationText
             }
         }
 
+        if (alarm.Criteria.Count > 0)
+        {
+            yield return $"  Other criteria (p after Holm): {string.Join("; ", alarm.Criteria.Select(Criterion))}";
+        }
+
         if (alarm.Distances is { } distances)
         {
             yield return $"  {Distances(distances)}";
@@ -56,6 +61,9 @@ internal static class ExplanationText
 
     private static string Within(V1.SliceChange slice) =>
         $"{Figures.Number(slice.Within, 2)}{(slice.HasWithinLow ? $" (95 % interval {Figures.Number(slice.WithinLow, 2)} to {Figures.Number(slice.WithinHigh, 2)})" : "")}";
+
+    private static string Criterion(V1.CriterionShift told) =>
+        $"{told.Criterion} {Figures.Number(told.MeanBefore, 2)} to {Figures.Number(told.MeanAfter, 2)}, by slice {Figures.Number(told.Shift, 2)} (95 % interval {Figures.Number(told.ShiftLow, 2)} to {Figures.Number(told.ShiftHigh, 2)}), {Figures.P(told.P)}";
 
     private static string Example(V1.ExampleScore example) =>
         $"{example.Sample} ({Figures.Number(example.Score, 2)}{(example.HasBefore ? $"; before {example.Before}, {Figures.Number(example.ScoreBefore, 2)}" : "")})";

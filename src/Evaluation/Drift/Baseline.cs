@@ -49,6 +49,9 @@ public sealed record Baseline
     /// <summary>How often each score came, for descriptions; null where that was not kept.</summary>
     public ScoreCounts? Levels { get; init; }
 
+    /// <summary>What the judge gave by its other criteria, in their order; none where it has no other, and across a bridge, which says nothing of them.</summary>
+    public ImmutableArray<CriterionBaseline> Beside { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>How far the judge is known to have moved; null for a stream that is not corrected.</summary>
     public Correction? Correction { get; init; }
 
@@ -87,7 +90,7 @@ public sealed record Baseline
     /// watched, for a shift of the mean does not say what became of its share.
     /// </summary>
     public Baseline Bridged(JudgeVersion judge, Shift shift) =>
-        Corrected(new Correction(shift.Value, shift.Error)) with { Bridges = Bridges.Add(judge), LowTail = null, LowCutoff = null };
+        Corrected(new Correction(shift.Value, shift.Error)) with { Bridges = Bridges.Add(judge), LowTail = null, LowCutoff = null, Beside = [] };
 
     /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
     public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
@@ -12,6 +13,10 @@ public readonly record struct BaselineScore(Slice Slice, double Score)
 {
     /// <summary>π, with which it was drawn; null where nobody kept it.</summary>
     public double? Inclusion { get; init; }
+
+    /// <summary>What the judge gave by its other criteria, in their order and points; default where it has no other, or nobody kept it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<double> Others { get; init; }
 }
 
 /// <summary>Makes a baseline from recorded scores.</summary>

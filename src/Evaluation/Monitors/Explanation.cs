@@ -44,6 +44,9 @@ public sealed record Explanation
     /// <summary>The same with their scores, each beside one from before; none in an explanation that is older than they are.</summary>
     public ImmutableArray<ExampleScore> Shown { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>How far the judge's other criteria moved since the change, the one that moved most surely first; none where it has no other, or nothing is known of what they were.</summary>
+    public ImmutableArray<CriterionShift> Criteria { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>How far the scores since the change lie from the baseline's, as a description; null where that is not known.</summary>
     public ScoreDistances? Distances { get; init; }
 
@@ -94,6 +97,7 @@ public sealed record Explanation
             Slices = [.. changes.OrderBy(change => sign * (change.Within + change.Mix)).ThenBy(change => change.Slice)],
             Examples = [.. shown.Select(example => example.Sample)],
             Shown = shown,
+            Criteria = CriterionShift.Of(baseline, window),
             Distances = baseline.DistancesOf([.. window.Select(score => (score.Score, 1 / score.Inclusion))]),
         }.In(TrafficParts.Of(properties, baseline, window), alarm.Direction, baseline.Mean.Carry);
     }

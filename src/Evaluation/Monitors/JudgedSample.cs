@@ -12,6 +12,9 @@ public sealed record JudgedSample(SampleId Sample, Slice Slice, DateTimeOffset T
 {
     public double? Score { get; init; }
 
+    /// <summary>What the judge gave by its other criteria, in their order and points; default where it has no other, or nobody kept it.</summary>
+    public ImmutableArray<double> Others { get; init; }
+
     public Reason? Unscored { get; init; }
 
     /// <summary>The samples of a segment that nobody judged before its texts had to go.</summary>
@@ -30,7 +33,11 @@ public sealed record JudgedSample(SampleId Sample, Slice Slice, DateTimeOffset T
         var sample = new JudgedSample(new(drawn.Interaction.Id.Value), drawn.Stratum, drawn.Interaction.Time, drawn.Inclusion);
         return outcome switch
         {
-            Outcome.Scored scored => sample with { Score = scored.Scores.First(score => score.Criterion == watched).Value },
+            Outcome.Scored scored => sample with
+            {
+                Score = scored.Scores.First(score => score.Criterion == watched).Value,
+                Others = scored.Scores.Length > 1 ? [.. scored.Scores.Where(score => score.Criterion != watched).Select(score => score.Value)] : default,
+            },
             Outcome.Unscored unscored => sample with { Unscored = unscored.Reason },
             _ => throw new InvalidOperationException($"a monitor's judge gives scores, not a {outcome.GetType().Name}"),
         };

@@ -22,6 +22,18 @@ public sealed record Learning
     /// <summary>The pace at which they came, in scores a day.</summary>
     public double PerDay(DateTimeOffset now) => Scores.Count / (now - Since is { } took && took > ShortestPace ? took : ShortestPace).TotalDays;
 
-    public Baseline Made(BaselineId name, MonitorSpec spec, JudgeVersion judge, DateTimeOffset now) =>
-        BaselineScores.Of(name, spec.Definition.Watched!.Scale, Scores) with { From = Since, Until = now, Judge = judge, Rubric = spec.Rubric, Accepted = Accepted };
+    public Baseline Made(BaselineId name, MonitorSpec spec, JudgeVersion judge, DateTimeOffset now)
+    {
+        var watched = spec.Definition.Watched!;
+        var others = spec.Definition.Judge.Criteria.Where(criterion => criterion.Name != watched.Name);
+        return BaselineScores.Of(name, watched.Scale, Scores) with
+        {
+            From = Since,
+            Until = now,
+            Judge = judge,
+            Rubric = spec.Rubric,
+            Accepted = Accepted,
+            Beside = [.. others.Select((criterion, place) => CriterionBaseline.Of(name, criterion, place, Scores)).OfType<CriterionBaseline>()],
+        };
+    }
 }

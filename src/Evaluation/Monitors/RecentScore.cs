@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Sampling;
 using Assize.Evaluation.Suites;
 
@@ -9,4 +11,8 @@ public readonly record struct RecentScore(long Sequence, SampleId Sample, Slice 
 {
     /// <summary>π, with which its interaction was drawn; 1 in a ledger that is older than that.</summary>
     public double Inclusion { get; init => field = value > 0 ? value : 1; } = 1;
+
+    /// <summary>What the judge gave by its other criteria, in their order and points; default where it has no other, or nobody kept it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<double> Others { get; init; }
 }

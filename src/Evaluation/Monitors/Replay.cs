@@ -27,7 +27,7 @@ public static class Replay
         {
             var time = DateTimeOffset.FromUnixTimeSeconds(score.At);
             // The sequence has gaps: what was unscored, and anchors.
-            watch = (watch with { Sequence = score.Sequence - 1, Drift = watch.Drift! with { Sequence = score.Sequence - 1 } }).Observe(spec, new JudgedSample(score.Sample, score.Slice, time, score.Inclusion) { Score = score.Score }, spec.Judge, null, time);
+            watch = (watch with { Sequence = score.Sequence - 1, Drift = watch.Drift! with { Sequence = score.Sequence - 1 } }).Observe(spec, new JudgedSample(score.Sample, score.Slice, time, score.Inclusion) { Score = score.Score, Others = score.Others }, spec.Judge, null, time);
         }
 
         return ledger with { Spec = spec, Watch = watch, Anchors = null, Benchmark = null };

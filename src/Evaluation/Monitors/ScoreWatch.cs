@@ -125,10 +125,10 @@ public sealed record ScoreWatch
             next = next with { Scored = Scored + 1 };
             if (Drift is null)
             {
-                return next.Collect(spec, new BaselineScore(sample.Slice, score) { Inclusion = sample.Inclusion }, judge, now).Anchored(spec, anchors);
+                return next.Collect(spec, new BaselineScore(sample.Slice, score) { Inclusion = sample.Inclusion, Others = sample.Others }, judge, now).Anchored(spec, anchors);
             }
 
-            next = next with { Recent = Recent.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion }) };
+            next = next with { Recent = Recent.Add(new RecentScore(next.Sequence, sample.Sample, Placed(sample.Slice), score, sample.Time.ToUnixTimeSeconds()) { Inclusion = sample.Inclusion, Others = sample.Others }) };
         }
         else
         {

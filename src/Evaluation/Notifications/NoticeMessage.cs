@@ -131,6 +131,9 @@ public sealed record DriftFacts
     /// <summary>Values and pairs of values of several properties, the one that contributes most first; none with one property.</summary>
     public ImmutableArray<SliceEffect> Parts { get; init; } = [];
 
+    /// <summary>How far the judge's other criteria moved since the change; none where it has no other.</summary>
+    public ImmutableArray<CriterionShift> Criteria { get; init; } = [];
+
     /// <summary>How far the scores since the change lie from the baseline's, as a description.</summary>
     public ScoreDistances? Distances { get; init; }
 
@@ -158,6 +161,7 @@ public sealed record DriftFacts
         Slices = alarm.Explanation.Slices,
         Cause = alarm.Explanation.Cause,
         Parts = alarm.Explanation.Parts,
+        Criteria = alarm.Explanation.Criteria,
         Examples = [.. alarm.Explanation.Examples.Select(sample => sample.Value)],
         Shown = alarm.Explanation.Shown,
         Distances = alarm.Explanation.Distances,

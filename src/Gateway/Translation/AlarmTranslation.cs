@@ -33,6 +33,7 @@ public static class AlarmTranslation
             Slices = { alarm.Explanation.Slices.Select(ExplanationTranslation.ToProto) },
             Cause = alarm.Explanation.Cause?.ToProto(),
             Parts = { alarm.Explanation.Parts.Select(ExplanationTranslation.ToProto) },
+            Criteria = { alarm.Explanation.Criteria.Select(ExplanationTranslation.ToProto) },
             Examples = { alarm.Explanation.Examples.Select(example => example.Value) },
             Distances = alarm.Explanation.Distances?.ToProto(),
             Shown = { alarm.Explanation.Shown.Select(ExplanationTranslation.ToProto) },

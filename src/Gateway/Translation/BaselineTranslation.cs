@@ -33,6 +33,16 @@ public static class BaselineTranslation
             StandardError = baseline.Mean.Error * baseline.Width,
             Carry = baseline.Mean.Carry,
             Slices = { baseline.Slices.All.Select(ToProto) },
+            Criteria =
+            {
+                baseline.Beside.Select(beside => new V1.BaselineCriterion
+                {
+                    Criterion = beside.Criterion.Value,
+                    Scores = beside.Scores.Count,
+                    Mean = beside.Scores.Scale.Min + beside.Scores.Mean.Centre * beside.Scores.Width,
+                    Deviation = beside.Scores.Mean.Deviation * beside.Scores.Width,
+                }),
+            },
             Accepted = baseline.Accepted is { } accepted ? new V1.BaselineAcceptance { Time = Time(accepted.At), By = accepted.By ?? "", Note = accepted.Note } : null,
         };
         if (baseline.Correction is { } bridge)

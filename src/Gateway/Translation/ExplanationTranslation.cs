@@ -42,6 +42,18 @@ public static class ExplanationTranslation
         return message;
     }
 
+    public static V1.CriterionShift ToProto(this CriterionShift shift) => new()
+    {
+        Criterion = shift.Criterion.Value,
+        MeanBefore = shift.Before,
+        MeanAfter = shift.After,
+        Shift = shift.Shift,
+        ShiftLow = shift.ShiftLow,
+        ShiftHigh = shift.ShiftHigh,
+        P = shift.P,
+        Scores = shift.Scores,
+    };
+
     public static V1.ScoreDistances ToProto(this ScoreDistances distances)
     {
         var message = new V1.ScoreDistances

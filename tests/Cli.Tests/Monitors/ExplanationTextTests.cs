@@ -16,6 +16,7 @@ public sealed class ExplanationTextTests
             Cause = german,
             Parts = { german, new V1.SliceChange { Slice = "plan=free", ShareBefore = 0.5, ShareAfter = 0.5, MeanBefore = 4, MeanAfter = 3.9, Within = -0.05, P = 0.4 } },
             Distances = new V1.ScoreDistances { Scores = 100, Psi = 0.2, PsiBySampling = 0.04, JensenShannon = 0.15, JensenShannonBySampling = 0.07, Wasserstein = 0.5, WassersteinBySampling = 0.1 },
+            Criteria = { new V1.CriterionShift { Criterion = "tone", MeanBefore = 4.2, MeanAfter = 3.1, Shift = -1, ShiftLow = -1.2, ShiftHigh = -0.8, P = 0.0002, Scores = 100 } },
             Examples = { "a" },
             Shown = { new V1.ExampleScore { Sample = "a", Slice = "language=de", Score = 1, Before = "b", ScoreBefore = 4 } },
         };
@@ -27,6 +28,7 @@ public sealed class ExplanationTextTests
             "  By values, and pairs of values, of the properties (p after Holm):",
             "    language=de: 4.00 to 3.00, share 50.0 % to 50.0 %; within -0.50 (95 % interval -0.62 to -0.38), mix 0.00, p < 0.001",
             "    plan=free: 4.00 to 3.90, share 50.0 % to 50.0 %; within -0.05, mix 0.00, p = 0.40",
+            "  Other criteria (p after Holm): tone 4.20 to 3.10, by slice -1.00 (95 % interval -1.20 to -0.80), p < 0.001",
             "  Scores against the baseline (descriptions, never alarms), 100 of them: PSI 0.200 (sampling alone 0.040), Jensen-Shannon distance 0.150 (0.070), Wasserstein 0.500 points (0.100)",
             "  Examples: a (1.00; before b, 4.00)",
         ], ExplanationText.Lines(alarm).Select(line => line.Replace('\u00a0', ' ').Replace('\u2212', '-')));

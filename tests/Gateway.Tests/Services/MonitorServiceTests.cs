@@ -30,6 +30,7 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.Equal((calm.BaselineFromTime, calm.BaselineUntilTime), (baseline.FromTime, baseline.UntilTime));
         Assert.Equal((baseline.Scores, calm.BaselineMean), (baseline.Slices.Sum(slice => slice.Scores), baseline.Mean));
         Assert.Equal((null, null), (baselines.Anchors, baseline.Accepted));
+        Assert.Equal(("tone", baseline.Scores), (Assert.Single(baseline.Criteria).Criterion, baseline.Criteria[0].Scores));
 
         using var watch = Monitors.WatchAlarms(new V1.WatchAlarmsRequest { Monitor = "end-to-end" }, cancellationToken: Stop);
         await Observed("end-to-end", Enumerable.Range(400, 200).Select(i => Turn("end-to-end", i, good: i % 2 == 1)));
@@ -46,6 +47,10 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.Equal(alarm.Examples, alarm.Shown.Select(example => example.Sample));
         Assert.Contains(alarm.Shown, example => example is { HasGrowth: true, HasBefore: true });
         Assert.True(alarm.Distances.Psi > alarm.Distances.PsiBySampling);
+        // A worse text is worse in both.
+        var tone = Assert.Single(alarm.Criteria);
+        Assert.Equal(("tone", baseline.Criteria[0].Mean, alarm.Scores), (tone.Criterion, tone.MeanBefore, tone.Scores));
+        Assert.True(tone is { ShiftHigh: < 0, P: < 0.05 }, tone.ToString());
         var drifting = await Judged("end-to-end", 600);
         Assert.Equal((V1.MonitorState.Drifting, 1), (drifting.State, drifting.StandingAlarms));
         var cause = (await Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = "end-to-end" }, cancellationToken: Stop)).Alarms[0].Cause;
@@ -140,9 +145,14 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
             Name = "helpful",
             Score = new V1.ScoreJudge
             {
-                Model = "fast", Per = V1.JudgeScope.Conversation, Criteria = { new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } } },
+                Model = "fast", Per = V1.JudgeScope.Conversation, Criteria =
+                {
+                    new V1.Criterion { Name = "quality", Question = "Does it help?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } },
+                    new V1.Criterion { Name = "tone", Question = "Is it polite?", Scale = new V1.Scale { Min = 1, Max = 5, Step = 1 } },
+                },
             },
         },
+        Criterion = "quality",
         Slices = { "language" },
         Baseline = new V1.BaselineSettings { Scores = 200 },
         Alarm = new V1.AlarmSettings { Days = 30, PerDay = 100, DropWeight = 0.5, SilenceMinutes = 60 },
