@@ -64,23 +64,21 @@ said=$(mktemp -d); beside=(); trap 'kill "${beside[@]}" 2>/dev/null; rm -rf "$sa
 passed=0; failed=0; skipped=0; broken=0
 folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 
-# One project after the other, because several wait for what happens in seconds. Only those that wait for nothing run beside the longest one, on what it leaves of the processor.
-declare -A running
-start_beside() {
-  for name in Deployment.Tests Evaluation.Tests; do
-    nice -n 19 timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
-    running[$name]=$!; beside+=($!)
-  done
+# Several projects wait for what happens in seconds, so that no two of those run at once that keep the processor busy. What runs beside another project is named here:
+# tests of grains mostly wait, and what waits for nothing takes what the longest project leaves of the processor.
+declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests" [Gateway.Tests]="Silo.Tests")
+background=" Deployment.Tests Evaluation.Tests "
+
+start() {
+  local name=$1; shift
+  local first=(); case $background in *" $name "*) first=(nice -n 19);; esac
+  "${first[@]}" timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
+  running[$name]=$!; beside+=($!)
 }
 
-for project in tests/*.Tests; do
-  if [ "$(basename "$project")" = Cluster.Tests ]; then start_beside "$@"; fi
-  name=$(basename "$project")
-  if [ -n "${running[$name]:-}" ]; then
-    wait "${running[$name]}"; code=$?
-  else
-    timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1; code=$?
-  fi
+finish() {
+  local name=$1 code out line total bad skip
+  wait "${running[$name]}"; code=$?
   out=$(cat "$said/$name")
   # The closing line of the runner: "Total: N, Errors: N, Failed: N, Skipped: N, ..."
   line=$(printf '%s\n' "$out" | grep -E 'Total: +[0-9]+' | tail -n 1)
@@ -90,12 +88,22 @@ for project in tests/*.Tests; do
     broken=$((broken + 1)); failed=$((failed + 1))
     printf '%s\n' "$out" | tail -n 60
     if [ "$code" -eq 137 ]; then echo "$name: killed after $limit s (or by the machine) without a result"; else echo "$name: ended with code $code and without a result"; fi
-    continue
+    return
   fi
   if [ "$bad" -gt 0 ]; then printf '%s\n' "$out" | grep -vE '^\s*$' | tail -n 200; fi
   printf '%s\n' "$out" | grep -E '\[SKIP\]' || true
-  echo "$name: $((total - bad - skip)) passed, $bad failed, $skip skipped"
+  echo "$name: $((total - bad - skip)) passed, $bad failed, $skip skipped ($(printf '%s' "$line" | sed -nE 's/.*Time: ([0-9]+).*/\1/p') s)"
   passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
+}
+
+declare -A running
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  if [ -n "${running[$name]:-}" ]; then continue; fi
+  start "$name" "$@"
+  for other in ${companions[$name]:-}; do start "$other" "$@"; done
+  finish "$name"
+  for other in ${companions[$name]:-}; do finish "$other"; done
 done
 
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
