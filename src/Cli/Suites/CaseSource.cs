@@ -46,9 +46,14 @@ internal sealed record FileCases(SourceFile File, bool Csv, CaseForm Form, bool 
 /// <summary>What is remembered of the cases after they were checked: their ids, lines and turns, and none of their texts.</summary>
 internal sealed class CaseIndex
 {
+    /// <summary>Keys that are kept to be named where one is missing.</summary>
+    private const int MostKeys = 50;
+
     private readonly Chunks<int> lines = new();
     private readonly Chunks<int> turns = new();
     private readonly HashSet<int> busy = [];
+    private readonly HashSet<int> split = [];
+    private readonly SortedSet<string> keys = new(StringComparer.Ordinal);
 
     public IdIndex Ids { get; } = new();
 
@@ -60,6 +65,12 @@ internal sealed class CaseIndex
 
     /// <summary>Whether a judge, by its number, looks at any of the cases.</summary>
     public bool IsBusy(int judge) => busy.Contains(judge);
+
+    /// <summary>Whether a slice, by its number, has any of the cases.</summary>
+    public bool IsSplit(int slice) => split.Contains(slice);
+
+    /// <summary>What the cases could be split by, as far as it is kept.</summary>
+    public IReadOnlyCollection<string> SliceKeys => keys;
 
     /// <summary>Checks all cases of a source.</summary>
     public static CaseIndex Of(CaseSource source, SuiteDefinition suite, SuiteLimits limits, MistakeLog log)
@@ -134,6 +145,19 @@ internal sealed class CaseIndex
             {
                 busy.Add(i);
             }
+        }
+
+        for (var i = 0; i < suite.Slices.Length && @case is not null && split.Count < suite.Slices.Length; i++)
+        {
+            if (!split.Contains(i) && suite.Slices[i] is { IsValid: true } slice && slice.Of(@case).Any())
+            {
+                split.Add(i);
+            }
+        }
+
+        if (@case is not null && split.Count < suite.Slices.Length && keys.Count < MostKeys)
+        {
+            keys.UnionWith(SliceKey.Splitting(@case));
         }
 
         lines[ordinal] = line;

@@ -81,6 +81,15 @@ internal sealed class SuiteDocument
         $"No case matches, so judge '{Definition.Judges[judge].Name}' would judge nothing.",
         "Compare it with the category, tags and metadata of the cases.");
 
+    /// <summary>Notes that a slice would split nothing.</summary>
+    /// <param name="slice">Its number.</param>
+    /// <param name="known">What the cases could be split by.</param>
+    public void NoteUnsplit(int slice, IReadOnlyCollection<string> known) => at.Note(
+        root.LineOf($"slices[{slice}]"),
+        $"slices[{slice}]",
+        $"No case has {Spelling.Quote(Definition.Slices[slice].Value)}, so results would not be split by it.",
+        known.Count == 0 ? "Leave it out: the cases have neither category nor tags nor metadata." : Spelling.Suggest(Definition.Slices[slice].Value, known, "Cases can be split by"));
+
     /// <summary>Where the responses of each recorded candidate stand, by its name.</summary>
     public IEnumerable<(CandidateName Candidate, string Field, Node? Responses, int Line)> Responses()
     {

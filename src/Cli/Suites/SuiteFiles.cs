@@ -67,6 +67,7 @@ internal static class SuiteFiles
             if (log.Count == 0)
             {
                 Enumerable.Range(0, document.Definition.Judges.Length).Where(judge => !index.IsBusy(judge)).ToList().ForEach(document.NoteIdle);
+                Enumerable.Range(0, document.Definition.Slices.Length).Where(slice => !index.IsSplit(slice)).ToList().ForEach(slice => document.NoteUnsplit(slice, index.SliceKeys));
             }
 
             return new OpenedSuite(document.Definition, index.Ids.Count, cases, answers, limits);

@@ -31,6 +31,10 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>, ICompara
         return @case.Metadata.TryGetValue(Value[MetadataPrefix.Length..], out var value) ? [new Slice($"{Label}={value}")] : [];
     }
 
+    /// <summary>The keys that a case could be split by.</summary>
+    public static IEnumerable<string> Splitting(Case @case) =>
+        [.. @case.Category is null ? Array.Empty<string>() : ["category"], .. @case.Tags.IsEmpty ? Array.Empty<string>() : ["tag"], .. @case.Metadata.Keys.Select(key => MetadataPrefix + key)];
+
     /// <summary>Whether a slice is one of this key's.</summary>
     public bool Makes(Slice slice) => slice.Value.StartsWith(Label + "=", StringComparison.Ordinal);
 

@@ -207,6 +207,27 @@ public sealed class DocumentMistakeTests : IDisposable
         "suite.yaml:9: judges[0].where: No case matches, so judge 'exact' would judge nothing. Compare it with the category, tags and metadata of the cases.");
 
     [Fact]
+    public void ASliceThatNoCaseHasIsTold()
+    {
+        Told(
+            "name: capitals",
+            "name: capitals\nslices: [category]",
+            "suite.yaml:2: slices[0]: No case has 'category', so results would not be split by it. Leave it out: the cases have neither category nor tags nor metadata.");
+        folder.With("cases.jsonl", """
+            {"id":"france","input":"Capital of France?","reference":"Paris","category":"europe"}
+            {"id":"japan","input":"Capital of Japan?","reference":"Tokyo","metadata":{"channel":"mail"}}
+            """);
+        Told(
+            "name: capitals",
+            "name: capitals\nslices: [category, metadata.chanel]",
+            "suite.yaml:2: slices[1]: No case has 'metadata.chanel', so results would not be split by it. Did you mean 'metadata.channel'? Cases can be split by: category, metadata.channel.");
+        Told(
+            "name: capitals",
+            "name: capitals\nslices: [tag]",
+            "suite.yaml:2: slices[0]: No case has 'tag', so results would not be split by it. Cases can be split by: category, metadata.channel.");
+    }
+
+    [Fact]
     public void ATemplateThatDoesNotShowTheCaseIsTold() => Told(
         "judges:",
         "  - name: live\n    model: gpt\n    template: \"Answer: {input}\"\njudges:",

@@ -35,6 +35,7 @@ public sealed class FormatTests : IDisposable
               - id: 81        # a plain scalar is taken as its text
                 input: yes
                 reference: 007
+                category: history
                 metadata: { year: 2024 }
             candidates:
               - { name: live, model: gpt, system: "Be brief.", template: "{{input}}!", temperature: 0, maxTokens: 500 }
@@ -55,7 +56,7 @@ public sealed class FormatTests : IDisposable
             """).With("suite.json", """
             {
               "name": "support-bot", "description": "Answers of the bot.\n", "seed": 42,
-              "cases": [{ "id": "81", "input": "yes", "reference": "007", "metadata": { "year": "2024" } }],
+              "cases": [{ "id": "81", "input": "yes", "reference": "007", "category": "history", "metadata": { "year": "2024" } }],
               "candidates": [
                 { "name": "live", "model": "gpt", "system": "Be brief.", "template": "{{input}}!", "temperature": 0, "maxTokens": 500 },
                 { "type": "model", "name": "other", "model": "gpt", "temperature": 0.1 }],
