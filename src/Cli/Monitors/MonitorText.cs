@@ -39,6 +39,11 @@ internal static class MonitorText
     {
         var counts = monitor.Counts;
         yield return $"Traffic: {Figures.Count(counts.Seen)} seen, {Figures.Count(counts.Drawn)} drawn ({Figures.Number(counts.Expected, 1)} expected), {Figures.Count(counts.RepeatedSamples)} repeated, {Figures.Count(counts.Late)} late, {Figures.Count(counts.OverBudget)} over budget, {Figures.Count(counts.Thinned)} thinned{(counts.Lost > 0 ? $", {Figures.Count(counts.Lost)} lost while it was set apart" : "")}";
+        foreach (var line in TrafficText.Lines(monitor))
+        {
+            yield return line;
+        }
+
         if (monitor.Definition.Conversations is not null)
         {
             yield return $"Conversations: {Figures.Count(counts.OpenConversations)} open, {Figures.Count(counts.CutConversations)} cut, {Figures.Count(counts.LostConversations)} lost";

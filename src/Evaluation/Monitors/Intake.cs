@@ -46,6 +46,9 @@ public sealed record Intake
     /// <summary>Interactions seen, by slice; slices beyond the first 200 are counted together.</summary>
     public ImmutableSortedDictionary<Slice, long> SeenBySlice { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
 
+    /// <summary>Traffic by day; none where the stored ledger is older than that.</summary>
+    public TrafficDays Days { get; init => field = value ?? new(); } = new();
+
     /// <summary>When traffic was last told of; null before any.</summary>
     public DateTimeOffset? LastTraffic { get; init; }
 
@@ -108,6 +111,7 @@ public sealed record Intake
             Segments = fresh.Count == 0 ? Segments : Segments + 1,
             Counts = counts with { Seen = counts.Seen + seen, Expected = counts.Expected + batch.Expected, Thinned = counts.Thinned + batch.Thinned, Lost = counts.Lost + batch.Lost },
             SeenBySlice = batch.Seen.Aggregate(SeenBySlice, Counted),
+            Days = Days.Add(seen, batch.Figures, now),
             LastTraffic = seen > 0 ? now : LastTraffic,
         }, fresh.ToImmutable(), turns.ToImmutable());
     }

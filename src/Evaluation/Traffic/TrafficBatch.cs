@@ -19,6 +19,9 @@ public sealed record TrafficBatch(string Source, long Number)
     /// <summary>What the sampling rates say should have been drawn of them: the sum of their inclusion probabilities.</summary>
     public double Expected { get; init; }
 
+    /// <summary>What they said of themselves.</summary>
+    public TrafficFigures Figures { get; init; }
+
     public ImmutableArray<Drawn> Drawn { get; init; } = [];
 
     /// <summary>Drawn at first, and left out by a lower rate because the monitor was behind with judging.</summary>
@@ -47,6 +50,7 @@ public sealed record TrafficBatch(string Source, long Number)
     {
         Seen = by.Seen.Aggregate(Seen, Intake.Counted),
         Expected = Expected + by.Expected,
+        Figures = Figures.Merge(by.Figures),
         Drawn = [.. Drawn, .. by.Drawn],
         Thinned = Thinned + by.Thinned,
         Lost = Lost + by.Lost,

@@ -13,6 +13,7 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     private readonly Dictionary<Slice, long> seen = [];
     private readonly Dictionary<Slice, BottomK> wholes = [];
     private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
+    private TrafficFigures figures;
     private double expected;
     private double expectedTurns;
     private long thinned;
@@ -27,8 +28,10 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     /// <param name="slice">Where it lies.</param>
     /// <param name="inclusion">π of the interaction, drawn or not.</param>
     /// <param name="turn">Whether it is a part of a conversation that is judged as a whole.</param>
-    public void See(Slice slice, double inclusion, bool turn)
+    /// <param name="interaction">What says of itself how it went.</param>
+    public void See(Slice slice, double inclusion, bool turn, Interaction interaction)
     {
+        figures = figures.Add(interaction);
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(seen, slice, out _)++;
         Seen++;
         expected += turn ? 0 : inclusion;
@@ -78,6 +81,7 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     {
         Seen = seen.ToImmutableSortedDictionary(),
         Expected = expected + expectedTurns,
+        Figures = figures,
         Drawn = [.. drawn.Select(one => one.Drawn)],
         Thinned = thinned,
         Lost = lost,

@@ -191,7 +191,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
         var slice = TrafficSampler.SliceOf(definition, interaction);
         var told = outgoing.Of(interaction.Application, slice);
         (sampler, var draw) = sampler.Decide(interaction, slice, told, time.GetUtcNow(), kept);
-        batch.See(told, draw.Inclusion, turn);
+        batch.See(told, draw.Inclusion, turn, interaction);
         if (definition is { Conversations: not null, Sampler.Allocation: not null })
         {
             batch.Count(told, draw.Hash);

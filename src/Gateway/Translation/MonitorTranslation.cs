@@ -109,6 +109,7 @@ public static class MonitorTranslation
             Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
             PlanTime = ledger.Allotment.Rates.Made is { } made ? Timestamp.FromDateTimeOffset(made) : null,
             Detectors = { watch.Drift?.Detectors.Select(ExplanationTranslation.ToProto) ?? [] },
+            Days = { ledger.Intake.Days.All.Select(TrafficFiguresTranslation.ToProto) },
             Distances = watch.Recent.DistancesFrom(watch.Baseline)?.ToProto(),
         };
         BaselineTranslation.Name(message, watch.Baseline);

@@ -53,6 +53,10 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
         Assert.True(tone is { ShiftHigh: < 0, P: < 0.05 }, tone.ToString());
         var drifting = await Judged("end-to-end", 600);
         Assert.Equal((V1.MonitorState.Drifting, 1), (drifting.State, drifting.StandingAlarms));
+        // Of 600 turns 100 are bad; every fourth has feedback and a cost. The test may run over midnight.
+        Assert.Equal((600L, 600L, 150L, 150L), (drifting.Days.Sum(day => day.Interactions), drifting.Days.Sum(day => day.LatencyMs.Values), drifting.Days.Sum(day => day.Feedback.Values), drifting.Days.Sum(day => day.Cost.Values)));
+        Assert.Equal((500 * 500 + 100 * 1500, 100 - 50), ((int)Math.Round(drifting.Days.Sum(day => day.LatencyMs.Values * day.LatencyMs.Mean)), (int)Math.Round(drifting.Days.Sum(day => day.Feedback.Values * day.Feedback.Mean))));
+        Assert.Equal(0.0025, drifting.Days[^1].Cost.Mean, 9);
         var cause = (await Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = "end-to-end" }, cancellationToken: Stop)).Alarms[0].Cause;
         Assert.Equal(("language=de", true, true), (cause.Slice, cause.WithinHigh < 0, cause.HasP));
         Assert.Equal(["mixture", "slices"], drifting.Detectors.Where(detector => detector.Guaranteed).Select(detector => detector.Detector));
@@ -162,7 +166,7 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
     private static V1.Interaction Turn(string application, int i, bool good)
     {
         var number = i.ToString(CultureInfo.InvariantCulture);
-        return new V1.Interaction
+        var turn = new V1.Interaction
         {
             Id = $"{application}-{number}",
             Time = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
@@ -170,7 +174,14 @@ public sealed class MonitorServiceTests(ClusterFixture cluster)
             Messages = { new V1.Message { Role = V1.Role.User, Content = $"Where is my parcel with the number {number} today?" } },
             Response = good ? $"The parcel with number {number} is in the van." : "Hm.",
             Properties = { ["language"] = i % 2 == 0 ? "de" : "en" },
+            LatencyMs = good ? 500 : 1500,
         };
+        if (i % 4 == 0)
+        {
+            (turn.Feedback, turn.CostMicros) = (good ? 1 : -1, 2500);
+        }
+
+        return turn;
     }
 
     private async Task<V1.Monitor> Create(string name) =>

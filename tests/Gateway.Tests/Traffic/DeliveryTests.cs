@@ -146,8 +146,9 @@ public sealed class DeliveryTests : IAsyncDisposable
         var batch = new FillingBatch(null);
         for (var i = 0; i < drawn; i++)
         {
-            batch.See(Slice.All, 1, turn: false);
-            batch.Draw(new Drawn(new Interaction { Id = new(FormattableString.Invariant($"i{i}")), Time = default, Application = new("shop"), Messages = [], Response = "Yes." }, Slice.All, 1), turn: false, keep: true);
+            var interaction = new Interaction { Id = new(FormattableString.Invariant($"i{i}")), Time = default, Application = new("shop"), Messages = [], Response = "Yes." };
+            batch.See(Slice.All, 1, turn: false, interaction);
+            batch.Draw(new Drawn(interaction, Slice.All, 1), turn: false, keep: true);
         }
 
         return batch;
