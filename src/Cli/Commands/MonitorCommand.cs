@@ -2,6 +2,7 @@ using System.CommandLine;
 using Assize.Cli.Hosting;
 using Assize.Cli.Monitors;
 using Assize.Cli.Reports;
+using Assize.Evaluation;
 using Assize.Gateway.Translation;
 using Spectre.Console;
 
@@ -183,6 +184,11 @@ internal static class MonitorCommand
     private static Command Acknowledge() => RunLookups.Made(
         "acknowledge", "Say that an alarm has been seen, or that it is over", false, [Name, Alarm, Resolve, Rebaseline, By, Note], async (connection, parsed, cancellation) =>
         {
+            if (parsed.GetValue(Rebaseline) && !parsed.GetValue(Resolve))
+            {
+                throw new EvaluationException([new Mistake("A baseline is given up when an alarm is resolved, not when it is seen.", "Say --resolve --rebaseline.") { Field = "--rebaseline" }]);
+            }
+
             var request = new V1.AcknowledgeAlarmRequest
             {
                 Monitor = parsed.GetRequiredValue(Name),
@@ -193,6 +199,11 @@ internal static class MonitorCommand
                 Rebaseline = parsed.GetValue(Rebaseline),
             };
             MonitorText.Write((await connection.Monitors.AcknowledgeAlarmAsync(request, cancellationToken: cancellation)).Alarm, parsed.GetValue(ClusterSettings.Output));
+            if (request.Rebaseline)
+            {
+                Console.Error.WriteLine($"The baseline is given up, and another one is being made: assize monitor show {Terminal.Clean(request.Monitor)} says how far it is.");
+            }
+
             return ExitCode.Done;
         });
 }

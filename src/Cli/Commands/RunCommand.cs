@@ -56,7 +56,7 @@ internal static class RunCommand
         var labels = Labelled(parsed.GetValue(Labels) ?? []);
         var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
-        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, parsed.GetValue(Simulate) ? models : []), cancellation);
+        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: !parsed.GetValue(DryRun), parsed.GetValue(Simulate) ? models : []), cancellation);
         var stored = await SuiteUpload.Send(connection.Suites, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
         if (parsed.GetValue(DryRun))
         {
@@ -72,6 +72,7 @@ internal static class RunCommand
         }
 
         var run = await Start(connection, stored.Suite, parsed, labels, cancellation);
+        await TellOfOthers(connection, run.Id, parsed, cancellation);
         using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
         var report = await Watch(connection, run.Id, display, cancellation);
         await Tell(report, parsed, form);
@@ -80,6 +81,21 @@ internal static class RunCommand
 
     private static async Task<V1.RunEstimate> Estimated(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation) => (await connection.Runs.EstimateRunAsync(
         new V1.EstimateRunRequest { Suite = suite.Definition.Name, Version = suite.Version, Budget = Given(parsed) }, cancellationToken: cancellation)).Estimate;
+
+    /// <summary>Runs of the data folder that were broken off go on as soon as its cluster is there, and are paid for like any other: nobody is to learn that from the bill.</summary>
+    private static async Task TellOfOthers(Connection connection, string run, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(ClusterSettings.Address) is not null)
+        {
+            return;
+        }
+
+        var others = (await connection.Runs.ListRunsAsync(new V1.ListRunsRequest { Status = V1.RunStatus.Running, PageSize = 20 }, cancellationToken: cancellation)).Runs.Where(one => one.Id != run).ToArray();
+        if (others.Length > 0)
+        {
+            Console.Error.WriteLine($"Beside it goes on what was not finished: {string.Join(", ", others.Select(one => $"run {one.Id} of suite {Terminal.Clean(one.Suite)} ({one.CasesDone} of {one.Cases} cases)"))}. End one with: assize cancel RUN");
+        }
+    }
 
     private static V1.Budget? Given(ParseResult parsed) => parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
 

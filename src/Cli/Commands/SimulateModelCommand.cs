@@ -23,7 +23,19 @@ internal static class SimulateModelCommand
             var settings = new ConfigurationBuilder().AddCommandLine([.. (parsed.GetValue(Knobs) ?? []).Select(knob => $"--{knob}")]).Build();
             var mistakes = new List<Mistake>();
             var options = settings.Declared<SimulationOptions>(mistakes) ?? throw new EvaluationException([.. mistakes]);
-            await using var server = await SimulatedModelServer.StartAsync(options, parsed.GetValue(Port), cancellation);
+            var port = parsed.GetValue(Port);
+            if (port is not (>= 0 and <= 65_535))
+            {
+                mistakes.Add(new Mistake($"{port} is no port: there are 0 to 65535.") { Field = "--port" });
+            }
+
+            mistakes.AddRange(options.Check().Select(wrong => new Mistake(wrong) { Field = "--set" }));
+            if (mistakes.Count > 0)
+            {
+                throw new EvaluationException([.. mistakes]);
+            }
+
+            await using var server = await SimulatedModelServer.StartAsync(options, port, cancellation);
             Console.Out.WriteLine($"Simulated model at {server.BaseAddress}");
             try
             {

@@ -107,14 +107,32 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static WebApplicationBuilder Configured(ClusterOptions options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(Path.GetFullPath("assize.json"), optional: true, reloadOnChange: false);
-        if (options.Config is not null)
+        Read("assize.json", builder);
+        if (options.Config is { } config)
         {
-            builder.Configuration.AddJsonFile(Path.GetFullPath(options.Config), optional: false, reloadOnChange: false);
+            if (!File.Exists(config))
+            {
+                throw new EvaluationException([new Mistake($"There is no file '{config}'.", "Name the JSON file with the configuration.") { Field = "--config" }]);
+            }
+
+            Read(config, builder);
         }
 
         builder.Configuration.AddEnvironmentVariables();
         return builder;
+    }
+
+    private static void Read(string file, WebApplicationBuilder builder)
+    {
+        try
+        {
+            builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: true, reloadOnChange: false);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or FormatException)
+        {
+            var why = wrong.GetBaseException().Message;
+            throw new EvaluationException([new Mistake($"The configuration cannot be read: {why}", "Make it one JSON object.") { File = file }]);
+        }
     }
 
     private static WebApplication Built(WebApplicationBuilder builder)

@@ -7,16 +7,16 @@ namespace Assize.Cli.Reports;
 /// <summary>What an interval allows to be said about B against A.</summary>
 internal enum Tone
 {
-    /// <summary>The whole interval lies on B's side.</summary>
+    /// <summary>The whole interval lies on B's side, or there is none and the test says so.</summary>
     Better,
 
-    /// <summary>The whole interval lies on A's side.</summary>
+    /// <summary>The whole interval lies on A's side, or there is none and the test says so.</summary>
     Worse,
 
     /// <summary>The interval holds the value that means no difference, or the test does not bear the interval out.</summary>
     NotShown,
 
-    /// <summary>There is no interval.</summary>
+    /// <summary>There is no interval, nor a test that decides.</summary>
     Unknown,
 }
 
@@ -37,15 +37,17 @@ internal sealed record Finding(CandidateName A, CandidateName B, string Label, T
     /// <param name="p">Two-sided p of no difference; null when undefined.</param>
     public static Tone Of(Estimate estimate, double anchor, double? p) => estimate switch
     {
+        // Values that are all equal have no interval, and may have a test all the same: that of 30 cases all 30 changed for the worse is no matter of chance.
+        { Value: { } value, Low: null, High: null } when p < Level && value != anchor => value > anchor ? Tone.Better : Tone.Worse,
         not { Value: not null, Low: not null, High: not null } => Tone.Unknown,
         { Low: { } low } when low > anchor && !(p >= Level) => Tone.Better,
         { High: { } high } when high < anchor && !(p >= Level) => Tone.Worse,
         _ => Tone.NotShown,
     };
 
-    public static Tone Of(DifferenceLine line) => Of(line.Estimate, 0, line.P);
+    public static Tone Of(DifferenceLine line) => Of(line.Estimate, 0, line.P ?? line.Unanimous);
 
-    public static Tone Of(PreferenceLine line) => Of(line.WinRate, 0.5, line.P);
+    public static Tone Of(PreferenceLine line) => Of(line.WinRate, 0.5, line.P ?? line.Unanimous);
 
     /// <summary>A sign that is read without its colour.</summary>
     public static string Sign(Tone tone) => tone switch

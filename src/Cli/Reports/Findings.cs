@@ -71,7 +71,7 @@ internal static class Findings
         string Claim(bool more) => line.Scale.IsPassFail
             ? $"{b} passes {label} {size} {(more ? "more" : "less")} often than {a}"
             : $"{b} scores {size} {(more ? "higher" : "lower")} than {a} on {label}";
-        var numbers = $"95 % interval {reading.Interval}{P(line.P)}";
+        var numbers = reading.Low is null ? $"all alike, hence no interval{P(line.P ?? line.Unanimous)}" : $"95 % interval {reading.Interval}{P(line.P)}";
         return tone switch
         {
             Tone.Better => $"{Claim(true)} ({numbers}) {over}.{Fragile(line, unit, tone)}",
@@ -112,7 +112,7 @@ internal static class Findings
         var reading = Unit.Share.Read(line.WinRate, anchor: 0.5);
         var (a, b, judge) = (Legible.Name(line.A.Value), Legible.Name(line.B.Value), Legible.Name(line.Judge.Value));
         var over = Over(line.Coverage.Scored, line.Clusters, "comparison", "comparisons");
-        var numbers = $"95 % interval {reading.Interval} %{P(line.P)}";
+        var numbers = reading.Low is null ? $"all alike, hence no interval{P(line.P ?? line.Unanimous)}" : $"95 % interval {reading.Interval} %{P(line.P)}";
         return tone switch
         {
             Tone.Better => $"{judge} prefers {b} over {a}: its win rate is {reading.Value} %, ties counted half ({numbers}) {over}.",

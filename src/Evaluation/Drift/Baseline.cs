@@ -46,6 +46,12 @@ public sealed record Baseline
 
     public required SliceTable Slices { get; init; }
 
+    /// <summary>ρ of the mean's residuals from one score of a slice to the next of the same slice, over all slices; null where nobody reckoned it, and then it is taken for 0.</summary>
+    public double? SliceCarry { get; init; }
+
+    /// <summary>The same of the low tail.</summary>
+    public double? LowSliceCarry { get; init; }
+
     /// <summary>How often each score came, for descriptions; null where that was not kept.</summary>
     public ScoreCounts? Levels { get; init; }
 
@@ -90,20 +96,30 @@ public sealed record Baseline
     /// watched, for a shift of the mean does not say what became of its share.
     /// </summary>
     public Baseline Bridged(JudgeVersion judge, Shift shift) =>
-        Corrected(new Correction(shift.Value, shift.Error)) with { Bridges = Bridges.Add(judge), LowTail = null, LowCutoff = null, Beside = [] };
+        Corrected(new Correction(shift.Value, shift.Error)) with { Bridges = Bridges.Add(judge), LowTail = null, LowCutoff = null, LowSliceCarry = null, Beside = [] };
+
+    /// <summary>What the scores would have been had the judge always judged as it is known to judge now: the same with the judge's shift in its means. How often each score would have come nobody knows.</summary>
+    public Baseline AsJudgedNow() => Correction is not { Shift: var shift } ? this : this with
+    {
+        Correction = null,
+        Levels = null,
+        Mean = Mean with { Centre = Mean.Centre + shift / Width },
+        Slices = new SliceTable(Slices.All.Select(slice => slice with { Mean = slice.Mean + shift, PooledScores = [.. slice.PooledScores.Select(scores => scores.Less(-shift))] })),
+    };
 
     /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
     public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
 
-    /// <summary>The baseline of one slice by itself: its own mean, spread and standard error; without carry-over, which neighbours in the whole stream show.</summary>
+    /// <summary>The baseline of one slice by itself: its own mean, spread and standard error, and the carry-over between neighbours of one slice.</summary>
     public Baseline Only(SliceBaseline slice)
     {
         var several = Slices.All.Length > 1;
         return !several ? this : this with
         {
             Count = slice.Count,
-            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), 0, slice.EffectiveCount),
-            LowTail = slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, 0, slice.EffectiveCount) : null,
+            Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), SliceCarry ?? 0, slice.EffectiveCount),
+            // Across a bridge nothing is known of the low tail, and nothing of a slice's.
+            LowTail = LowTail is not null && slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, LowSliceCarry ?? 0, slice.EffectiveCount) : null,
         };
     }
 
@@ -124,7 +140,9 @@ public sealed record Baseline
         }
 
         var spread = Math.Sqrt((1 + Mean.Carry) / (1 - Mean.Carry));
-        var now = spread * (residuals.StandardError ?? Mean.Deviation * Width);
+        // Scores that hardly differ yet say little about how much they may: their error is at least that of as many as spread as the baseline's.
+        var usual = Mean.Deviation * Width / Math.Sqrt(Math.Max(1, residuals.EffectiveCount));
+        var now = spread * Math.Max(residuals.StandardError ?? 0, usual);
         var (then, corrected) = (Mean.Error * Design, Correction?.Error ?? 0);
         return new Shift(residuals.Mean, Math.Sqrt(now * now + then * Width * then * Width * spread * spread + corrected * corrected));
     }

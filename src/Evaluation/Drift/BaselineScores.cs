@@ -49,13 +49,16 @@ public static class BaselineScores
         var weight = Weights(scores);
         var slices = Slices(scores, weight, cutoff);
         var bare = new Baseline { Id = id, Scale = scale, Count = scores.Count, Mean = new ChannelBaseline(0, 1), LowCutoff = cutoff, Slices = new SliceTable(slices) };
-        return bare with
+        var (mean, within) = Of(bare, scores, (score, slice) => (score.Score - slice.Mean) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width);
+        var known = bare with { Mean = mean, SliceCarry = within, Levels = ScoreCounts.Of(scale, [.. scores.Select(score => (score.Score, weight(score)))]) };
+        if (slices[0].LowShare is null)
         {
-            Mean = Of(bare, scores, (score, slice) => (score.Score - slice.Mean) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width),
-            Levels = ScoreCounts.Of(scale, [.. scores.Select(score => (score.Score, weight(score)))]),
-            LowTail = slices[0].LowShare is null ? null : Of(
-                bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands)),
-        };
+            return known;
+        }
+
+        var (low, inside) = Of(
+            bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands));
+        return known with { LowTail = low, LowSliceCarry = inside };
     }
 
     /// <summary>w = (largest π)/π, so that scores that were all drawn alike weigh 1 each.</summary>
@@ -70,19 +73,23 @@ public static class BaselineScores
         return score => most / score.Inclusion!.Value;
     }
 
-    private static ChannelBaseline Of(Baseline bare, IReadOnlyList<BaselineScore> scores, Func<BaselineScore, SliceBaseline, double> residual, double centre)
+    private static (ChannelBaseline Channel, double SliceCarry) Of(Baseline bare, IReadOnlyList<BaselineScore> scores, Func<BaselineScore, SliceBaseline, double> residual, double centre)
     {
         var table = bare.Slices;
-        double squares = 0, products = 0, last = 0;
+        double squares = 0, products = 0, last = 0, inside = 0;
+        var lastOf = new Dictionary<Slice, double>();
         foreach (var score in scores)
         {
-            var own = residual(score, table.Find(score.Slice)!);
+            var slice = table.Find(score.Slice)!;
+            var own = residual(score, slice);
             squares += own * own;
             products += own * last;
-            last = own;
+            inside += own * lastOf.GetValueOrDefault(slice.Slice);
+            lastOf[slice.Slice] = last = own;
         }
 
-        return Channel(centre, squares, scores.Count, Math.Max(1, scores.Count - table.All.Length), squares > 0 ? Math.Clamp(products / squares, 0, 0.99) : 0, bare.Effective);
+        double Carry(double sum) => squares > 0 ? Math.Clamp(sum / squares, 0, 0.99) : 0;
+        return (Channel(centre, squares, scores.Count, Math.Max(1, scores.Count - table.All.Length), Carry(products), bare.Effective), Carry(inside));
     }
 
     /// <summary>

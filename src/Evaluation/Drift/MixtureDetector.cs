@@ -112,7 +112,7 @@ public sealed record MixtureDetector : Detector
     internal (double Mean, double Low) Factors(Observation observation, double share, SliceBaseline slice, Baseline baseline, (double Mean, double Low) last, Span<double> factors)
     {
         var (centre, weight) = (baseline.Centre(slice), Weight(observation));
-        var band = Math.Max(LeastShift / baseline.Width, Math.Sqrt(Square(Errors * baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
+        var band = Math.Max(LeastShift / baseline.Width, Errors * Math.Sqrt(Square(baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
         Bet(share, centre + baseline.Mean.Carry * last.Mean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
         var lastLow = 0.0;
         if (factors.Length > 2 * Effects.Length && baseline.LowTail is { } low && slice.LowShare is { } expected)

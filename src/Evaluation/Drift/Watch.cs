@@ -59,8 +59,8 @@ public sealed record Watch
     public Watch Anchored(Baseline anchors, double perDay, double leastShift = 0, double dropWeight = 0.5) => this with
     {
         Anchors = anchors,
-        JudgeDetector = MixtureDetector.Of(Math.Max(1, (Patience with { PerDay = perDay }).Threshold)) with { MeanOnly = true, LeastShift = leastShift },
-        CorrectedDetector = MixtureDetector.Of(Math.Max(1, Patience.Threshold)) with { MeanOnly = true, LeastShift = leastShift, DropWeight = dropWeight },
+        JudgeDetector = Alone(anchors, Patience with { PerDay = perDay }) with { LeastShift = leastShift },
+        CorrectedDetector = Alone(Baseline, Patience) with { LeastShift = leastShift, DropWeight = dropWeight },
     };
 
     /// <summary>The watch without anchors.</summary>
@@ -126,6 +126,13 @@ public sealed record Watch
         Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
         var since = Told(Track.Since(alarm.Sequence + 1), raw);
         return since is null || (alarm.Stream is not AlarmSource.Anchors && since.Culprit is Culprit.Undecided) ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;
+    }
+
+    /// <summary>A detector of the mean that keeps a promise of its own, with the band that takes.</summary>
+    private static MixtureDetector Alone(Baseline baseline, Patience patience)
+    {
+        var threshold = Math.Max(1, patience.Threshold);
+        return MixtureDetector.Of(threshold) with { MeanOnly = true, Errors = UsualDetectors.Errors(baseline.Effective, threshold) };
     }
 
     private static AnchorVerdict? Told(Sample anchors, Shift? raw) =>

@@ -115,14 +115,15 @@ public sealed record PanelJudge : Judge
             return Step.Unscored(missing.Reason, Material.Line(detail, VerdictForm.LongestDetail));
         }
 
-        var values = Asked.Select((criterion, k) => new Score(criterion.Name, Value([.. scored.Select(member => member.Scores[k].Value).Order()])));
+        var values = Asked.Select((criterion, k) => new Score(criterion.Name, Value(criterion.Scale, [.. scored.Select(member => member.Scores[k].Value).Order()])));
         return Step.Of(new Outcome.Scored([.. values]), string.Join("\n\n", verdicts.Select((verdict, i) => Told(Members[i], verdict))));
     }
 
-    private double Value(double[] ordered) => Rule switch
+    private double Value(Scale scale, double[] ordered) => Rule switch
     {
         PanelRule.Median => ordered[(ordered.Length - 1) / 2],
-        PanelRule.Mean => ordered.Average(),
+        // Rounding may carry a mean over the end of a scale that is a fraction.
+        PanelRule.Mean => Math.Clamp(ordered.Average(), scale.Min, scale.Max),
         PanelRule.Lowest => ordered[0],
         _ => throw new InvalidOperationException($"no value for {Rule}"),
     };

@@ -64,7 +64,7 @@ public sealed record AlarmBook
     /// <param name="now">When.</param>
     public AlarmBook Raise(Alarm alarm, Func<Alarm, Explanation> explain, long? remembered, Watch watch, DateTimeOffset now)
     {
-        if (Standing.FirstOrDefault(one => one.Tells(alarm)) is not { } standing)
+        if (Told(alarm, watch.Baseline.Id) is not { } standing)
         {
             return Raise(alarm, explain(alarm), watch, now);
         }
@@ -82,7 +82,7 @@ public sealed record AlarmBook
     /// <param name="verdict">What is known of whether the judge or the product changed.</param>
     public AlarmBook Raise(Alarm alarm, Explanation explanation, BaselineId baseline, string expected, string verdict, DateTimeOffset now)
     {
-        if (Standing.FirstOrDefault(one => one.Tells(alarm)) is { } standing)
+        if (Told(alarm, baseline) is { } standing)
         {
             var named = standing.Alarm with { Slices = standing.Alarm.Slices.IsEmpty ? alarm.Slices : standing.Alarm.Slices };
             return this with { All = All.Replace(standing, standing with { Alarm = named, Repeats = standing.Repeats + 1, LastSeen = now }) };
@@ -164,6 +164,9 @@ public sealed record AlarmBook
 
         return book;
     }
+
+    /// <summary>The one that stands and says all that another would; what was held against another baseline says nothing of this one.</summary>
+    private MonitorAlarm? Told(Alarm alarm, BaselineId baseline) => Standing.FirstOrDefault(one => one.Baseline == baseline && one.Tells(alarm));
 
     private AlarmState? StateOf(long number) => Histories.Where(alarm => alarm.Number == number).Select(alarm => (AlarmState?)alarm.History[^1].State).FirstOrDefault();
 

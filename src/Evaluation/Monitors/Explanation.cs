@@ -23,7 +23,7 @@ public sealed record Explanation
     /// <summary>Scores since then.</summary>
     public required long Scores { get; init; }
 
-    /// <summary>The mean of the baseline, in points; as every mean and share here of the traffic, with each score weighted by one over the probability with which it was drawn.</summary>
+    /// <summary>The mean of the baseline, in points, the judge's known shift included; as every mean and share here of the traffic, with each score weighted by one over the probability with which it was drawn.</summary>
     public required double Before { get; init; }
 
     /// <summary>The mean since the change, in points.</summary>
@@ -56,7 +56,9 @@ public sealed record Explanation
     /// <param name="properties">By which the monitor's slices are named.</param>
     public static Explanation Of(Alarm alarm, Watch watch, IReadOnlyCollection<RecentScore> recent, ImmutableArray<string> properties)
     {
-        var (since, baseline) = (alarm.ChangedAt ?? 0, watch.Baseline);
+        // An alarm of the corrected stream is about what is left when the judge's shift is taken off; others know of a bridge alone.
+        var held = alarm.Stream is AlarmSource.Corrected && watch.Track.Newest() is { } shift ? watch.Baseline.Corrected(shift) : watch.Baseline;
+        var (since, baseline, unsure) = (alarm.ChangedAt ?? 0, held.AsJudgedNow(), held.Correction?.Error ?? 0);
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
         if (window.Length == 0)
         {
@@ -84,9 +86,9 @@ public sealed record Explanation
             };
         })];
         var changes = Split(seen).Select(effect => baseline.Slices.All.FirstOrDefault(one => one.Slice == effect.Slice) is { } known && places.TryGetValue(effect.Slice, out var found)
-            ? effect.Told(PartChange.Of(known.Scores, found.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, 1 / score.Inclusion)), baseline.Mean.Carry))
+            ? effect.Told(PartChange.Of(known.Scores, found.Aggregate(default(WeightedSample), (sum, score) => sum.Add(score.Score, 1 / score.Inclusion)), baseline.Mean.Carry, unsure))
             : effect);
-        var shown = ShownBy(alarm, watch, recent, window, before);
+        var shown = ShownBy(alarm, watch, baseline.Slices, recent, window, before);
         return new Explanation
         {
             Since = window[0].Sequence,
@@ -99,7 +101,7 @@ public sealed record Explanation
             Shown = shown,
             Criteria = CriterionShift.Of(baseline, window),
             Distances = baseline.DistancesOf([.. window.Select(score => (score.Score, 1 / score.Inclusion))]),
-        }.In(TrafficParts.Of(properties, baseline, window), alarm.Direction, baseline.Mean.Carry);
+        }.In(TrafficParts.Of(properties, baseline, window), alarm.Direction, baseline.Mean.Carry, unsure);
     }
 
     /// <summary>The effects with what each contributes. A slice that is new or gone has no change of its own: all of it is mix.</summary>
@@ -108,21 +110,21 @@ public sealed record Explanation
             one.Slice, one.ShareBefore, (one.MeanBefore ?? one.MeanAfter)!.Value, one.ShareAfter, (one.MeanAfter ?? one.MeanBefore)!.Value))]).Parts,
         (one, part) => one with { Within = part.Within, Mix = part.Mix });
 
-    private Explanation In(TrafficParts? traffic, Direction direction, double carry)
+    private Explanation In(TrafficParts? traffic, Direction direction, double carry, double unsure)
     {
         if (traffic is null)
         {
             return this;
         }
 
-        var ranked = PartSearch.Ranked(traffic, direction, carry);
+        var ranked = PartSearch.Ranked(traffic, direction, carry, unsure);
         var cause = PartSearch.Cause(traffic, direction, carry)?.Name(traffic.Properties);
         return this with { Cause = ranked.FirstOrDefault(part => part.Slice == cause), Parts = traffic.Properties.Length > 1 ? [.. ranked.Take(MostParts)] : [] };
     }
 
-    private static ImmutableArray<ExampleScore> ShownBy(Alarm alarm, Watch watch, IReadOnlyCollection<RecentScore> recent, RecentScore[] window, double before)
+    private static ImmutableArray<ExampleScore> ShownBy(Alarm alarm, Watch watch, SliceTable slices, IReadOnlyCollection<RecentScore> recent, RecentScore[] window, double before)
     {
-        var (sign, slices) = (alarm.Direction is Direction.Drop ? 1 : -1, watch.Baseline.Slices);
+        var sign = alarm.Direction is Direction.Drop ? 1 : -1;
         var growth = BetGrowth.Of(alarm, watch, recent, window[0].Sequence);
         var earlier = recent.TakeWhile(score => score.Sequence < window[0].Sequence).Reverse().ToList();
         var shown = ImmutableArray.CreateBuilder<ExampleScore>(MostExamples);

@@ -176,8 +176,8 @@ public sealed record MonitorLedger
             return this.Dealt(watch, how);
         }
 
-        // Where the judge moved and that is the new normal, the anchors have a new normal too.
-        return how.Rebaseline
+        // Where the judge moved and that is the new normal, the anchors have a new normal too. The same word sent again is not another one.
+        return how.Rebaseline && !(ReferenceEquals(watch.Alarms, Watch.Alarms) && how.Gave(Watch.Learning.Accepted ?? Watch.Baseline?.Accepted))
             ? this with { Watch = watch.Anew(Spec, null, new Acceptance(now, how.By.Length > 0 ? how.By : null, how.Note)), Anchors = Anchors is { } book ? book with { Baseline = null, Due = null, Open = null, Bridge = null } : null }
             : this with { Watch = watch };
     }

@@ -28,7 +28,13 @@ public static class MonitorPlan
 
         var error = UsualSpread / Math.Sqrt(definition.Baseline.Scores);
         var known = Baseline.Known(new("expected"), watched.Scale, (watched.Scale.Min + watched.Scale.Max) / 2, UsualSpread * (watched.Scale.Max - watched.Scale.Min));
-        var (baseline, patience) = (known with { Mean = known.Mean with { Error = error } }, new Patience(perDay, definition.Alarm.Days));
+        var (baseline, patience) = (known with
+        {
+            Count = definition.Baseline.Scores,
+            Mean = known.Mean with { Error = error },
+            // So many scores are to come, by which the band is reckoned.
+            Slices = new SliceTable(known.Slices.All.Select(slice => slice with { Count = definition.Baseline.Scores })),
+        }, new Patience(perDay, definition.Alarm.Days));
         return
         [
             "Until the baseline is made, by a usual spread of scores (a fifth of the scale):",

@@ -47,14 +47,14 @@ public sealed record MonitorSpec
         }
     }
 
-    /// <summary>What is judged by, whoever judges: the judge's settings (criteria with their questions, scales and levels, instructions) without its name, its model and its choice of cases.</summary>
+    /// <summary>What is judged by, whoever judges: the judge's settings (criteria with their questions, scales and levels, instructions) without its name, its models and its choice of cases.</summary>
     [JsonIgnore]
     public RubricHash Rubric
     {
         get
         {
             var asked = JsonSerializer.SerializeToNode(Definition.Judge, EvaluationJson.Plain.Judge)!.AsObject();
-            foreach (var who in new[] { "name", "model", "where" })
+            foreach (var who in new[] { "name", "model", "members", "where" })
             {
                 asked.Remove(who);
             }

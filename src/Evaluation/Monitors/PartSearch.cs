@@ -15,15 +15,16 @@ public static class PartSearch
     private const double Level = 0.05;
 
     /// <summary>Every part that is large enough, the one that contributes most in the alarm's direction first.</summary>
-    public static ImmutableArray<SliceEffect> Ranked(TrafficParts traffic, Direction direction, double carry)
+    /// <param name="unsure">The standard error of the judge's known shift, in points.</param>
+    public static ImmutableArray<SliceEffect> Ranked(TrafficParts traffic, Direction direction, double carry, double unsure = 0)
     {
         var found = new List<(SliceEffect Effect, PartChange? Change)>();
         for (var first = 0; first < traffic.Properties.Length; first++)
         {
-            found.AddRange(Split(traffic, traffic.By(first), carry));
+            found.AddRange(Split(traffic, traffic.By(first), carry, unsure));
             for (var second = first + 1; second < traffic.Properties.Length; second++)
             {
-                found.AddRange(Split(traffic, traffic.By(first, second), carry));
+                found.AddRange(Split(traffic, traffic.By(first, second), carry, unsure));
             }
         }
 
@@ -62,7 +63,7 @@ public static class PartSearch
         return cause;
     }
 
-    private static IEnumerable<(SliceEffect Effect, PartChange? Change)> Split(TrafficParts traffic, ImmutableArray<TrafficPart> parts, double carry)
+    private static IEnumerable<(SliceEffect Effect, PartChange? Change)> Split(TrafficParts traffic, ImmutableArray<TrafficPart> parts, double carry, double unsure)
     {
         var (before, after) = (parts.Sum(part => part.Before.Total), parts.Sum(part => part.After.Total));
         SliceEffect[] effects = [.. parts.Select(part => new SliceEffect(
@@ -73,7 +74,7 @@ public static class PartSearch
             part.After.Count > 0 ? part.After.Mean : null) { Scores = part.After.Count })];
         return Explanation.Split(effects).Zip(parts).Where(pair => pair.Second.Large).Select(pair =>
         {
-            var change = PartChange.Of(pair.Second.Before, pair.Second.After, carry);
+            var change = PartChange.Of(pair.Second.Before, pair.Second.After, carry, unsure);
             return (pair.First.Told(change), change);
         });
     }

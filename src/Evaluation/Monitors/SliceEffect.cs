@@ -66,9 +66,9 @@ public readonly record struct PartChange(double Value, double Error, double Free
     public double PTowards(Direction direction) => direction is Direction.Drop ? (Error > 0 ? Student.Lower(Value / Error, Freedom) : Value < 0 ? 0 : 1)
         : Error > 0 ? Student.Upper(Value / Error, Freedom) : Value > 0 ? 0 : 1;
 
-    /// <summary>Null where a side has fewer than two scores.</summary>
-    public static PartChange? Of(WeightedSample before, WeightedSample after, double carry) => before.StandardError is { } then && after.StandardError is { } now
-        ? new PartChange(after.Mean - before.Mean, Math.Sqrt((then * then + now * now) * (1 + carry) / (1 - carry)), Math.Max(1, Math.Min(before.EffectiveCount, after.EffectiveCount) - 1))
+    /// <summary>Null where a side has fewer than two scores. The error of a shift that is known of the judge (<paramref name="unsure"/>, in points) adds in quadrature.</summary>
+    public static PartChange? Of(WeightedSample before, WeightedSample after, double carry, double unsure = 0) => before.StandardError is { } then && after.StandardError is { } now
+        ? new PartChange(after.Mean - before.Mean, Math.Sqrt((then * then + now * now) * (1 + carry) / (1 - carry) + unsure * unsure), Math.Max(1, Math.Min(before.EffectiveCount, after.EffectiveCount) - 1))
         : null;
 
     /// <summary>By how much more one part changed than another.</summary>

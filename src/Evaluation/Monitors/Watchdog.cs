@@ -57,7 +57,7 @@ public sealed record Watchdog
         return at with
         {
             Now = at.Now with { Scored = at.Now.Scored + scored, Unscored = at.Now.Unscored + unscored },
-            WaitingSince = scored == 0 ? at.WaitingSince : more ? now : null,
+            WaitingSince = !more ? null : scored == 0 ? at.WaitingSince : now,
             Wanted = scored == 0 ? at.Wanted : 0,
             WantedSince = scored == 0 ? at.WantedSince : null,
         };

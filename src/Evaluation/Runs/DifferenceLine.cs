@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
@@ -35,6 +36,13 @@ public sealed record DifferenceLine
 
     /// <summary>Two-sided p of no difference; null when undefined.</summary>
     public double? P { get; init; }
+
+    /// <summary>
+    /// Two-sided p of the exact sign test, 2^(1 − C), where all pairs of all C clusters differ the same way and by the same: there is no standard error then, and yet it says something that they all went one way. Null where
+    /// <see cref="P"/> says it, and where nothing differs.
+    /// </summary>
+    [JsonIgnore]
+    public double? Unanimous => P is null && StandardError is null && Equal == 0 && (Better == 0 || Worse == 0) && Estimate.Value is not (null or 0) ? Math.Max(double.Epsilon, Math.Pow(2, 1 - Clusters)) : null;
 
     /// <summary>The test behind <see cref="P"/>, as in <c>paired clustered t, 41 df</c> or <c>McNemar exact</c>.</summary>
     public required string Test { get; init; }

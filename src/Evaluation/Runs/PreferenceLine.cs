@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
@@ -35,6 +36,10 @@ public sealed record PreferenceLine
 
     /// <summary>Two-sided p of a win rate of one half; null when undefined.</summary>
     public double? P { get; init; }
+
+    /// <summary>Two-sided p of the exact sign test, 2^(1 − C), where one candidate won every comparison; null where <see cref="P"/> says it.</summary>
+    [JsonIgnore]
+    public double? Unanimous => P is null && StandardError is null && WinRate.Value is (0 or 1) ? Math.Max(double.Epsilon, Math.Pow(2, 1 - Clusters)) : null;
 
     /// <summary>Share of scored trials whose verdict did not depend on the order.</summary>
     public required Estimate Consistency { get; init; }

@@ -25,6 +25,9 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
 
     public int Drawn => drawn.Count;
 
+    /// <summary>Whether one that was drawn was left out.</summary>
+    public bool HasDropped { get; private set; }
+
     /// <param name="slice">Where it lies.</param>
     /// <param name="inclusion">π of the interaction, drawn or not.</param>
     /// <param name="turn">Whether it is a part of a conversation that is judged as a whole.</param>
@@ -58,6 +61,7 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     /// <summary>Leaves out one that was drawn; what is expected to be drawn is one less.</summary>
     public void Drop()
     {
+        HasDropped = true;
         thinned++;
         expected--;
     }

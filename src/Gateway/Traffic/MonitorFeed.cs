@@ -27,6 +27,9 @@ internal sealed class MonitorFeed : IAsyncDisposable
     /// <summary>By how much the share rises with a batch that is taken while judging keeps up.</summary>
     private const double Recovery = 1.1;
 
+    /// <summary>By how much it rises before a batch where the judge has nothing to do.</summary>
+    private const double Idle = 2;
+
     private static readonly TimeSpan Answering = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Offer> offers = Channel.CreateBounded<Offer>(32);
@@ -179,6 +182,11 @@ internal sealed class MonitorFeed : IAsyncDisposable
             (sampler, revision) = (sampler.Under(newest.Definition, sources), newest.Revision);
         }
 
+        if (!sampler.Definition.KeepText && unkept.IsIdle)
+        {
+            share = Math.Min(1, share * Idle);
+        }
+
         return new FillingBatch(sampler.Rates.Made);
     }
 
@@ -225,7 +233,12 @@ internal sealed class MonitorFeed : IAsyncDisposable
             return judging;
         }
 
-        share = Math.Max(LeastShare, share / 2);
+        // Once a batch, however many of it find no room: they say one thing, and the share holds for the next ones.
+        if (!batch.HasDropped)
+        {
+            share = Math.Max(LeastShare, share / 2);
+        }
+
         batch.Drop();
         return null;
     }

@@ -13,7 +13,7 @@ namespace Assize.Gateway.Traffic;
 /// <param name="stop">Ends everything; nobody is told then that anything is safe.</param>
 internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source, TimeProvider time, CancellationToken stop)
 {
-    private const int Most = 64;
+    private const int Most = 512;
 
     /// <summary>A batch that takes longer than this is followed by a smaller one.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(4);
@@ -48,6 +48,18 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
             }
 
             return safe.Task;
+        }
+    }
+
+    /// <summary>Whether nothing waits for a judge.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !atWork;
+            }
         }
     }
 

@@ -48,8 +48,9 @@ internal sealed class MonitorsGrain(
 
     private async Task Resume()
     {
-        var tenant = Addresses.TenantOf(this.GetPrimaryKeyString());
-        foreach (var failed in await Undeterred.ForEach(Set.Monitors, monitor => GrainFactory.Monitor(tenant, monitor.Name).Resume(), CancellationToken.None))
+        // Several at once leave this grain's turns, in which alone its own factory may be asked for.
+        var (tenant, grains) = (Addresses.TenantOf(this.GetPrimaryKeyString()), GrainFactory);
+        foreach (var failed in await Undeterred.ForEach(Set.Monitors, monitor => grains.Monitor(tenant, monitor.Name).Resume(), CancellationToken.None))
         {
             MonitorLog.NotYet(log, failed.GetBaseException().Message);
         }

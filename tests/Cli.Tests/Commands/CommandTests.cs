@@ -176,6 +176,38 @@ public sealed class CommandTests(SimulatedRun run)
     }
 
     [Fact]
+    public async Task AConfigurationThatIsNoJsonIsNoFailedGate()
+    {
+        var broken = Path.Combine(run.Data, "broken.json");
+        await File.WriteAllTextAsync(broken, "{,}", TestContext.Current.CancellationToken);
+        foreach (var (file, told) in new[] { (broken, "cannot be read"), (broken + ".none", "There is no file") })
+        {
+            var ended = await Run("runs", "--config", file);
+            Assert.Equal(3, ended.Code);
+            Assert.Contains(told, ended.Error, StringComparison.Ordinal);
+            Assert.Contains(file, ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task KnobsOfTheSimulatedModelAreRefusedTogether()
+    {
+        var ended = await AssizeProgram.Run("simulate-model", "--set", "Accuracy=7", "--port", "99999");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("Accuracy", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("99999 is no port", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABaselineIsNotGivenUpByTheWay()
+    {
+        var ended = await Run("monitor", "acknowledge", "support", "1", "--rebaseline");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("--resolve --rebaseline", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnAddressWhereNobodyAnswersIsExitCodeFour()
     {
         var ended = await AssizeProgram.Run("runs", "--address", "http://127.0.0.1:1");

@@ -55,6 +55,24 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public void ATotalRegressionIsNamedAlthoughEqualValuesHaveNoInterval()
+    {
+        var none = new Estimate(-1, null, null, "t", "All values are equal, which says nothing about how much values differ.");
+        var passes = Line(none, 1.9e-9, Scale.PassFail) with { Better = 0, Worse = 66, Equal = 0 };
+        var scores = Line(none, null, Five) with { Better = 0, Worse = 66, Equal = 0 };
+
+        Assert.Equal("revised passes correctness 100.0 percentage points less often than baseline (all alike, hence no interval, p < 0.001) over 66 cases.", Sentence(passes).Replace('\u00a0', ' '));
+        Assert.Equal("revised scores 1.00 points lower than baseline on correctness (all alike, hence no interval, p < 0.001) over 66 cases.", Sentence(scores).Replace('\u00a0', ' '));
+        Assert.Equal((Tone.Worse, Tone.Worse, Tone.Better), (Finding.Of(passes), Finding.Of(scores), Finding.Of(scores with { Better = 66, Worse = 0, Estimate = none with { Value = 1 } })));
+        // Five that went one way may be chance, two ways are no unanimity, and nothing that differs is no difference.
+        Assert.Equal((0.0625, Tone.Unknown), ((scores with { Clusters = 5 }).Unanimous, Finding.Of(scores with { Clusters = 5 })));
+        Assert.Equal(Tone.Unknown, Finding.Of(scores with { Better = 1, Worse = 65 }));
+        Assert.Null((scores with { Estimate = none with { Value = 0 } }).Unanimous);
+        var preference = Some.Preference("a", "b", Slice.All, 0, 0, 0, 30, 0, 0, null) with { WinRate = new Estimate(0, null, null, "t") };
+        Assert.Equal((Tone.Worse, Math.Pow(2, -29)), (Finding.Of(preference), preference.Unanimous!.Value));
+    }
+
+    [Fact]
     public void AClaimThatMissingValuesCouldOverturnSaysSo()
     {
         var line = Line(new Estimate(0.2, 0.1, 0.3, "t"), 0.001, Five) with { Unpaired = 5, Clusters = 42, Bounds = new Bounds(-0.1, 0.5) };

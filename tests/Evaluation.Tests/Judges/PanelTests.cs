@@ -38,6 +38,14 @@ public sealed class PanelTests
     }
 
     [Fact]
+    public void AMeanStaysOnItsScaleHoweverItIsRounded()
+    {
+        var fraction = Panel with { Rule = PanelRule.Mean, Asked = [Panel.Asked[0] with { Scale = new Scale(0, 0.2, 0) }] };
+
+        Assert.Equal(0.2, Value(Judged(fraction, "0.2", "0.2", "0.2")));
+    }
+
+    [Fact]
     public void AMemberWithoutAVerdictIsLeftOutAsLongAsTheQuorumHolds()
     {
         var verdict = Judged(Panel, null, "5", "6");

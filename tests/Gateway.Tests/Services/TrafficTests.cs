@@ -147,6 +147,24 @@ public sealed class TrafficTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AJudgeThatHasTimeJudgesAllAgainAfterABatchThatWasTooLarge()
+    {
+        await cluster.Watch("unkept-idle", monitor => monitor.Judge.Score.Model = "fast");
+        // No more than 8 find room at first.
+        await cluster.Record(Enumerable.Range(0, 100).Select(i => Turn("unkept-idle", i, FormattableString.Invariant($"Question {i}?"), FormattableString.Invariant($"Answer {i}."))));
+        var first = await Counted("unkept-idle", counts => counts.Seen == 100);
+        for (var batch = 1; batch <= 20; batch++)
+        {
+            await cluster.Record(Enumerable.Range(batch * 100, 5).Select(i => Turn("unkept-idle", i, FormattableString.Invariant($"Question {i}?"), FormattableString.Invariant($"Answer {i}."))));
+        }
+
+        var after = await Counted("unkept-idle", counts => counts.Seen == 200);
+        Assert.True(first.Thinned > 0, "the first batch found room");
+        Assert.InRange(after.Drawn - first.Drawn, 80, 100);
+        Assert.Equal(200, after.Drawn + after.Thinned);
+    }
+
+    [Fact]
     public async Task OtherSettingsOfTheAlarmAreTriedOnStoredScoresAndNoModelIsAsked()
     {
         await cluster.Watch("tried", monitor =>

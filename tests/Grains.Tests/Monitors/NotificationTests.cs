@@ -127,6 +127,21 @@ public sealed class NotificationTests(TwoSilos silos)
         Assert.Equal(0, measured.Gauges()[Series]);
     }
 
+    [Fact]
+    public async Task AMonitorThatIsNowhereIsPutBackToWorkByTheReminder()
+    {
+        var monitor = await Begun("nowhere");
+#pragma warning disable RS0030 // the grain that manages others is none of the project's
+        var management = silos.Grains.GetGrain<IManagementGrain>(0);
+#pragma warning restore RS0030
+        await monitor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+        await Waiting.Until(async () => await management.GetActivationAddress(monitor, Cancellation) is null);
+
+        await silos.Grains.Monitors(Some.Tenant).AsReference<IRemindable>().ReceiveReminder("pending-samples", default, Cancellation);
+
+        await Waiting.Until(async () => await management.GetActivationAddress(monitor, Cancellation) is not null);
+    }
+
     private Task<IMonitorGrain> Begun(string name, params string[] channels) =>
         MonitorTests.Begun(silos, name, MonitorTests.Definition(name) with { Alarm = Impatient, Notify = [.. channels.Select(channel => new Evaluation.Notifications.NotificationChannel(channel))] });
 
