@@ -66,7 +66,7 @@ folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 
 # Several projects wait for what happens in seconds, so that no two of those run at once that keep the processor busy. What runs beside another project is named here:
 # tests of grains mostly wait, and what waits for nothing takes what the longest project leaves of the processor.
-declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests" [Gateway.Tests]="Silo.Tests")
+declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests")
 background=" Deployment.Tests Evaluation.Tests "
 
 start() {
