@@ -96,7 +96,7 @@ internal sealed class Backtest
             yield break;
         }
 
-        yield return $"Baseline: mean {Figures.Number(baseline.Scale.Min + baseline.Mean.Centre * baseline.Width, 2)}{(baseline.Count > 0 ? $" of the first {Figures.Count(baseline.Count)} scores" : " as given")}; {Figures.Count(watch.Watched)} scores were watched, {Figures.Count(watch.Unplaced)} lie in slices without a baseline";
+        yield return $"Baseline: mean {Figures.Number(baseline.MeanInPoints, 2)}{(baseline.Count > 0 ? $" of the first {Figures.Count(baseline.Count)} scores" : " as given")}; {Figures.Count(watch.Watched)} scores were watched, {Figures.Count(watch.Unplaced)} lie in slices without a baseline";
         yield return FalseAlarms.Of(watch.Drift!).Sentence;
         foreach (var line in MonitorPlan.Of(ledger))
         {

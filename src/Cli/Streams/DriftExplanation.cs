@@ -34,7 +34,7 @@ internal static class DriftExplanation
         rows,
         watch.Baseline.Count,
         repeated,
-        watch.Baseline.Scale.Min + watch.Baseline.Mean.Centre * watch.Baseline.Width,
+        watch.Baseline.MeanInPoints,
         Deviation(watch.Baseline.Slices),
         watch.Baseline.Mean.Deviation * watch.Baseline.Width,
         watch.Baseline.Mean.Carry,

@@ -72,6 +72,10 @@ public sealed record Baseline
     [JsonIgnore]
     public double Width => Scale.Max - Scale.Min;
 
+    /// <summary>The mean over all slices in points.</summary>
+    [JsonIgnore]
+    public double MeanInPoints => Scale.Min + Mean.Centre * Width;
+
     /// <summary>A baseline whose mean and standard deviation (in points) are known; without a band and without slices.</summary>
     public static Baseline Known(BaselineId id, Scale scale, double mean, double deviation)
     {

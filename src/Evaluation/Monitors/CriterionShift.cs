@@ -63,7 +63,7 @@ public sealed record CriterionShift(CriterionName Criterion, double Before, doub
 
         var moved = baseline.Moved(slices);
         var change = new PartChange(moved.Value, moved.Error, Math.Max(1, Math.Min(all.EffectiveCount, baseline.Effective) - 1));
-        return (new CriterionShift(beside.Criterion, baseline.Scale.Min + baseline.Mean.Centre * baseline.Width, all.Mean, moved.Value)
+        return (new CriterionShift(beside.Criterion, baseline.MeanInPoints, all.Mean, moved.Value)
         {
             Scores = all.Count, ShiftLow = change.Value - change.Half, ShiftHigh = change.Value + change.Half, P = change.P,
         }, change);

@@ -62,7 +62,7 @@ public sealed record Explanation
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
         if (window.Length == 0)
         {
-            var mean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width;
+            var mean = baseline.MeanInPoints;
             return new Explanation { Since = since, Scores = 0, Before = mean, After = mean, Slices = [], Examples = [] };
         }
 

@@ -28,7 +28,7 @@ public static class BaselineTranslation
             JudgeVersion = baseline.Judge?.Value ?? "",
             RubricHash = baseline.Rubric?.Value ?? "",
             Bridges = { baseline.Bridges.Select(judge => judge.Value) },
-            Mean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width,
+            Mean = baseline.MeanInPoints,
             Deviation = baseline.Mean.Deviation * baseline.Width,
             StandardError = baseline.Mean.Error * baseline.Width,
             Carry = baseline.Mean.Carry,
@@ -39,7 +39,7 @@ public static class BaselineTranslation
                 {
                     Criterion = beside.Criterion.Value,
                     Scores = beside.Scores.Count,
-                    Mean = beside.Scores.Scale.Min + beside.Scores.Mean.Centre * beside.Scores.Width,
+                    Mean = beside.Scores.MeanInPoints,
                     Deviation = beside.Scores.Mean.Deviation * beside.Scores.Width,
                 }),
             },

@@ -116,7 +116,7 @@ public static class MonitorTranslation
         AlarmTranslation.Estimate(message, PresentEstimate.Of(ledger.Spec, watch));
         if (watch.Baseline is { } baseline)
         {
-            message.BaselineMean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width;
+            message.BaselineMean = baseline.MeanInPoints;
         }
 
         return message;

@@ -15,7 +15,7 @@ public static class ReplayTranslation
         var message = new V1.BacktestMonitorResponse
         {
             Scores = scores.Count,
-            BaselineMean = baseline.Scale.Min + baseline.Mean.Centre * baseline.Width,
+            BaselineMean = baseline.MeanInPoints,
             Level = watch.Level,
             ExpectedFalseAlarms = FalseAlarms.Of(watch.Drift!).Sentence,
             Planning = { MonitorPlan.Of(replayed) },

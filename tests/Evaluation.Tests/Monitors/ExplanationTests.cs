@@ -92,7 +92,7 @@ public sealed class ExplanationTests
         var slice = new Slice("language=de");
         var evidence = (drift.Detectors[0] is MixtureDetector mixture && kind == "mixture" ? mixture : ((SliceDetector)drift.Detectors[1]).Slices[slice]).Evidence;
         var bet = Enumerable.Range(0, 4).MaxBy(j => evidence.Peaks[j]);
-        var alarm = Drop(evidence.Starts[bet]) with { Detector = kind, Slices = kind == "slices" ? [slice] : [] };
+        var alarm = SomeMonitor.Drop(evidence.Starts[bet]) with { Detector = kind, Slices = kind == "slices" ? [slice] : [] };
 
         var growth = BetGrowth.Of(alarm, drift, ledger.Watch.Recent, evidence.Starts[bet]);
 
@@ -127,7 +127,7 @@ public sealed class ExplanationTests
         var (cause, pair) = (new SliceEffect(new("plan=free"), 0.5, 0.5, 4, 3), new SliceEffect(new("language=de, plan=free"), 0.25, 0.25, 4, 2));
         var first = new Explanation { Since = 5, Scores = 50, Before = 4, After = 3.5, Slices = [], Examples = [], Cause = cause };
         var watch = Watch.Of(SomeStream.Baseline(), new Patience(100));
-        AlarmBook Raised(AlarmBook book, Explanation explanation, long remembered) => book.Raise(Drop(5), _ => explanation, remembered, watch, SomeMonitor.Start);
+        AlarmBook Raised(AlarmBook book, Explanation explanation, long remembered) => book.Raise(SomeMonitor.Drop(5), _ => explanation, remembered, watch, SomeMonitor.Start);
         var book = Raised(new AlarmBook(), first, 1);
 
         Assert.Equal(pair, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.Cause);
@@ -138,9 +138,7 @@ public sealed class ExplanationTests
     }
 
     private static Explanation Told(Baseline baseline, RecentScore[] recent, string[] properties, long since = 0) =>
-        Explanation.Of(Drop(since), Watch.Of(baseline, new Patience(100)), recent, [.. properties]);
-
-    private static Alarm Drop(long since) => new() { Detector = "mixture", Sequence = 1000, Sample = new("s"), Threshold = 1, Evidence = 1, Direction = Direction.Drop, ChangedAt = since };
+        Explanation.Of(SomeMonitor.Drop(since), Watch.Of(baseline, new Patience(100)), recent, [.. properties]);
 
     private static RecentScore Score(int i, Slice slice, double score) => new(i, new($"s{i}"), slice, score, 1_700_000_000 + i);
 

@@ -31,13 +31,13 @@ public sealed class RebaselineTests
     {
         var (book, first) = (new AlarmBook(), Explained());
         var watch = Watch.Of(SomeStream.Baseline(), new Patience(100));
-        book = book.Raise(Drop(5), first, watch, SomeMonitor.Start);
-        book = book.Raise(Drop(9), first, watch, SomeMonitor.Start);
+        book = book.Raise(SomeMonitor.Drop(5), first, watch, SomeMonitor.Start);
+        book = book.Raise(SomeMonitor.Drop(9), first, watch, SomeMonitor.Start);
         var other = watch with { Baseline = watch.Baseline with { Id = new("another") } };
 
         Assert.Equal((1, 1), (book.All.Length, book.All[0].Repeats));
-        Assert.Equal(["b", "another"], book.Raise(Drop(20), first, other, SomeMonitor.Start).All.Select(alarm => alarm.Baseline.Value));
-        Assert.Equal(2, book.Raise(Drop(20), _ => first, 1, other, SomeMonitor.Start).All.Length);
+        Assert.Equal(["b", "another"], book.Raise(SomeMonitor.Drop(20), first, other, SomeMonitor.Start).All.Select(alarm => alarm.Baseline.Value));
+        Assert.Equal(2, book.Raise(SomeMonitor.Drop(20), _ => first, 1, other, SomeMonitor.Start).All.Length);
     }
 
     [Theory]
@@ -55,13 +55,13 @@ public sealed class RebaselineTests
         }
 
         RecentScore[] recent = [.. Enumerable.Range(0, 100).Select(i => new RecentScore(100 + i, new($"s{i}"), i % 2 == 0 ? a : b, (i % 2 == 0 ? 3.5 : 2.5) + i / 2 % 2, 0))];
-        var told = Explanation.Of(Drop(100) with { Direction = Direction.Rise, Stream = stream }, watch, recent, ["plan"]);
+        var told = Explanation.Of(SomeMonitor.Drop(100) with { Direction = Direction.Rise, Stream = stream }, watch, recent, ["plan"]);
 
         Assert.Equal((3.0, 3.5), (told.Before, told.After), (x, y) => Math.Abs(x.Item1 - y.Item1) < 1e-9 && Math.Abs(x.Item2 - y.Item2) < 1e-9);
         Assert.All(told.Slices, slice => Assert.Equal(0.25, slice.Within, 9));
         Assert.Equal(3.5, told.Shown.First(example => example.Slice == told.Shown[0].Slice).Expected!.Value + (told.Shown[0].Slice == a ? 0 : 1), 9);
         var unsure = told.Slices[0].ChangeHigh - told.Slices[0].ChangeLow;
-        var sure = Explanation.Of(Drop(100) with { Direction = Direction.Rise }, Watch.Of(plain, new Patience(100)), recent, ["plan"]).Slices[0] is var known ? known.ChangeHigh - known.ChangeLow : null;
+        var sure = Explanation.Of(SomeMonitor.Drop(100) with { Direction = Direction.Rise }, Watch.Of(plain, new Patience(100)), recent, ["plan"]).Slices[0] is var known ? known.ChangeHigh - known.ChangeLow : null;
         Assert.Equal(stream is AlarmSource.Production, unsure > sure + 1e-9);
     }
 
@@ -113,6 +113,4 @@ public sealed class RebaselineTests
     }
 
     private static Explanation Explained() => new() { Since = 5, Scores = 50, Before = 4, After = 3.5, Slices = [], Examples = [] };
-
-    private static Alarm Drop(long since) => new() { Detector = "mixture", Sequence = 1000, Sample = new("s"), Threshold = 1, Evidence = 1, Direction = Direction.Drop, ChangedAt = since };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
@@ -58,6 +59,9 @@ internal static class SomeMonitor
         var score = 2 + i / 2 * 7 % 4 - (i % 2 == 0 ? worse : 0);
         return new JudgedSample(new(drawn.Interaction.Id.Value), drawn.Stratum, drawn.Interaction.Time, drawn.Inclusion) { Score = Math.Max(1, score) };
     }
+
+    /// <summary>An alarm of a drop since a score.</summary>
+    public static Alarm Drop(long since) => new() { Detector = "mixture", Sequence = 1000, Sample = new("s"), Threshold = 1, Evidence = 1, Direction = Direction.Drop, ChangedAt = since };
 
     /// <summary>Takes and records so many interactions, ten in a batch.</summary>
     public static MonitorLedger Fed(this MonitorLedger ledger, int from, int count, double worse = 0)
