@@ -164,7 +164,7 @@ public static class Metrics
         "Evidence that the judge itself moved over its threshold, from anchors that are judged again and again; absent where a monitor has none.", [Monitor, Criterion]);
 
     public static readonly Metric MonitorWatchdog = new("assize.monitor.watchdog", MetricKind.Gauge, "{trouble}", "1 for what keeps the monitor from doing its work at the moment, 0 for what does not.",
-        [Monitor, new("trouble", "no_traffic, little_traffic, no_scores, too_few_samples, too_few_scores, unwatched_slices, lost_conversations, no_baseline_run")]) { MostSeries = 800 };
+        [Monitor, new("trouble", "no_traffic, little_traffic, no_scores, too_few_samples, too_few_scores, unwatched_slices, lost_conversations, outpaced_promise, no_baseline_run")]) { MostSeries = 800 };
 
     public static readonly Metric MonitorNotifications = new("assize.monitor.notifications", MetricKind.Counter, "{attempt}", "Notifications by what became of them; one that failed is tried again until it is given up.",
         [new("channel", "a declared channel"), new("outcome", "delivered, failed, given_up")]);

@@ -183,8 +183,8 @@ public sealed class MonitorTelemetry
         select new Measurement<double>(now.Value, Of(label), new Tag("criterion", monitor.Criterion));
 
     private static IEnumerable<Measurement<double>> Found(string label, HashSet<WatchdogTrouble> found) =>
-        // Few monitors have a benchmark: the others need no series that says so.
-        Troubles.Where(trouble => trouble is not WatchdogTrouble.NoBaselineRun || found.Contains(trouble)).Select(trouble => new Measurement<double>(found.Contains(trouble) ? 1 : 0, Of(label), new Tag("trouble", Telemetry.Snake(trouble.ToString()))));
+        // Few monitors have these: the others need no series that says so.
+        Troubles.Where(trouble => trouble is not (WatchdogTrouble.NoBaselineRun or WatchdogTrouble.OutpacedPromise) || found.Contains(trouble)).Select(trouble => new Measurement<double>(found.Contains(trouble) ? 1 : 0, Of(label), new Tag("trouble", Telemetry.Snake(trouble.ToString()))));
 
     private static Tag Of(string label) => new("monitor", label);
 

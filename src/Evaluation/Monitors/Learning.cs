@@ -14,13 +14,19 @@ public sealed record Learning
     /// <summary>When the first of them came.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>How long the monitor was paused since then.</summary>
+    public TimeSpan Rested { get; init; }
+
     /// <summary>Who wanted them to become one, in the place of another; null where nobody did.</summary>
     public Acceptance? Accepted { get; init; }
 
     public Learning Add(BaselineScore score, DateTimeOffset now) => this with { Scores = Scores.Add(score), Since = Since ?? now };
 
+    /// <summary>With a pause, which says nothing about the pace.</summary>
+    public Learning Paused(TimeSpan pause) => Since is null ? this : this with { Rested = Rested + pause };
+
     /// <summary>The pace at which they came, in scores a day.</summary>
-    public double PerDay(DateTimeOffset now) => Scores.Count / (now - Since is { } took && took > ShortestPace ? took : ShortestPace).TotalDays;
+    public double PerDay(DateTimeOffset now) => Scores.Count / (now - Since - Rested is { } took && took > ShortestPace ? took : ShortestPace).TotalDays;
 
     public Baseline Made(BaselineId name, MonitorSpec spec, JudgeVersion judge, DateTimeOffset now)
     {

@@ -76,6 +76,9 @@ public sealed record SamplerSettings
     /// <summary>Rates of slices that have one of their own.</summary>
     public ImmutableSortedDictionary<Slice, double> Strata { get; init; } = ImmutableSortedDictionary<Slice, double>.Empty;
 
+    /// <summary>Whether both draw as much of the same traffic, were there no budget for the day.</summary>
+    public bool DrawsLike(SamplerSettings other) => (Rate, PerMinute) == (other.Rate, other.PerMinute) && Strata.SequenceEqual(other.Strata);
+
     /// <summary>How the daily budget is split over slices; null draws all alike.</summary>
     public AllocationSettings? Allocation { get; init; }
 

@@ -122,7 +122,7 @@ public sealed record MonitorLedger
         {
             var watch = ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? Watch : Watch.Unanchored();
             var (schedule, before) = (spec.Definition.Anchors?.Schedule, Spec.Definition.Anchors?.Schedule);
-            return next with { Anchors = schedule is null || schedule == before ? anchors : anchors!.Rescheduled(schedule, now), Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec) };
+            return next with { Anchors = schedule is null || schedule == before ? anchors : anchors!.Rescheduled(schedule, now), Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec, this.PerDay(next.Spec, now)), Watchdog = spec.AlarmsLike(Spec) ? Watchdog : Watchdog.Unpaced() };
         }
 
         if (rebaseline || Watch.Drift is null)
@@ -184,7 +184,7 @@ public sealed record MonitorLedger
 
     /// <summary>Takes nothing in for the moment, or goes on; the time in between is not held against the traffic.</summary>
     public MonitorLedger Pause(bool paused, DateTimeOffset now) =>
-        paused == Paused ? this : this with { Paused = paused, Watchdog = paused ? Watchdog : Watchdog with { ResumedAt = now } };
+        paused == Paused ? this : this with { Paused = paused, Watchdog = paused ? Watchdog with { PausedAt = now } : Watchdog with { ResumedAt = now }, Watch = paused ? Watch : Watch with { Learning = Watch.Learning.Paused(now - (Watchdog.PausedAt ?? now)) } };
 
     /// <summary>Raises and resolves the watchdog's alarms; to be asked again and again, also while nothing comes in. Nothing new is the same ledger.</summary>
     public MonitorLedger Tend(DateTimeOffset now)

@@ -75,7 +75,7 @@ public sealed record MonitorSpec
     /// <summary>Whether both want alarms for the same, as often, of as many scores a day.</summary>
     public bool AlarmsLike(MonitorSpec other) =>
         (Definition.Alarm with { SilenceMinutes = 0 }) == (other.Definition.Alarm with { SilenceMinutes = 0 })
-        && (Definition.Alarm.PerDay is not null || Definition.Sampler.PerDay == other.Definition.Sampler.PerDay)
+        && (Definition.Alarm.PerDay is not null || (Definition.Sampler.PerDay == other.Definition.Sampler.PerDay && (Definition.Sampler.PerDay is not null || Definition.Sampler.DrawsLike(other.Definition.Sampler))))
         && Definition.Anchors?.Schedule == other.Definition.Anchors?.Schedule;
 
     /// <summary>Whether a baseline of the one says what the other's scores should be, if only both judges said the same.</summary>

@@ -6,7 +6,8 @@ namespace Assize.Evaluation.Monitors;
 public static class Rearming
 {
     /// <summary>The watch with other settings of the alarm: evidence begins anew against the same baseline, for what was gathered was held against another promise.</summary>
-    public static ScoreWatch Rearmed(this ScoreWatch watch, MonitorSpec spec)
+    /// <param name="perDay">Scores a day that are to be reckoned with from now on.</param>
+    public static ScoreWatch Rearmed(this ScoreWatch watch, MonitorSpec spec, double perDay)
     {
         if (watch.Drift is not { } drift)
         {
@@ -14,7 +15,7 @@ public static class Rearming
         }
 
         var alarm = spec.Definition.Alarm;
-        var patience = new Patience(alarm.PerDay ?? spec.Definition.Sampler.PerDay ?? drift.Patience.PerDay, alarm.Days);
+        var patience = new Patience(perDay, alarm.Days);
         var armed = watch with { Drift = drift with { Patience = patience, Detectors = alarm.Watching(drift.Baseline, patience) } };
         return drift.Anchors is null ? armed : Kept(armed.Anchored(spec, drift.Anchors), drift.Track);
     }

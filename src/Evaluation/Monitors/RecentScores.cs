@@ -63,6 +63,9 @@ public sealed class RecentScores : IReadOnlyList<RecentScore>
     /// <summary>How far they lie from a baseline's, as a description; null where that is not known.</summary>
     public ScoreDistances? DistancesFrom(Baseline? baseline) => baseline?.DistancesOf([.. this.Select(score => (score.Score, 1 / score.Inclusion))]);
 
+    /// <summary>How many lie in none of the slices.</summary>
+    public int Outside(SliceTable slices) => this.Count(score => slices.Find(score.Slice) is null);
+
     public IEnumerator<RecentScore> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Assize.Evaluation.Monitors;
 
 /// <summary>
-/// Interactions by the hour of the last eight days, to tell far too few from the day's and the week's rhythm: an hour is short when it had less than a quarter of the least that the same hour had on
+/// Interactions or scores by the hour of the last eight days, to tell far too few from the day's and the week's rhythm: an hour is short when it had less than a quarter of the least that the same hour had on
 /// any of the seven days before. So a quiet Sunday is no trouble, and nothing is said before a week is known.
 /// </summary>
 public sealed record TrafficWeek
@@ -15,10 +15,10 @@ public sealed record TrafficWeek
     /// <summary>With fewer interactions an hour nothing is said.</summary>
     private const long Enough = 100;
 
-    /// <summary>The hour in which counting began, which is not known whole; 0 before any traffic. Whole hours since the first year.</summary>
+    /// <summary>The hour in which counting began, which is not known whole; 0 before any count. Whole hours since the first year.</summary>
     public long Since { get; init; }
 
-    /// <summary>The last hour with traffic.</summary>
+    /// <summary>The last hour with any.</summary>
     public long Last { get; init; }
 
     /// <summary>Counts, each at the place of its hour modulo 192.</summary>
@@ -49,6 +49,14 @@ public sealed record TrafficWeek
 
         var (seen, least) = (Count(hour), Enumerable.Range(1, Days).Min(day => Count(hour - 24 * day)));
         return least >= Enough && seen * 4 < least ? (seen, least) : null;
+    }
+
+    /// <summary>How many there are a day, over the latest whole days of 24 hours that are known, seven at most; null while none is.</summary>
+    public double? Daily(DateTimeOffset now)
+    {
+        var last = HourOf(now) - 1;
+        var days = Since == 0 ? 0 : Math.Min(Days, (last - Since) / 24);
+        return days < 1 ? null : Enumerable.Range(0, (int)days * 24).Sum(hour => Count(last - hour)) / (double)days;
     }
 
     private long Count(long hour) => hour > Last ? 0 : Counts[(int)(hour % Hours)];

@@ -18,6 +18,9 @@ public sealed record Watchdog
     /// <summary>Interactions by the hour.</summary>
     public TrafficWeek Traffic { get; init; } = new();
 
+    /// <summary>Scores by the hour since the alarm's promise was made; none where the stored ledger is older than that.</summary>
+    public TrafficWeek Scores { get; init => field = value ?? new(); } = new();
+
     /// <summary>Since when samples wait without one of them getting a score; null while none does.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record Watchdog
 
     /// <summary>Since when the monitor takes traffic in again after a pause; null when it was never paused.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
+
+    /// <summary>When the last pause began; null when there was none.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
 
     /// <param name="seen">Interactions of the batch.</param>
     /// <param name="drawn">Drawn of them.</param>
@@ -56,6 +62,7 @@ public sealed record Watchdog
         var at = At(now);
         return at with
         {
+            Scores = scored > 0 ? Scores.Add(scored, now) : Scores,
             Now = at.Now with { Scored = at.Now.Scored + scored, Unscored = at.Now.Unscored + unscored },
             WaitingSince = !more ? null : scored == 0 ? at.WaitingSince : now,
             Wanted = scored == 0 ? at.Wanted : 0,
@@ -70,6 +77,9 @@ public sealed record Watchdog
         var at = At(now);
         return at with { Now = at.Now with { Lost = at.Now.Lost + lost }, WaitingSince = samples > 0 ? at.WaitingSince ?? now : at.WaitingSince };
     }
+
+    /// <summary>Without the pace of scores, for another promise.</summary>
+    public Watchdog Unpaced() => this with { Scores = new() };
 
     /// <summary>What is wrong with a monitor's stream, each kind at most once; nothing while the monitor is paused.</summary>
     public static IEnumerable<WatchdogFinding> Findings(MonitorLedger ledger, DateTimeOffset now)
@@ -117,9 +127,15 @@ public sealed record Watchdog
             yield return Finding(WatchdogTrouble.TooFewScores, $"Only {scored} of the last {scored + unscored} judged samples have a score.");
         }
 
-        if (ledger.Watch is var watch && watch.Unplaced >= Enough && watch.Unplaced * 10 > watch.Watched)
+        if (ledger.Watch is { Recent: var recent, Baseline.Slices: var slices } && recent.Outside(slices) is var outside && outside >= Enough && outside * 10 > recent.Count)
         {
-            yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{watch.Unplaced} scores lie in slices that the baseline does not have, and are not watched.");
+            yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{outside} of the last {recent.Count} scores lie in slices that the baseline does not have, and are not watched.");
+        }
+
+        if (ledger.Outpaced(now) is { } pace)
+        {
+            var days = ledger.Watch.Patience!.Days;
+            yield return Finding(WatchdogTrouble.OutpacedPromise, $"{pace.Scored:0} scores came a day, where the alarms' promise reckons with {pace.Promised:0}: false alarms may come once in {days * pace.Promised / pace.Scored:0.#} days in the place of {days:0.##}. Apply the monitor with alarm.perDay: {Math.Ceiling(pace.Scored):0}.");
         }
 
         if (ledger is { Benchmark: { Lost: true, Baseline: { } gone }, Spec.Benchmark.Suite: var suite })

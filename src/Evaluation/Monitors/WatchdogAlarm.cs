@@ -41,8 +41,11 @@ public enum WatchdogTrouble
     /// <summary>Fewer than half of what was judged has a score.</summary>
     TooFewScores,
 
-    /// <summary>More than a tenth of the scores lie in slices that the baseline does not have.</summary>
+    /// <summary>More than a tenth of the latest scores lie in slices that the baseline does not have.</summary>
     UnwatchedSlices,
+
+    /// <summary>More than twice as many scores come a day as the alarms' promise reckons with.</summary>
+    OutpacedPromise,
 
     /// <summary>The run that the benchmark is held against is not kept any more.</summary>
     NoBaselineRun,

@@ -93,6 +93,7 @@ public static class AlarmTranslation
         WatchdogTrouble.NoScores => V1.WatchdogTrouble.NoScores,
         WatchdogTrouble.TooFewSamples => V1.WatchdogTrouble.TooFewSamples,
         WatchdogTrouble.TooFewScores => V1.WatchdogTrouble.TooFewScores,
+        WatchdogTrouble.OutpacedPromise => V1.WatchdogTrouble.OutpacedPromise,
         WatchdogTrouble.NoBaselineRun => V1.WatchdogTrouble.NoBaselineRun,
         _ => V1.WatchdogTrouble.UnwatchedSlices,
     };

@@ -90,6 +90,37 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public void ScoresThatComeTwiceAsOftenAsThePromiseReckonsWithAreATroubleFromTheFirstWholeDayOn()
+    {
+        // The promise reckons with 100 a day; 10 come every 10 minutes.
+        var (begun, fast) = (Begun.Fed(0, 200), Begun.Fed(0, 200).Fed(200, 2000));
+        Assert.DoesNotContain(begun.Fed(200, 1000).Troubles(Now.AddMinutes(1200)), Outpaced);
+        var told = Assert.Single(fast.Troubles(Now.AddMinutes(2200)), Outpaced);
+        Assert.Equal("1440 scores came a day, where the alarms' promise reckons with 100: false alarms may come once in 2.1 days in the place of 30. Apply the monitor with alarm.perDay: 1440.", told);
+
+        var quick = SomeMonitor.Definition with { Alarm = new AlarmSettings { PerDay = 1440 } };
+        Assert.DoesNotContain(fast.Update(SomeMonitor.Spec(quick), rebaseline: false, Now.AddMinutes(2200)).Fed(2200, 2000).Troubles(Now.AddMinutes(4200)), Outpaced);
+
+        static bool Outpaced(string trouble) => trouble.Contains("promise", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANewSliceIsATroubleHoweverLongTheMonitorWatchedBeforeAndNoneWhenItIsGone()
+    {
+        var old = MonitorLedger.Begin(SomeMonitor.Spec(SomeMonitor.Definition with { Alarm = new AlarmSettings { PerDay = 1440 } })).Fed(0, 6000);
+        MonitorLedger Mixed(MonitorLedger ledger, int from, int strangers)
+        {
+            var (taken, fresh) = ledger.Take(SomeMonitor.Batch(from / 10 + 1, from, 100), Now.AddMinutes(from));
+            return taken.Record(taken.Intake.Segments, [.. fresh.Select((drawn, i) => SomeMonitor.Judged(drawn) is var judged && i < strangers ? judged with { Slice = new("language=fr") } : judged)], Now.AddMinutes(from));
+        }
+
+        var (few, many) = (Mixed(old, 6000, 51), Mixed(old, 6000, 52));
+        Assert.Empty(few.Troubles(Now.AddMinutes(6001)));
+        Assert.Equal("52 of the last 512 scores lie in slices that the baseline does not have, and are not watched.", Assert.Single(many.Troubles(Now.AddMinutes(6001))));
+        Assert.Empty(many.Fed(6100, 512).Troubles(Now.AddMinutes(6613)));
+    }
+
+    [Fact]
     public void ATroubleRaisesOneAlarmThatResolvesItselfAndKeepsItsHistory()
     {
         var silent = Begun.Tend(Now.AddMinutes(61));
