@@ -31,7 +31,7 @@ public static class Admission
         {
             (conversations, var to) = conversations.Take(turn, definition.Conversations!, () =>
             {
-                (intake, var inclusion) = intake.Begin(turn, definition, allotment.RateOf(turn.Stratum, definition.Sampler), behind, now);
+                (intake, var inclusion) = intake.Begin(turn, definition, allotment.Beginning(turn.Stratum, ledger.Spec.Definition, now), behind, now);
                 return inclusion;
             }, now, until);
             if (to is not null)

@@ -50,6 +50,18 @@ public sealed record Allotment
     /// <summary>The rate of a slice while no budget lowers all of them.</summary>
     public double RateOf(Slice slice, SamplerSettings sampler) => Rates.Made is null ? sampler.RateOf(slice) : Rates.Of(slice);
 
+    /// <summary>
+    /// The rate by which a conversation may begin. For as long as one may be silent after new rates, the lower of both: what is drawn only by a rate that rose may have begun before, and then its
+    /// beginning is not known; until it ends it is left out.
+    /// </summary>
+    public double Beginning(Slice slice, MonitorDefinition definition, DateTimeOffset now)
+    {
+        var rate = RateOf(slice, definition.Sampler);
+        return Rates.Before is { } before && now - Rates.Made <= TimeSpan.FromMinutes(definition.Conversations?.IdleMinutes ?? 0)
+            ? Math.Min(rate, before.Made is null ? definition.Sampler.RateOf(slice) : before.Of(slice))
+            : rate;
+    }
+
     /// <summary>The allotment for what arrives now.</summary>
     public Allotment At(MonitorSpec spec, ImmutableSortedDictionary<Slice, long> seen, DateTimeOffset now)
     {

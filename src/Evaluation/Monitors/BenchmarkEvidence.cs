@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
+using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
@@ -36,8 +37,8 @@ public sealed record BenchmarkEvidence
         CultureInfo.InvariantCulture, $"Expected false alarms of the benchmark: at most one per {days:0.##} days ({days * PerDay:0.##} runs) while nothing changes.");
 
     /// <summary>
-    /// The evidence before a run's pairs: criteria that are not watched yet begin. All of them together keep the monitor's promise, so that each has the threshold of K criteria:
-    /// A = K · days · runs a day · clusters.
+    /// The evidence before a run's pairs: criteria that are not watched yet begin, and one of which the run has no pair keeps what it has. All that the suite's judges have together keep the
+    /// monitor's promise, whenever the first pair of each comes, so that each has the threshold of K criteria: A = K · days · runs a day · clusters.
     /// </summary>
     /// <param name="suite">What is run.</param>
     /// <param name="baseline">The summary of which the baseline run is a part.</param>
@@ -46,21 +47,22 @@ public sealed record BenchmarkEvidence
     {
         var settings = spec.Definition.Benchmark!;
         var perDay = Watches.IsEmpty ? settings.Schedule.PerDay(spec.Changed) : PerDay;
-        var cells = (
+        var watched = (
             from judge in suite.Judges
             from criterion in judge.Criteria
             where settings.Watches(judge.Name, criterion.Name)
-            let cell = baseline.Scores.FirstOrDefault(one => one.Key == new ScoreKey(before, judge.Name, criterion.Name, Slice.All))
-            where cell is { Values.Clusters: > 0 }
-            select (judge.Name, Criterion: criterion, cell.Values)).ToArray();
-        var runs = cells.Length * perDay * spec.Definition.Alarm.Days;
+            select (Judge: judge.Name, Criterion: criterion)).ToArray();
+        var runs = watched.Length * perDay * spec.Definition.Alarm.Days;
         return this with
         {
             PerDay = perDay,
             Watches =
             [
-                .. cells.Select(cell => Watches.FirstOrDefault(watch => (watch.Judge, watch.Criterion) == (cell.Name, cell.Criterion.Name))?.Grown(cell.Values)
-                    ?? BenchmarkWatch.Of(cell.Name, cell.Criterion.Name, cell.Criterion.Scale, cell.Values, runs, spec.Definition)),
+                .. from one in watched
+                   let values = baseline.Scores.FirstOrDefault(cell => cell.Key == new ScoreKey(before, one.Judge, one.Criterion.Name, Slice.All))?.Values ?? Moments.Empty
+                   let known = Watches.FirstOrDefault(watch => (watch.Judge, watch.Criterion) == (one.Judge, one.Criterion.Name))
+                   where known is not null || values.Clusters > 0
+                   select known?.Grown(values) ?? BenchmarkWatch.Of(one.Judge, one.Criterion.Name, one.Criterion.Scale, values, runs, spec.Definition),
             ],
         };
     }

@@ -118,13 +118,20 @@ public sealed record Intake
 
     /// <summary>Decides about a conversation that begins: a budget keeps of the drawn ones what it has left for those still expected. The draw was made at the stratum's own rate.</summary>
     /// <returns>π of the conversation, null where it is left out.</returns>
-    /// <param name="rate">The rate of its stratum today; it may have been drawn by yesterday's, to be a part of what began then.</param>
+    /// <param name="rate">The rate by which one of its stratum may begin; it may have been drawn by another, to be a part of what began by that.</param>
     public (Intake Next, double? Inclusion) Begin(Drawn turn, MonitorDefinition monitor, double rate, bool behind, DateTimeOffset now)
     {
         var budgeted = Budgeted(monitor.Sampler, now);
         var share = Math.Min(budgeted.Minute?.Rate(1, now) ?? 1, budgeted.Day?.Rate(1, now) ?? 1);
-        var inclusion = Math.Min(turn.Inclusion, rate) * share;
-        var kept = !behind && TrafficSampler.HashOf(monitor, turn.Interaction).Below(inclusion);
+        var (own, hash) = (Math.Min(turn.Inclusion, rate), TrafficSampler.HashOf(monitor, turn.Interaction));
+        var inclusion = own * share;
+        var kept = !behind && hash.Below(inclusion);
+        if (!hash.Below(own))
+        {
+            // Drawn for the sake of what may have begun by another rate: it neither begins nor spends anything.
+            return (budgeted, null);
+        }
+
         return (budgeted with
         {
             Minute = budgeted.Minute?.Count(kept),

@@ -5,7 +5,7 @@ namespace Assize.Evaluation.Monitors;
 
 /// <summary>
 /// Where the scores stand now: Hájek's mean of the latest 100, weighted by 1/π, with a 95 % interval m ± t(n − 1)·se·sqrt((1 + ρ)/(1 − ρ)), where ρ is the carry-over that the
-/// baseline found. A description of one moment: whoever looks at it again and again is to believe the detector and not the interval.
+/// baseline found, and n Kish's (Σw)²/Σw². Of scores that are all pass or fail, Wilson's of n·(1 − ρ)/(1 + ρ) observations, which holds at the ends too. A description of one moment: whoever looks at it again and again is to believe the detector and not the interval.
 /// </summary>
 /// <param name="Mean">In points.</param>
 /// <param name="Low">The interval's lower end; null below two scores or without spread.</param>
@@ -30,13 +30,19 @@ public sealed record PresentEstimate(double Mean, double? Low, double? High, int
         }
 
         var mean = WeightedMean.Of(latest.Select(score => score.Score).ToArray(), latest.Select(score => 1 / score.Inclusion).ToArray());
+        var carry = watch.Baseline?.Mean.Carry ?? 0;
+        if (scale.IsPassFail && latest.All(score => score.Score is 0 or 1))
+        {
+            var (low, high) = Proportion.Wilson(Math.Clamp(mean.Mean, 0, 1), mean.EffectiveCount * (1 - carry) / (1 + carry));
+            return new PresentEstimate(mean.Mean, low, high, latest.Length);
+        }
+
         if (mean.StandardError is not (> 0 and var error))
         {
             return new PresentEstimate(mean.Mean, null, null, latest.Length);
         }
 
-        var carry = watch.Baseline?.Mean.Carry ?? 0;
-        var half = Student.Quantile(0.975, latest.Length - 1) * error * Math.Sqrt((1 + carry) / (1 - carry));
+        var half = Student.Quantile(0.975, Math.Max(1, mean.EffectiveCount - 1)) * error * Math.Sqrt((1 + carry) / (1 - carry));
         return new PresentEstimate(mean.Mean, Math.Max(scale.Min, mean.Mean - half), Math.Min(scale.Max, mean.Mean + half), latest.Length);
     }
 

@@ -9,8 +9,12 @@ namespace Assize.Evaluation.Runs;
 internal sealed class Column
 {
     private readonly List<double> cluster = [];
+    private readonly List<double> steadyInCluster = [];
+    private readonly List<double> shownInCluster = [];
     private readonly SortedDictionary<Reason, long> unscored = [];
     private Moments values = Moments.Empty;
+    private Moments steady = Moments.Empty;
+    private Moments shown = Moments.Empty;
     private bool touchedInCluster;
     private long trials;
     private long scored;
@@ -52,6 +56,7 @@ internal sealed class Column
 
     public void Count(Preference preference)
     {
+        steadyInCluster.Add(preference is Preference.Inconsistent ? 0 : 1);
         switch (preference)
         {
             case Preference.A: aWins++; break;
@@ -68,6 +73,7 @@ internal sealed class Column
         {
             decided++;
             firstShown += verdict == first ? 1 : 0;
+            shownInCluster.Add(verdict == first ? 1 : 0);
         }
     }
 
@@ -93,8 +99,9 @@ internal sealed class Column
 
     public void EndCluster()
     {
-        values = values.Merge(Moments.Of(CollectionsMarshal.AsSpan(cluster)));
-        cluster.Clear();
+        values = values.Merge(Ended(cluster));
+        steady = steady.Merge(Ended(steadyInCluster));
+        shown = shown.Merge(Ended(shownInCluster));
         touchedInCluster = false;
     }
 
@@ -107,6 +114,13 @@ internal sealed class Column
 
     public PreferenceCell Cell(PreferenceKey key) => new()
     {
-        Key = key, Coverage = Coverage, Wins = values, AWins = aWins, BWins = bWins, Ties = ties, Inconsistent = inconsistent, Decided = decided, FirstShown = firstShown,
+        Key = key, Coverage = Coverage, Wins = values, AWins = aWins, BWins = bWins, Ties = ties, Inconsistent = inconsistent, Decided = decided, FirstShown = firstShown, Steady = steady, Shown = shown,
     };
+
+    private static Moments Ended(List<double> cluster)
+    {
+        var moments = Moments.Of(CollectionsMarshal.AsSpan(cluster));
+        cluster.Clear();
+        return moments;
+    }
 }

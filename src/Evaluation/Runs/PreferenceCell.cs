@@ -29,6 +29,12 @@ public sealed record PreferenceCell
 
     public long FirstShown { get; init; }
 
+    /// <summary>Of the comparisons: 1 where both orders agree, else 0; null in a summary that is older than that.</summary>
+    public Moments? Steady { get; init; }
+
+    /// <summary>Of the single verdicts that named a winner: 1 where that was the one shown first, else 0; null in a summary that is older than that.</summary>
+    public Moments? Shown { get; init; }
+
     public PreferenceCell Merge(PreferenceCell other) => this with
     {
         Coverage = Coverage.Plus(other.Coverage),
@@ -39,5 +45,7 @@ public sealed record PreferenceCell
         Inconsistent = Inconsistent + other.Inconsistent,
         Decided = Decided + other.Decided,
         FirstShown = FirstShown + other.FirstShown,
+        Steady = other.Steady is { } steady ? Steady?.Merge(steady) : null,
+        Shown = other.Shown is { } shown ? Shown?.Merge(shown) : null,
     };
 }

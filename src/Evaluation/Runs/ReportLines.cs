@@ -38,6 +38,15 @@ internal sealed class ReportLines(SuiteDefinition suite, Summary summary)
         ? Estimate.Nothing("Wilson", why)
         : Proportion.Wilson(successes, n) is var (low, high) ? new Estimate((double)successes / n, low, high, "Wilson") : throw new InvalidOperationException();
 
+    /// <summary>The same where successes of one cluster hang together, as both verdicts of a comparison do; where no cluster differs from another, each counts once.</summary>
+    private static Estimate Share(Moments? clusters, long successes, long n, string why) => clusters switch
+    {
+        null => Share(successes, n, why),
+        _ when clusters.Clusters == clusters.Count => Share(successes, n, why),
+        { Centre: { } share, StandardError: null or 0 } when Proportion.Wilson(share, (double)clusters.Clusters) is var (low, high) => new Estimate(share, low, high, "Wilson over clusters"),
+        _ => ClusteredMean.Of(clusters, 0, 1),
+    };
+
     private ScoreLine Line(ScoreCell cell)
     {
         var scale = ScaleOf(cell.Key.Judge, cell.Key.Criterion);
@@ -108,8 +117,8 @@ internal sealed class ReportLines(SuiteDefinition suite, Summary summary)
             WinRate = ClusteredMean.Of(cell.Wins, 0, 1),
             StandardError = cell.Wins.StandardError is { } error and > 0 ? error : null,
             P = ClusteredMean.P(cell.Wins, 0.5),
-            Consistency = Share(scored - cell.Inconsistent, scored, "Nothing was compared."),
-            FirstShown = Share(cell.FirstShown, cell.Decided, "No single verdict named a winner."),
+            Consistency = Share(cell.Steady, scored - cell.Inconsistent, scored, "Nothing was compared."),
+            FirstShown = Share(cell.Shown, cell.FirstShown, cell.Decided, "No single verdict named a winner."),
             Bounds = scored == trials ? null : new Bounds(wins / trials, (wins + trials - scored) / trials),
         };
     }

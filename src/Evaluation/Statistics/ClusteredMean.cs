@@ -38,10 +38,15 @@ public static class ClusteredMean
             ? Math.Max(double.Epsilon, Student.TwoSided((centre - mean) / error, moments.Clusters - 1))
             : null;
 
-    /// <summary>How the interval is made, in words.</summary>
+    /// <summary>With clusters worth fewer equal ones than this, t intervals are known to be too narrow, and say so.</summary>
+    private const double Few = 10;
+
+    /// <summary>How the interval is made, in words, and whether few or very unequal clusters make it too narrow.</summary>
     public static string Method(Moments moments)
     {
-        var df = Math.Max(0, moments.Clusters - 1).ToString(CultureInfo.InvariantCulture);
-        return moments.Clusters == moments.Count ? $"t, {df} df" : $"clustered t, {df} df";
+        var df = Math.Max(0, moments.Clusters - 1);
+        return moments.Clusters == moments.Count ? string.Create(CultureInfo.InvariantCulture, $"t, {df} df")
+            : moments.Clusters > 1 && moments.EffectiveClusters < Few ? string.Create(CultureInfo.InvariantCulture, $"clustered t, {df} df, rather too narrow: the clusters are worth {moments.EffectiveClusters:0.#} equal ones")
+            : string.Create(CultureInfo.InvariantCulture, $"clustered t, {df} df");
     }
 }

@@ -134,6 +134,10 @@ public sealed record Moments
         }
     }
 
+    /// <summary>(Σn)²/Σn²: as many clusters of one size say as much, C where all have one; 0 when there are none. Source: Carter, Schnepel, Steigerwald 2017, for a mean.</summary>
+    [JsonIgnore]
+    public double EffectiveClusters => Count == 0 ? 0 : (double)Count * Count / (CountCount + Clusters * MeanCount * MeanCount);
+
     /// <summary>The variance of the clustered mean over that of as many independent observations; null when undefined.</summary>
     [JsonIgnore]
     public double? DesignEffect =>

@@ -12,12 +12,22 @@ public static class Proportion
     public static (double Low, double High) Wilson(long successes, long n, double z = Z95)
     {
         Check(successes, n);
-        var p = (double)successes / n;
+        return Wilson((double)successes / n, (double)n, z);
+    }
+
+    /// <summary>The same of a share that is as certain as one of so many independent observations, as after weighting.</summary>
+    /// <param name="p">In [0, 1].</param>
+    /// <param name="n">Above 0, whole or not.</param>
+    public static (double Low, double High) Wilson(double p, double n, double z = Z95)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(p);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(p, 1);
         var inflate = 1 + z * z / n;
-        var centre = (p + z * z / (2.0 * n)) / inflate;
-        var half = z / inflate * Math.Sqrt(p * (1 - p) / n + z * z / (4.0 * n * n));
+        var centre = (p + z * z / (2 * n)) / inflate;
+        var half = z / inflate * Math.Sqrt(p * (1 - p) / n + z * z / (4 * n * n));
         // At the ends the interval touches the end exactly; rounding must not leave a sliver.
-        return (successes == 0 ? 0 : Math.Max(0, centre - half), successes == n ? 1 : Math.Min(1, centre + half));
+        return (p == 0 ? 0 : Math.Max(0, centre - half), p == 1 ? 1 : Math.Min(1, centre + half));
     }
 
     /// <summary>The Clopper-Pearson interval, which covers at least so often: Beta(α/2; k, n − k + 1) to Beta(1 − α/2; k + 1, n − k). Source: Clopper and Pearson 1934.</summary>

@@ -122,6 +122,44 @@ public sealed class AllotmentTests
     }
 
     [Fact]
+    public void AConversationThatHadBegunWhenItsRateRoseIsNotBegunAtItsSecondTurn()
+    {
+        var talking = Split with { Conversations = new ConversationSettings { IdleMinutes = 30 }, Sampler = Split.Sampler with { PerDay = 1_000_000 } };
+        var (low, high) = (Rates(0.1, Start, null), Rates(0.5, Start.AddDays(1), Rates(0.1, Start, null)));
+        var ledger = MonitorLedger.Begin(SomeMonitor.Spec(talking));
+        Interaction Turn(int talk, int turn) => SomeMonitor.Interaction(2 * (1000 * talk + turn)) with { Conversation = new(string.Create(CultureInfo.InvariantCulture, $"talk-{talk}")) };
+        // What the gateway draws of these turns, and what the monitor begins by it.
+        var number = 0;
+        MonitorLedger Taken(MonitorLedger before, SliceRates rates, int from, int count, int turn, DateTimeOffset at)
+        {
+            var sampler = TrafficSampler.Of(talking).Allotted(rates);
+            ImmutableArray<Drawn> drawn = [.. Enumerable.Range(from, count).Select(talk => Turn(talk, turn)).Select(one => (One: one, Decided: sampler.Decide(one, at)))
+                .Where(one => one.Decided.Draw.Kept).Select(one => new Drawn(one.One, one.Decided.Slice, one.Decided.Draw.Inclusion))];
+            var batch = new TrafficBatch("gateway", ++number) { Seen = ImmutableSortedDictionary<Slice, long>.Empty, Expected = drawn.Length, Drawn = drawn };
+            return (before with { Allotment = before.Allotment with { Since = at, Rates = rates, Revision = before.Spec.Revision } }).Admit(batch, behind: false, at).Next;
+        }
+
+        var rise = high.Made!.Value;
+        ledger = Taken(ledger, low, 0, 1000, turn: 0, rise.AddMinutes(-1));
+        var begun = ledger.Conversations.Open.Keys.ToHashSet();
+        Assert.InRange(begun.Count, 60, 140);
+
+        // The second turns of the same talks come by the higher rate, and the first ones of others.
+        ledger = Taken(ledger, high, 0, 1000, turn: 1, rise.AddMinutes(5));
+        ledger = Taken(ledger, high, 1000, 400, turn: 0, rise.AddMinutes(6));
+        var kept = ledger.Conversations.Open.Where(one => !one.Value.Left).ToArray();
+        Assert.Equal(begun.Order(), kept.Select(one => one.Key).Where(id => int.Parse(id.Value.AsSpan(5), CultureInfo.InvariantCulture) < 1000).Order());
+        Assert.All(kept, one => Assert.Equal(0.1, one.Value.Inclusion));
+        Assert.Equal(0, ledger.Intake.Counts.OverBudget);
+
+        // When all that may have begun before has ended or is known, the new rate begins talks too, and the old ones stay out to their ends.
+        ledger = Taken(ledger, high, 0, 1000, turn: 2, rise.AddMinutes(31));
+        ledger = Taken(ledger, high, 2000, 400, turn: 0, rise.AddMinutes(32));
+        Assert.Equal(begun.Count, ledger.Conversations.Open.Count(one => !one.Value.Left && int.Parse(one.Key.Value.AsSpan(5), CultureInfo.InvariantCulture) < 1000));
+        Assert.InRange(ledger.Conversations.Open.Count(one => !one.Value.Left && one.Value.Inclusion == 0.5), 150, 250);
+    }
+
+    [Fact]
     public void WhereConversationsAreJudgedABudgetIsSplitByTheirNumberAndNotByTheirTurns()
     {
         var talking = Split with { Conversations = new ConversationSettings(), Sampler = Split.Sampler with { PerDay = 240, Allocation = new() } };

@@ -41,6 +41,29 @@ public sealed class BenchmarkDriftTests
     }
 
     [Fact]
+    public void ACriterionWithoutAPairInOneRunKeepsItsEvidenceAndAllKeepOnePromise()
+    {
+        var benchmark = new NightlyBenchmark(3, 100, criteria: 3) { Missing = 2 };
+        benchmark.Nights(1);
+        // The third has no score yet, and its share of the promise is kept for it.
+        var two = benchmark.Ledger.Benchmark!.Evidence;
+        Assert.Equal((2, 90), (two.Watches.Length, two.Watches[0].RunsToAFalseAlarm));
+
+        benchmark.Missing = null;
+        benchmark.Nights(3);
+        var before = benchmark.Ledger.Benchmark!.Evidence;
+        Assert.Equal([90.0, 90, 90], before.Watches.Select(watch => watch.RunsToAFalseAlarm));
+        Assert.Equal(30, before.Days!.Value, 9);
+
+        benchmark.Missing = 1;
+        benchmark.Nights(1);
+        var after = benchmark.Ledger.Benchmark!.Evidence;
+        Assert.Equal(3, after.Watches.Length);
+        Assert.Equal((before.Watches[1].Detector.Scored, before.Watches[1].Detector.Evidence), (after.Watches[1].Detector.Scored, after.Watches[1].Detector.Evidence));
+        Assert.True(after.Watches[0].Detector.Scored > before.Watches[0].Detector.Scored);
+    }
+
+    [Fact]
     public void ASmallDropThatASingleRunLeavesUndecidedIsFoundAfterSomeRuns()
     {
         const int monitors = 6, most = 45;

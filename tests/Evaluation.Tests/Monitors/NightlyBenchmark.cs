@@ -50,6 +50,9 @@ internal sealed class NightlyBenchmark
     /// <summary>Whether differences are held against a band, as they are.</summary>
     public bool Band { get; init; } = true;
 
+    /// <summary>The criterion that no run has a score of; null where all have.</summary>
+    public int? Missing { get; set; }
+
     /// <summary>Runs so many nights, after each of which somebody resolves what rang; answers the alarms of these nights.</summary>
     /// <param name="worse">By how many points the candidate is worse.</param>
     public int Nights(int nights, double worse = 0)
@@ -73,13 +76,13 @@ internal sealed class NightlyBenchmark
         now = now.AddDays(1);
         var begun = Ledger.BeginBenchmark(now);
         var (run, scores) = (begun.Benchmark!.Open!, Run(worse));
-        var moments = (from criterion in Enumerable.Range(0, means.Length) select (Then: Spread(criterion, (c, i) => baseline[c][i]), Difference: Spread(criterion, (c, i) => scores[c][i] - baseline[c][i]))).ToArray();
+        var moments = (from criterion in Seen select (Criterion: criterion, Then: Spread(criterion, (c, i) => baseline[c][i]), Difference: Spread(criterion, (c, i) => scores[c][i] - baseline[c][i]))).ToArray();
         var judge = suite.Judges[0];
         ScoreKey Key(int criterion) => new(Before, judge.Name, judge.Criteria[criterion].Name, Slice.All);
         var summary = Summary.Empty with
         {
-            Scores = [.. moments.Select((one, c) => new ScoreCell { Key = Key(c), Coverage = new Coverage(one.Then.Count, one.Then.Count, ImmutableSortedDictionary<Reason, long>.Empty), Values = one.Then })],
-            Differences = [.. moments.Select((one, c) => new DifferenceCell { Key = new(Before, Now, judge.Name, judge.Criteria[c].Name, Slice.All), Values = one.Difference })],
+            Scores = [.. moments.Select(one => new ScoreCell { Key = Key(one.Criterion), Coverage = new Coverage(one.Then.Count, one.Then.Count, ImmutableSortedDictionary<Reason, long>.Empty), Values = one.Then })],
+            Differences = [.. moments.Select(one => new DifferenceCell { Key = new(Before, Now, judge.Name, judge.Criteria[one.Criterion].Name, Slice.All), Values = one.Difference })],
         };
         var comparison = Comparison.Of(suite, new Side(new("assistant"), Before), new Side(new("assistant"), Now));
         var (lines, differences) = comparison.Lines(summary);
@@ -88,12 +91,14 @@ internal sealed class NightlyBenchmark
         pass = Band ? pass : pass with { Courses = [.. pass.Courses.Select(course => course with { Detector = course.Detector with { Errors = 0 } })] };
         pass = pass.Take(
             from i in Enumerable.Range(0, baseline[0].Length)
-            from c in Enumerable.Range(0, means.Length)
+            from c in Seen
             select new PairedScore(new(i.ToString(CultureInfo.InvariantCulture)), (i / inCluster).ToString(CultureInfo.InvariantCulture), judge.Name, judge.Criteria[c].Name, baseline[c][i], scores[c][i]));
         var result = new BenchmarkResult(run.Number, run.Run, now, BenchmarkLine.Of(settings, lines, differences, Before), null);
         Ledger = begun.Record(run, result, complete: true, now, pass);
         return result;
     }
+
+    private IEnumerable<int> Seen => Enumerable.Range(0, means.Length).Where(criterion => criterion != Missing);
 
     private Moments Spread(int criterion, Func<int, int, double> value) => Enumerable.Range(0, baseline[0].Length).Chunk(inCluster)
         .Aggregate(Moments.Empty, (sum, cluster) => sum.Merge(Moments.Of(cluster.Select(i => value(criterion, i)).ToArray())));

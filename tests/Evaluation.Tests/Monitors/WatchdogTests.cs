@@ -174,6 +174,27 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public void APresentPassRateHasAnIntervalAtItsEndsTooAndFewerScoresWhereSomeWeighMore()
+    {
+        var criterion = new Criterion { Name = new("safe"), Question = "Is it safe?", Scale = Scale.PassFail };
+        var spec = SomeMonitor.Spec(SomeMonitor.Definition with { Judge = ((ScoreJudge)SomeMonitor.Definition.Judge) with { Asked = [criterion] } });
+        PresentEstimate Of(params RecentScore[] scores) => PresentEstimate.Of(spec, Begun.Fed(0, 400).Watch with { Recent = [.. scores] })!;
+        RecentScore Score(int i, double score, double inclusion = 1) => new(i, new($"s{i}"), new("x"), score, 0) { Inclusion = inclusion };
+        var carry = Begun.Fed(0, 400).Watch.Baseline!.Mean.Carry;
+
+        var all = Of([.. Enumerable.Range(1, 80).Select(i => Score(i, 1))]);
+        var (low, high) = Evaluation.Statistics.Proportion.Wilson(1, 80 * (1 - carry) / (1 + carry));
+        Assert.Equal((1.0, low, 1.0, 1.0), (all.Mean, all.Low, all.High, high));
+        Assert.InRange(all.Low!.Value, 0.85, 0.97);
+
+        // Forty that stand for ten times as many each as the other forty: worth 48 equal ones.
+        var unequal = Of([.. Enumerable.Range(1, 80).Select(i => Score(i, i % 4 == 0 ? 0 : 1, i % 2 == 0 ? 0.1 : 1))]);
+        var expected = Evaluation.Statistics.Proportion.Wilson(unequal.Mean, 440.0 * 440 / 4040 * (1 - carry) / (1 + carry));
+        Assert.Equal(expected.Low, unequal.Low!.Value, 12);
+        Assert.Equal(expected.High, unequal.High!.Value, 12);
+    }
+
+    [Fact]
     public void ThePresentEstimateWeighsByTheProbabilityOfBeingDrawn()
     {
         var ledger = Begun.Fed(0, 400);

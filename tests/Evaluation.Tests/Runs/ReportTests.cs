@@ -66,9 +66,15 @@ public sealed class ReportTests
             Same([.. scored.Select(one => (one.Case.Cluster!, one.Verdict.Preference switch { Preference.A => 0, Preference.B => 1, _ => 0.5 }))], line.WinRate, 0, 1);
             Assert.Equal(line.Coverage.Scored, line.AWins + line.BWins + line.Ties + line.Inconsistent);
             Assert.Equal(1 - (double)line.Inconsistent / scored.Length, line.Consistency.Value!.Value, 1e-12);
-            var single = scored.SelectMany(one => new[] { one.Verdict.Forward == Preference.Tie ? (bool?)null : one.Verdict.Forward == Preference.A, one.Verdict.Swapped == Preference.Tie ? null : one.Verdict.Swapped == Preference.B })
-                .OfType<bool>().ToArray();
-            Assert.Equal((double)single.Count(first => first) / single.Length, line.FirstShown.Value!.Value, 1e-12);
+            var single = scored.SelectMany(one => new[] { one.Verdict.Forward == Preference.Tie ? (bool?)null : one.Verdict.Forward == Preference.A, one.Verdict.Swapped == Preference.Tie ? null : one.Verdict.Swapped == Preference.B }
+                .OfType<bool>().Select(first => (one.Case.Cluster!, first ? 1.0 : 0))).ToArray();
+            // Both verdicts of a comparison hang together.
+            Same(single, line.FirstShown, 0, 1);
+            if (line.Clusters < line.Coverage.Scored)
+            {
+                Same([.. scored.Select(one => (one.Case.Cluster!, one.Verdict.Preference is Preference.Inconsistent ? 0 : 1.0))], line.Consistency, 0, 1);
+            }
+
             Assert.Equal(verdicts.Length > scored.Length, line.Bounds is not null);
         }
 

@@ -214,7 +214,7 @@ public sealed class SummaryTests
     [
         .. summary.Scores.Select(cell => (cell.Key.ToString(), (double[])[.. Of(cell.Coverage), .. Of(cell.Values), cell.Passes]))
             .Concat(summary.Differences.Select(cell => (cell.Key.ToString(), (double[])[.. Of(cell.Values), cell.Unpaired, cell.Better, cell.Worse, cell.Equal, cell.WorstSum, cell.BestSum])))
-            .Concat(summary.Preferences.Select(cell => (cell.Key.ToString(), (double[])[.. Of(cell.Coverage), .. Of(cell.Wins), cell.AWins, cell.BWins, cell.Ties, cell.Inconsistent, cell.Decided, cell.FirstShown])))
+            .Concat(summary.Preferences.Select(cell => (cell.Key.ToString(), (double[])[.. Of(cell.Coverage), .. Of(cell.Wins), cell.AWins, cell.BWins, cell.Ties, cell.Inconsistent, cell.Decided, cell.FirstShown, .. Of(cell.Steady!), .. Of(cell.Shown!)])))
             .Concat(summary.Usage.Select(line => (line.Model.Value, (double[])[line.Completions, line.Reused, line.FailedAttempts, line.Usage.CostMicros, line.Usage.InputTokens, .. line.Reported.Values.Select(count => (double)count)])))
             .OrderBy(one => one.Item1, StringComparer.Ordinal),
     ];
