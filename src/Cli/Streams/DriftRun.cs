@@ -218,7 +218,7 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
         }
 
         var (alarm, changed) = (watch.InDrift, watch.InDrift?.ChangedAt ?? watch.InDrift?.Sequence ?? 1);
-        var production = watch.History.Since(changed) is { IsEmpty: false } since ? since : watch.History.Since(0);
+        var production = Since(watch, changed) is { IsEmpty: false } since ? since : watch.History.Since(0);
         var attribution = DriftExplanation.Slices(watch.Baseline, production);
         var scored = watch.Detectors[0].Scored;
         var unplaced = watch.Detectors[0].Unplaced;
@@ -246,6 +246,20 @@ internal sealed class DriftRun(StreamFile file, DriftSettings settings)
             Descriptions = before.Against(after, file.Scale),
             Curve = [.. watch.History.Stretches.Select(stretch => new CurvePoint(lines.Line(stretch.First) ?? 0, lines.Line(stretch.Last) ?? 0, stretch.Total.Count, stretch.Total.Mean, stretch.Level))],
         };
+    }
+
+    /// <summary>The scores since a change, by slice. The stretch of the history in which it lies began before it, so what follows the change there is taken from the scores before the alarm.</summary>
+    private ImmutableSortedDictionary<Slice, WeightedSample> Since(Watch watch, long changed)
+    {
+        var whole = watch.History.Since(changed);
+        var divided = watch.History.Stretches.FirstOrDefault(stretch => stretch.First < changed && stretch.Last >= changed);
+        return divided is null || latest.All(each => each.Sequence > changed)
+            ? whole
+            : latest.Where(each => each.Sequence >= changed && each.Sequence <= divided.Last).Aggregate(whole, (all, each) =>
+            {
+                var slice = watch.Baseline.Slices.Find(each.Row.Slice)!.Slice;
+                return all.SetItem(slice, all.GetValueOrDefault(slice).Add(each.Row.Score!.Value, 1));
+            });
     }
 
     private AlarmFacts Facts(Alarm alarm, StreamRow row, FalseAlarms falseAlarms) => new(

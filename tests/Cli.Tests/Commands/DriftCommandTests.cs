@@ -34,6 +34,8 @@ public sealed class DriftCommandTests : IDisposable
         var within = json.GetProperty("slices").EnumerateArray().ToDictionary(slice => slice.GetProperty("slice").GetString()!, slice => slice.GetProperty("within").GetDouble());
         Assert.True(within["slice=b"] < within["slice=a"] - 0.2);
         Assert.Equal(json.GetProperty("within").GetDouble(), within.Values.Sum(), 1e-9);
+        // Every score from the change on, and none before it.
+        Assert.Equal(4001 - alarm.GetProperty("changedAtLine").GetInt32() + 1, json.GetProperty("slices").EnumerateArray().Sum(slice => slice.GetProperty("after").GetInt64()));
 
         var line = (await AssizeProgram.Run("drift", file, "--baseline", "2000", "--output", "ndjson")).Out;
         Assert.Single(line.Trim().Split('\n'));
