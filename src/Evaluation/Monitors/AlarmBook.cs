@@ -54,8 +54,8 @@ public sealed record AlarmBook
         now);
 
     /// <summary>
-    /// The same, where the explanation is made when it is needed. An alarm that came before the part of the traffic that explains it had scores enough learns later which one that is, as long as
-    /// the change is remembered.
+    /// The same, where the explanation is made when it is needed. An alarm that stands is explained anew by more evidence, as long as the change is remembered: it was raised when scores had just
+    /// been unlucky enough, and the part of the traffic that explains it may have had too few.
     /// </summary>
     /// <param name="alarm">What was raised.</param>
     /// <param name="explain">Explains it, or one that stands, by what is known now.</param>
@@ -69,10 +69,11 @@ public sealed record AlarmBook
             return Raise(alarm, explain(alarm), watch, now);
         }
 
+        // As a whole, so that its figures are of one moment; a part that was found is not given up for none.
         var known = standing.Explanation;
-        if (standing.Alarm.ChangedAt >= remembered && explain(standing.Alarm) is { Cause: { } cause } later)
+        if (standing.Alarm.ChangedAt >= remembered && explain(standing.Alarm) is var later && (later.Cause is not null || known.Cause is null))
         {
-            known = known with { Cause = cause, Parts = later.Parts };
+            known = later;
         }
 
         return (this with { All = All.Replace(standing, standing with { Explanation = known }) }).Raise(alarm, known, watch, now);

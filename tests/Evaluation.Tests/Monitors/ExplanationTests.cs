@@ -118,7 +118,11 @@ public sealed class ExplanationTests
         Assert.Null(first.Cause);
         Assert.InRange(first.Scores, 1, 59);
         Assert.Equal(new Slice("language=de"), later.Cause!.Slice);
-        Assert.Equal((first.Scores, first.After), (later.Scores, later.After));
+        // All of its figures are of one moment.
+        Assert.True(later.Scores > first.Scores);
+        Assert.Equal(later.Scores, later.Slices.Sum(slice => slice.Scores!.Value));
+        Assert.Equal(later.Slices.Single(slice => slice.Slice == later.Cause.Slice).Scores, later.Cause.Scores);
+        Assert.Equal(later.After - later.Before, later.Slices.Sum(slice => slice.Within + slice.Mix), 9);
     }
 
     [Fact]
@@ -131,7 +135,7 @@ public sealed class ExplanationTests
         var book = Raised(new AlarmBook(), first, 1);
 
         Assert.Equal(pair, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.Cause);
-        Assert.Equal(3.5, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.After);
+        Assert.Equal(3, Raised(book, first with { Cause = pair, After = 3 }, 5).All[0].Explanation.After);
         // What cannot be told any more, or is not found again, takes nothing back.
         Assert.Equal(cause, Raised(book, first with { Cause = pair }, 6).All[0].Explanation.Cause);
         Assert.Equal(cause, Raised(book, first with { Cause = null }, 5).All[0].Explanation.Cause);
