@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assize.Cli.Reports;
 using Assize.Cli.Streams;
 using Assize.Evaluation;
 using Assize.Evaluation.Drift;
@@ -52,12 +53,13 @@ internal static partial class DriftCommand
     {
         var command = new Command("drift", "Find when the scores of a recorded stream moved: exit code 0 no alarm, 1 alarm, 2 inconclusive")
             .With(FileName, Score, Time, SliceColumn, Id, Anchor, Item, Judge, ScaleText, Baseline, PerDay, Patience, Detector, Drops, LeastShift, ClusterSettings.Output, Page);
-        command.SetAction((parsed, _) => Errors.Guard(() => Task.FromResult(Run(parsed))));
+        command.SetAction((parsed, _) => Errors.Guard(() => Run(parsed)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static async Task<int> Run(ParseResult parsed)
     {
+        PageFile.Check(parsed.GetValue(Page));
         var settings = Settings(parsed, out var scale);
         var asked = new AskedColumns(parsed.GetValue(Score), parsed.GetValue(Time), parsed.GetValue(SliceColumn), parsed.GetValue(Id), parsed.GetValue(Anchor), parsed.GetValue(Item), parsed.GetValue(Judge));
         var file = StreamFile.Open(parsed.GetRequiredValue(FileName), asked, scale);
@@ -70,7 +72,7 @@ internal static partial class DriftCommand
         Write(findings, parsed.GetValue(ClusterSettings.Output));
         if (parsed.GetValue(Page) is { } page)
         {
-            File.WriteAllText(page, DriftPage.Of(findings));
+            await PageFile.Write(page, DriftPage.Of(findings));
         }
 
         return findings.Verdict switch

@@ -53,6 +53,11 @@ internal static class ExportCommand
                 throw new EvaluationException("A Parquet file cannot be written to standard output: name a file with --output.");
             }
 
+            if (Directory.Exists(to))
+            {
+                throw new EvaluationException([new Mistake($"'{to}' is a folder.", "Name the file in it that the export goes to.") { Field = "--output" }]);
+            }
+
             await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: parsed.GetValue(Follow)), cancellation);
             var request = new V1.ExportRunRequest
             {

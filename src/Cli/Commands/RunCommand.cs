@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Assize.Cli.Hosting;
 using Assize.Cli.Progress;
 using Assize.Cli.Reports;
@@ -46,37 +45,54 @@ internal static class RunCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var suite = SuiteFiles.Open(parsed.GetRequiredValue(Suite));
-        var form = parsed.GetValue(ClusterSettings.Output);
+        using var interruption = new Interruption();
+        var labels = Labelled(parsed.GetValue(Labels) ?? []);
         if (parsed.GetValue(Simulate) && parsed.GetValue(ClusterSettings.Address) is not null)
         {
             throw new EvaluationException("--simulate and --address exclude each other: which models a cluster asks is decided where it runs.");
         }
 
-        var labels = Labelled(parsed.GetValue(Labels) ?? []);
-        var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
-            .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
-        await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: !parsed.GetValue(DryRun), parsed.GetValue(Simulate) ? models : []), cancellation);
-        var stored = await SuiteUpload.Send(connection.Suites, suite.Definition, suite.Cases, suite.Exhibits(), cancellation);
-        if (parsed.GetValue(DryRun))
+        PageFile.Check(parsed.GetValue(Html));
+        var begun = false;
+        try
         {
-            var estimate = await Estimated(connection, stored.Suite, parsed, cancellation);
-            foreach (var line in form is OutputForm.Table ? EstimateText.Of(estimate) : [MessageJson.Of(estimate)])
+            // A large file is read in one go, which nobody has to wait for.
+            var suite = await Task.Run(() => SuiteFiles.Open(parsed.GetRequiredValue(Suite)), cancellation).WaitAsync(interruption.Asked);
+            var models = suite.Definition.Judges.SelectMany(judge => judge.Models)
+                .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model)).Distinct().ToArray();
+            await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: !parsed.GetValue(DryRun), parsed.GetValue(Simulate) ? models : []), interruption.Asked);
+            var stored = await SuiteUpload.Send(connection.Suites, suite.Definition, suite.Cases, suite.Exhibits(), interruption.Asked);
+            if (parsed.GetValue(DryRun))
             {
-                Console.Out.WriteLine(line);
+                return Rehearse(await Estimated(connection, stored.Suite, parsed, interruption.Asked), parsed);
             }
 
-            return parsed.GetValue(Strict) && estimate.Exceeds.Count > 0
-                ? throw new EvaluationException([.. estimate.Exceeds.Select(one => new Mistake($"The run is expected to cost more than {one}.", "Raise the budget, or run it without --strict: it then ends with a partial result.") { Field = "--strict" })])
-                : ExitCode.Done;
+            var run = await Start(connection, stored.Suite, parsed, labels, interruption.Asked);
+            begun = true;
+            await TellOfOthers(connection, run.Id, parsed, cancellation);
+            using var display = RunDisplay.For(parsed.GetValue(ClusterSettings.Output), suite.Definition.Name.Value, run.Id);
+            var report = await Watch(connection, run.Id, display, interruption, cancellation);
+            await Tell(report, parsed);
+            return ExitCode.Of(report.Status);
+        }
+        catch (Exception) when (interruption.Asked.IsCancellationRequested && !begun)
+        {
+            // Whatever the cluster said of being stopped while it was starting, only this matters.
+            Console.Error.WriteLine("Interrupted: no run was started. The same command starts it.");
+            return ExitCode.Inconclusive;
+        }
+    }
+
+    private static int Rehearse(V1.RunEstimate estimate, ParseResult parsed)
+    {
+        foreach (var line in parsed.GetValue(ClusterSettings.Output) is OutputForm.Table ? EstimateText.Of(estimate) : [MessageJson.Of(estimate)])
+        {
+            Console.Out.WriteLine(line);
         }
 
-        var run = await Start(connection, stored.Suite, parsed, labels, cancellation);
-        await TellOfOthers(connection, run.Id, parsed, cancellation);
-        using var display = RunDisplay.For(form, suite.Definition.Name.Value, run.Id);
-        var report = await Watch(connection, run.Id, display, cancellation);
-        await Tell(report, parsed, form);
-        return ExitCode.Of(report.Status);
+        return parsed.GetValue(Strict) && estimate.Exceeds.Count > 0
+            ? throw new EvaluationException([.. estimate.Exceeds.Select(one => new Mistake($"The run is expected to cost more than {one}.", "Raise the budget, or run it without --strict: it then ends with a partial result.") { Field = "--strict" })])
+            : ExitCode.Done;
     }
 
     private static async Task<V1.RunEstimate> Estimated(Connection connection, V1.Suite suite, ParseResult parsed, CancellationToken cancellation) => (await connection.Runs.EstimateRunAsync(
@@ -99,13 +115,13 @@ internal static class RunCommand
 
     private static V1.Budget? Given(ParseResult parsed) => parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
 
-    /// <summary>Goes on with the suite's unfinished run, if there is one, else starts another.</summary>
-    private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, Dictionary<string, string> labels, CancellationToken cancellation)
+    /// <summary>Goes on with the suite's unfinished run, if there is one, else starts another. What is interrupted while it starts is waited for: a run that nobody knows of would be paid for.</summary>
+    private static async Task<V1.Run> Start(Connection connection, V1.Suite suite, ParseResult parsed, Dictionary<string, string> labels, CancellationToken interrupted)
     {
         if (!parsed.GetValue(Fresh))
         {
             var open = await connection.Runs.ListRunsAsync(
-                new V1.ListRunsRequest { Suite = suite.Definition.Name, Status = V1.RunStatus.Running, PageSize = 20 }, cancellationToken: cancellation);
+                new V1.ListRunsRequest { Suite = suite.Definition.Name, Status = V1.RunStatus.Running, PageSize = 20 }, cancellationToken: interrupted);
             if (open.Runs.FirstOrDefault(run => run.Version == suite.Version) is { } unfinished)
             {
                 Console.Error.WriteLine($"Going on with run {unfinished.Id}, which was not finished ({unfinished.CasesDone} of {unfinished.Cases} cases). --new starts another.");
@@ -118,7 +134,7 @@ internal static class RunCommand
             }
         }
 
-        foreach (var line in EstimateText.Of(await Estimated(connection, suite, parsed, cancellation)))
+        foreach (var line in EstimateText.Of(await Estimated(connection, suite, parsed, interrupted)))
         {
             Console.Error.WriteLine(line);
         }
@@ -128,7 +144,8 @@ internal static class RunCommand
             Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString(), Budget = Given(parsed), Strict = parsed.GetValue(Strict),
         };
         request.Labels.Add(labels);
-        return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+        interrupted.ThrowIfCancellationRequested();
+        return (await connection.Runs.StartRunAsync(request, cancellationToken: CancellationToken.None)).Run;
     }
 
     /// <summary>The labels, each once; all that is wrong with them is told before anything begins.</summary>
@@ -152,24 +169,15 @@ internal static class RunCommand
         return mistakes.Count > 0 ? throw new EvaluationException([.. mistakes]) : labels;
     }
 
-    /// <summary>Watches the run to its end. The first Ctrl-C or SIGTERM cancels it and waits for the partial report; a Ctrl-C after it leaves at once. Another SIGTERM does not: <c>timeout</c> sends two.</summary>
-    private static async Task<Report> Watch(Connection connection, string run, RunDisplay display, CancellationToken cancellation)
+    /// <summary>Watches the run to its end. An interruption, also one that came while it was started, cancels it and waits for the partial report.</summary>
+    private static async Task<Report> Watch(Connection connection, string run, RunDisplay display, Interruption interruption, CancellationToken cancellation)
     {
-        var interrupts = 0;
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        return await RunFollowing.Follow(connection, run, display, cancellation);
-
-        void Interrupt(PosixSignalContext signal)
+        using var interrupted = interruption.Asked.Register(() =>
         {
-            var first = Interlocked.Increment(ref interrupts) == 1;
-            signal.Cancel = first || signal.Signal is PosixSignal.SIGTERM;
-            if (first)
-            {
-                display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
-                _ = Cancel(connection, run, display);
-            }
-        }
+            display.Note("Cancelling; what is finished is kept. Press Ctrl-C again to leave at once.");
+            _ = Cancel(connection, run, display);
+        });
+        return await RunFollowing.Follow(connection, run, display, cancellation);
     }
 
     /// <summary>Cancels the run, however often that takes: nobody may interrupt a second time.</summary>
@@ -190,16 +198,15 @@ internal static class RunCommand
         }
     }
 
-    private static async Task Tell(Report report, ParseResult parsed, OutputForm form)
+    private static async Task Tell(Report report, ParseResult parsed)
     {
-        ReportOutput.Write(report, form, parsed.GetValue(Slices));
+        ReportOutput.Write(report, parsed.GetValue(ClusterSettings.Output), parsed.GetValue(Slices));
         var page = parsed.GetValue(Html) ?? (parsed.GetValue(ClusterSettings.Address) is null
             ? Path.Combine(parsed.GetValue(ClusterSettings.Data) ?? Silo.DataFolder.Default, "reports", $"{report.Run}.html")
-            : "-");
-        if (page != "-")
+            : PageFile.Nowhere);
+        if (page != PageFile.Nowhere)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
-            await File.WriteAllTextAsync(page, ReportPage.Html(report), CancellationToken.None);
+            await PageFile.Write(page, ReportPage.Html(report));
             Console.Error.WriteLine($"Report page: {Path.GetFullPath(page)}");
         }
 

@@ -33,7 +33,7 @@ internal static class RunLookups
     {
         var answer = await connection.Runs.GetReportAsync(new V1.GetReportRequest { Run = parsed.GetRequiredValue(Run) }, cancellationToken: cancellation);
         var report = answer.Report.ToDomain();
-        if (parsed.GetValue(Html) is "-")
+        if (parsed.GetValue(Html) is PageFile.Nowhere)
         {
             Console.Out.Write(ReportPage.Html(report));
             return ExitCode.Done;
@@ -42,11 +42,11 @@ internal static class RunLookups
         ReportOutput.Write(report, parsed.GetValue(ClusterSettings.Output), parsed.GetValue(Slices));
         if (parsed.GetValue(Html) is { } page)
         {
-            await File.WriteAllTextAsync(page, ReportPage.Html(report), cancellation);
+            await PageFile.Write(page, ReportPage.Html(report));
         }
 
         return ExitCode.Done;
-    });
+    }, before: parsed => PageFile.Check(parsed.GetValue(Html)));
 
     public static Command Cancel() => Made("cancel", "Stop a run; what is finished is kept and reported", false, [Run], async (connection, parsed, cancellation) =>
     {
@@ -98,13 +98,15 @@ internal static class RunLookups
         return ExitCode.Done;
     });
 
+    /// <param name="before">What can be told of the command line without a cluster, and is before one is started or asked.</param>
     internal static Command Made(
-        string name, string description, bool resume, IEnumerable<Symbol> symbols, Func<Connection, ParseResult, CancellationToken, Task<int>> action)
+        string name, string description, bool resume, IEnumerable<Symbol> symbols, Func<Connection, ParseResult, CancellationToken, Task<int>> action, Action<ParseResult>? before = null)
     {
         var command = new Command(name, description).With(
             [.. symbols, .. ClusterSettings.Place, ClusterSettings.Output, ClusterSettings.Verbose]);
         command.SetAction((parsed, cancellation) => Errors.Guard(async () =>
         {
+            before?.Invoke(parsed);
             await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume), cancellation);
             return await action(connection, parsed, cancellation);
         }));

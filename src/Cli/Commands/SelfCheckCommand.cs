@@ -36,6 +36,7 @@ internal static class SelfCheckCommand
             throw new EvaluationException([new Mistake($"Scores are split 100 to 100,000 times, not {splits}.") { Field = "--splits" }]);
         }
 
+        PageFile.Check(parsed.GetValue(Page));
         var check = new SelfCheck(parsed.GetValue(Seed), parsed.GetValue(Splits));
         var findings = parsed.GetValue(Run) is { } run
             ? SelfCheckFindings.Made($"Scores of run {run}", check, await Recorded(parsed, run, cancellation))
@@ -59,7 +60,7 @@ internal static class SelfCheckCommand
 
         if (parsed.GetValue(Page) is { } page)
         {
-            await File.WriteAllTextAsync(page, SelfCheckPage.Of(findings, TimeProvider.System.GetUtcNow()), cancellation);
+            await PageFile.Write(page, SelfCheckPage.Of(findings, TimeProvider.System.GetUtcNow()));
         }
 
         return findings.Holds switch

@@ -166,6 +166,22 @@ public sealed class CommandTests(SimulatedRun run)
     }
 
     [Fact]
+    public async Task AnOutputThatCannotBeWrittenIsToldBeforeAnyCall()
+    {
+        var unused = Path.Combine(run.Data, "never-made");
+        var folder = await AssizeProgram.Run("run", AssizeProgram.SupportBot, "--simulate", "--data", unused, "--html", run.Data);
+        // A file where a folder is wanted is in everybody's way, also in that of who may do anything.
+        var blocked = await AssizeProgram.Run("run", AssizeProgram.SupportBot, "--simulate", "--data", unused, "--html", Path.Combine(run.Page, "report.html"));
+        var report = await AssizeProgram.Run("report", run.Id, "--data", unused, "--html", run.Data);
+
+        Assert.Equal((3, 4, 3), (folder.Code, blocked.Code, report.Code));
+        Assert.Contains($"'{run.Data}' is a folder", folder.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", blocked.Error, StringComparison.Ordinal);
+        Assert.Equal("", folder.Out + blocked.Out + report.Out);
+        Assert.False(Directory.Exists(unused));
+    }
+
+    [Fact]
     public async Task WhatTheCommandLineGotWrongIsExitCodeThree()
     {
         Assert.Equal(3, (await AssizeProgram.Run("judge-everything")).Code);
