@@ -25,12 +25,38 @@ public static class DeclaredSettings
         return found.Length > 0 ? null : section.Get<T>() ?? new T();
     }
 
+    /// <summary>The options with what can be read of the section, so that what is wrong with the rest is told beside it; what cannot be read has its usual value, and every mistake is added.</summary>
+    public static T Legible<T>(this IConfigurationSection section, ICollection<Mistake> mistakes)
+        where T : class, new()
+    {
+        Mistake[] found = [.. Wrong(section, typeof(T), [])];
+        foreach (var mistake in found)
+        {
+            mistakes.Add(mistake);
+        }
+
+        if (found.Length == 0)
+        {
+            return section.Get<T>() ?? new T();
+        }
+
+        var wrong = found.Select(mistake => mistake.Field!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var rest = section.AsEnumerable().Where(pair => !wrong.Contains(pair.Key) && pair.Key != section.Path);
+        return new ConfigurationBuilder().AddInMemoryCollection(rest).Build().GetSection(section.Path).Get<T>() ?? new T();
+    }
+
     /// <summary>What is wrong with a section that is bound elsewhere.</summary>
     public static IEnumerable<Mistake> Mistakes<T>(this IConfiguration section, params string[] others) => Wrong(section, typeof(T), others);
 
     private static IEnumerable<Mistake> Wrong(IConfiguration section, Type options, string[] others)
     {
         var known = Settable(options);
+        // At the top of the configuration a variable of the environment may happen to be called like a section, and is meant for somebody else.
+        if (section is IConfigurationSection { Value: { Length: > 0 } said } place && place.Path.Contains(':', StringComparison.Ordinal))
+        {
+            yield return new Mistake($"{Spelling.Quote(said)} says nothing here: '{place.Key}' has settings of its own.", $"Write {place.Path}:{known[0].Name}.") { Field = place.Path };
+        }
+
         foreach (var child in section.GetChildren().Where(child => !others.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             if (known.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is not { } property)
@@ -48,11 +74,6 @@ public static class DeclaredSettings
             var converter = TypeDescriptor.GetConverter(type);
             if (!converter.CanConvertFrom(typeof(string)))
             {
-                if (!string.IsNullOrEmpty(child.Value))
-                {
-                    yield return new Mistake($"{Spelling.Quote(child.Value)} says nothing here: '{property.Name}' has settings of its own.", $"Write {child.Path}:{Settable(type)[0].Name}.") { Field = child.Path };
-                }
-
                 foreach (var mistake in Wrong(child, type, []))
                 {
                     yield return mistake;

@@ -32,17 +32,22 @@ public sealed class DeclaredModels : IModels
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
         var declared = ImmutableArray.CreateBuilder<IModel>();
+        if (models.Value is { Length: > 0 } said && !models.GetChildren().Any())
+        {
+            mistakes.Add(new Mistake($"{Spelling.Quote(said)} declares no model.", "Declare each under a name of its own, as in Models:judge:Provider.") { Field = models.Path });
+        }
+
         foreach (var section in models.GetChildren())
         {
             var before = mistakes.Count;
-            if (section.Declared<ModelOptions>(mistakes) is { } options)
+            var options = section.Legible<ModelOptions>(mistakes);
+            // What seems to be missing may be what was misspelt.
+            var whole = mistakes.Count == before;
+            Check(section.Key, options, whole, mistakes);
+            var key = Key(section.Key, options, whole, mistakes);
+            if (mistakes.Count == before)
             {
-                Check(section.Key, options, mistakes);
-                var key = Key(section.Key, options, mistakes);
-                if (mistakes.Count == before)
-                {
-                    declared.Add(new ChatModel(CardOf(new ModelName(section.Key), options), options, key, time, traceContent));
-                }
+                declared.Add(new ChatModel(CardOf(new ModelName(section.Key), options), options, key, time, traceContent));
             }
         }
 
@@ -62,7 +67,7 @@ public sealed class DeclaredModels : IModels
         MaxTokens = options.MaxTokens,
     };
 
-    private static void Check(string name, ModelOptions options, ImmutableArray<Mistake>.Builder mistakes)
+    private static void Check(string name, ModelOptions options, bool whole, ImmutableArray<Mistake>.Builder mistakes)
     {
         void Add(string field, string what, string? suggestion = null) => mistakes.Add(new Mistake(what, suggestion) { Field = $"Models:{name}:{field}" });
         if (!SuiteCheck.IsName(name))
@@ -70,17 +75,17 @@ public sealed class DeclaredModels : IModels
             mistakes.Add(new Mistake($"A model cannot be called '{name}'.", "Use letters, digits, '.', '_' and '-'.") { Field = "Models" });
         }
 
-        if (!Providers.Contains(options.Provider))
+        if (!Providers.Contains(options.Provider) && (whole || options.Provider is not null))
         {
             Add("Provider", options.Provider is null ? "The provider is missing." : $"There is no provider '{options.Provider}'.", Spelling.Suggest(options.Provider ?? "", Providers));
         }
 
-        if (string.IsNullOrWhiteSpace(options.Model))
+        if (string.IsNullOrWhiteSpace(options.Model) && (whole || options.Model is not null))
         {
             Add("Model", "The model's name at its provider is missing.");
         }
 
-        if (options.Provider is "azure-openai" or "ollama" or "simulated" && options.Endpoint is null)
+        if (options.Provider is "azure-openai" or "ollama" or "simulated" && options.Endpoint is null && whole)
         {
             Add("Endpoint", $"Provider '{options.Provider}' has no address of its own.", "Give its base URL.");
         }
@@ -100,15 +105,19 @@ public sealed class DeclaredModels : IModels
             Add("Temperature", string.Create(CultureInfo.InvariantCulture, $"{options.Temperature} is no temperature."), "Choose between 0 and 2.");
         }
 
-        if (options.MaxTokens < 1 || options.Timeout <= TimeSpan.Zero || options.InputPrice < 0 || options.OutputPrice < 0)
+        AtLeastOne("MaxTokens", options.MaxTokens);
+        if (options.Timeout <= TimeSpan.Zero)
         {
-            Add("MaxTokens", "MaxTokens and Timeout have to be positive, and prices cannot be negative.");
+            Add("Timeout", $"{options.Timeout} is no time to wait.", "Give one above 0, as in 00:01:00.");
         }
 
-        if (options.Limits.Concurrency < 1 || options.Limits.MaxAttempts < 1 || options.Limits.RequestsPerMinute < 1 || options.Limits.TokensPerMinute < 1 || options.Limits.MaxConcurrency < 1)
-        {
-            Add("Limits", "Every limit has to be at least 1.");
-        }
+        NotNegative("InputPrice", options.InputPrice);
+        NotNegative("OutputPrice", options.OutputPrice);
+        AtLeastOne("Limits:Concurrency", options.Limits.Concurrency);
+        AtLeastOne("Limits:MaxConcurrency", options.Limits.MaxConcurrency);
+        AtLeastOne("Limits:MaxAttempts", options.Limits.MaxAttempts);
+        AtLeastOne("Limits:RequestsPerMinute", options.Limits.RequestsPerMinute);
+        AtLeastOne("Limits:TokensPerMinute", options.Limits.TokensPerMinute);
 
         if (options.Budget is { } budget)
         {
@@ -119,13 +128,34 @@ public sealed class DeclaredModels : IModels
             }
         }
 
-        if (options.Limits.MonitorShare is not (>= 0 and <= 1) || options.Limits.Patience <= TimeSpan.Zero)
+        if (options.Limits.MonitorShare is not (>= 0 and <= 1))
         {
-            Add("Limits", "MonitorShare lies between 0 and 1, and Patience has to be positive.");
+            Add("Limits:MonitorShare", string.Create(CultureInfo.InvariantCulture, $"{options.Limits.MonitorShare} is no share."), "Choose between 0 and 1.");
+        }
+
+        if (options.Limits.Patience <= TimeSpan.Zero)
+        {
+            Add("Limits:Patience", $"{options.Limits.Patience} is no time to wait.", "Give one above 0, as in 00:10:00.");
+        }
+
+        void AtLeastOne(string field, long? value)
+        {
+            if (value < 1)
+            {
+                Add(field, string.Create(CultureInfo.InvariantCulture, $"{value} is too few: at least 1."));
+            }
+        }
+
+        void NotNegative(string field, decimal price)
+        {
+            if (price < 0)
+            {
+                Add(field, string.Create(CultureInfo.InvariantCulture, $"A price cannot be negative, and this one is {price}."));
+            }
         }
     }
 
-    private static ApiKey? Key(string name, ModelOptions options, ImmutableArray<Mistake>.Builder mistakes)
+    private static ApiKey? Key(string name, ModelOptions options, bool whole, ImmutableArray<Mistake>.Builder mistakes)
     {
         var field = $"Models:{name}";
         try
@@ -159,7 +189,7 @@ public sealed class DeclaredModels : IModels
             return null;
         }
 
-        if (options is { Provider: "anthropic" } or { Provider: "azure-openai" } or { Provider: "openai", Endpoint: null })
+        if (whole && options is ({ Provider: "anthropic" or "azure-openai" } or { Provider: "openai", Endpoint: null }))
         {
             mistakes.Add(new Mistake($"Provider '{options.Provider}' wants a key.", "Name its environment variable in ApiKeyEnvironment, or its file in ApiKeyFile.") { Field = field });
         }

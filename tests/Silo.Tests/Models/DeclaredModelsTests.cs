@@ -21,13 +21,17 @@ public sealed class DeclaredModelsTests
         { "Temperature", "2.5", "Models:m:Temperature: 2.5 is no temperature. Choose between 0 and 2." },
         { "Temperature", "-0.1", "Models:m:Temperature: -0.1 is no temperature. Choose between 0 and 2." },
         { "Temperature", "NaN", "Models:m:Temperature: NaN is no temperature. Choose between 0 and 2." },
-        { "MaxTokens", "0", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
-        { "Timeout", "00:00:00", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
-        { "InputPrice", "-1", "Models:m:MaxTokens: MaxTokens and Timeout have to be positive, and prices cannot be negative." },
-        { "Limits:Concurrency", "0", "Models:m:Limits: Every limit has to be at least 1." },
-        { "Limits:RequestsPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
-        { "Limits:TokensPerMinute", "0", "Models:m:Limits: Every limit has to be at least 1." },
-        { "Limits:MaxAttempts", "0", "Models:m:Limits: Every limit has to be at least 1." },
+        { "MaxTokens", "0", "Models:m:MaxTokens: 0 is too few: at least 1." },
+        { "Timeout", "00:00:00", "Models:m:Timeout: 00:00:00 is no time to wait. Give one above 0, as in 00:01:00." },
+        { "InputPrice", "-1", "Models:m:InputPrice: A price cannot be negative, and this one is -1." },
+        { "Limits:Concurrency", "0", "Models:m:Limits:Concurrency: 0 is too few: at least 1." },
+        { "Limits:RequestsPerMinute", "0", "Models:m:Limits:RequestsPerMinute: 0 is too few: at least 1." },
+        { "Limits:TokensPerMinute", "0", "Models:m:Limits:TokensPerMinute: 0 is too few: at least 1." },
+        { "Limits:MaxAttempts", "0", "Models:m:Limits:MaxAttempts: 0 is too few: at least 1." },
+        { "OutputPrice", "-0.5", "Models:m:OutputPrice: A price cannot be negative, and this one is -0.5." },
+        { "Limits:MaxConcurrency", "0", "Models:m:Limits:MaxConcurrency: 0 is too few: at least 1." },
+        { "Limits:MonitorShare", "2", "Models:m:Limits:MonitorShare: 2 is no share. Choose between 0 and 1." },
+        { "Limits:Patience", "00:00:00", "Models:m:Limits:Patience: 00:00:00 is no time to wait. Give one above 0, as in 00:10:00." },
         { "Budget:Amount", "5", "Models:m:Budget: A budget needs prices, or nothing would ever be spent. Declare InputPrice and OutputPrice." },
         { "ApiKeyEnvironment", "ASSIZE_TEST_NO_SUCH_KEY", "Models:m:ApiKeyEnvironment: The environment variable ASSIZE_TEST_NO_SUCH_KEY is not set. Put the key there, or take the model out." },
     };
@@ -71,6 +75,25 @@ public sealed class DeclaredModelsTests
     [MemberData(nameof(Mistakes))]
     public void AMistakeIsNamedWithItsPlace(string setting, string? value, string message) =>
         Assert.Equal([message], Refused(Ollama((setting, value))));
+
+    [Fact]
+    public void AllThatIsWrongWithAllModelsIsNamedTogetherAndEachInItsPlace()
+    {
+        var refused = Refused(new()
+        {
+            ["Models:a:Provider"] = "olama", ["Models:a:Model"] = "m", ["Models:a:MaxTokens"] = "many", ["Models:a:InputPrice"] = "-1",
+            ["Models:b:Provider"] = "ollama", ["Models:b:Endpoint"] = "http://localhost:1", ["Models:b:Limits:Concurrency"] = "0",
+        });
+
+        Assert.Equal(["Models:a:MaxTokens", "Models:a:Provider", "Models:a:InputPrice", "Models:b:Model", "Models:b:Limits:Concurrency"], refused.Select(mistake => mistake[..mistake.IndexOf(": ", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void AWordWhereSettingsAreExpectedIsNoDeclaration()
+    {
+        Assert.Equal(["Models: 'x' declares no model. Declare each under a name of its own, as in Models:judge:Provider."], Refused(new() { ["Models"] = "x" }));
+        Assert.Contains("Models:judge: 'gpt' says nothing here: 'judge' has settings of its own. Write Models:judge:Provider.", Refused(new() { ["Models:judge"] = "gpt" }));
+    }
 
     [Fact]
     public void UnknownSettingsAndThoseOfTheWrongKindAreNamedTogetherWithWhatWasMeant()
@@ -132,7 +155,7 @@ public sealed class DeclaredModelsTests
         settings["Models:o:Nonsense"] = "x";
         var messages = Refused(settings);
         Assert.Equal(5, messages.Length);
-        Assert.Equal(["Models:m:Limits", "Models:m:Model", "Models:m:Temperature", "Models:n:Provider", "Models:o:Nonsense"], messages.Select(message => message[..message.IndexOf(": ", StringComparison.Ordinal)]).Order());
+        Assert.Equal(["Models:m:Limits:Concurrency", "Models:m:Model", "Models:m:Temperature", "Models:n:Provider", "Models:o:Nonsense"], messages.Select(message => message[..message.IndexOf(": ", StringComparison.Ordinal)]).Order());
     }
 
     [Fact]
