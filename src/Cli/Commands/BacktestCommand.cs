@@ -58,14 +58,14 @@ internal static class BacktestCommand
         if (definition is not null && new Backtest(definition, traffic) is { ToJudge.IsEmpty: true } recorded)
         {
             // Every score is known: no cluster is needed.
-            return Told(recorded, []);
+            return parsed.GetValue(DryRun) ? Free(recorded) : Told(recorded, []);
         }
 
         var simulated = parsed.GetValue(Simulate) && definition is not null ? definition.Judge.Models.ToArray() : [];
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, simulated), cancellation);
         definition ??= Tried(await Found(connection, named, cancellation), parsed);
         var test = new Backtest(definition, traffic);
-        return test.ToJudge.IsEmpty ? Told(test, []) : await Judged(connection, test, parsed, cancellation);
+        return test.ToJudge.IsEmpty ? parsed.GetValue(DryRun) ? Free(test) : Told(test, []) : await Judged(connection, test, parsed, cancellation);
     }
 
     private static async Task<int> Stored(string named, ParseResult parsed, CancellationToken cancellation)
@@ -96,6 +96,15 @@ internal static class BacktestCommand
         },
     };
 
+    /// <summary>What holding it against scores that are all there costs.</summary>
+    private static int Free(Backtest test)
+    {
+        Console.Out.WriteLine($"{Drawn(test)}, all of them judged already: no model is asked, and it costs nothing.");
+        return ExitCode.Done;
+    }
+
+    private static string Drawn(Backtest test) => $"{Figures.Count(test.Recorded)} recorded interactions, {Figures.Count(test.Seen)} match, {Figures.Count(test.Drawn)} drawn";
+
     private static async Task<int> Judged(Connection connection, Backtest test, ParseResult parsed, CancellationToken cancellation)
     {
         var exhibits = test.ToJudge;
@@ -103,7 +112,7 @@ internal static class BacktestCommand
         var budget = parsed.GetValue(Budget) is { } amount ? new V1.Budget { Amount = amount } : null;
         var estimate = (await connection.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = suite.Definition.Name, Version = suite.Version, Budget = budget }, cancellationToken: cancellation)).Estimate;
         var tell = parsed.GetValue(DryRun) ? Console.Out : Console.Error;
-        tell.WriteLine($"{Figures.Count(test.Recorded)} recorded interactions, {Figures.Count(test.Seen)} match, {Figures.Count(test.Drawn)} drawn, {Figures.Count(exhibits.Length)} to be judged.");
+        tell.WriteLine($"{Drawn(test)}, {Figures.Count(exhibits.Length)} to be judged.");
         foreach (var line in EstimateText.Of(estimate))
         {
             tell.WriteLine(line);

@@ -66,12 +66,12 @@ internal static class ExportCommand
             if (to == "-")
             {
                 await using var output = Console.OpenStandardOutput();
-                Tell(request, to, parsed, await Write(connection, request, output, form, cancellation));
+                Tell(request, to, parsed, await connection.Looking(() => Write(connection, request, output, form, cancellation)));
             }
             else
             {
                 await using var file = new WholeFile(to);
-                var (last, rows) = await Write(connection, request, file.Stream, form, cancellation);
+                var (last, rows) = await connection.Looking(() => Write(connection, request, file.Stream, form, cancellation));
                 await file.Finish();
                 Tell(request, to, parsed, (last, rows));
             }

@@ -4,6 +4,7 @@ using Assize.Cli.Monitors;
 using Assize.Cli.Reports;
 using Assize.Evaluation;
 using Assize.Gateway.Translation;
+using Grpc.Core;
 using Spectre.Console;
 
 namespace Assize.Cli.Commands;
@@ -148,13 +149,23 @@ internal static class MonitorCommand
 
     private static Command Delete() => RunLookups.Made("delete", "Forget a monitor with everything it kept", false, [Name, Yes], async (connection, parsed, cancellation) =>
     {
-        if (!parsed.GetValue(Yes) && !Confirmation.Given($"monitor {parsed.GetRequiredValue(Name)} with its baseline, its scores and its alarms"))
+        var name = parsed.GetRequiredValue(Name);
+        try
+        {
+            await connection.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = name }, cancellationToken: cancellation);
+        }
+        catch (RpcException unread) when (unread.StatusCode is not StatusCode.NotFound)
+        {
+            // One that cannot be read can be deleted all the same; one that is not there is not asked about.
+        }
+
+        if (!parsed.GetValue(Yes) && !Confirmation.Given($"monitor {name} with its baseline, its scores and its alarms"))
         {
             return ExitCode.Inconclusive;
         }
 
-        await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = parsed.GetRequiredValue(Name) }, cancellationToken: cancellation);
-        Console.Out.WriteLine(Terminal.Clean($"Monitor {parsed.GetRequiredValue(Name)} is deleted."));
+        await connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = name }, cancellationToken: cancellation);
+        Console.Out.WriteLine(Terminal.Clean($"Monitor {name} is deleted."));
         return ExitCode.Done;
     });
 

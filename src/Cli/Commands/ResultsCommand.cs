@@ -20,9 +20,13 @@ internal static class ResultsCommand
 
     private static readonly Option<string?> Outcome = new("--outcome") { Description = "scored, preferred or unscored" };
 
+    private static readonly Option<bool> Failed = new("--failed") { Description = "Only judgements with a criterion of pass or fail that failed" };
+
+    private static readonly Option<double?> Below = Number.Maybe("--below", "Only judgements with a criterion whose value lies below this, in points of its scale");
+
     private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many (default: 20 as a table, all otherwise)" };
 
-    public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Limit], async (connection, parsed, cancellation) =>
+    public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Failed, Below, Limit], async (connection, parsed, cancellation) =>
     {
         var form = parsed.GetValue(ClusterSettings.Output);
         if (parsed.GetValue(Limit) is < 1)
@@ -48,7 +52,13 @@ internal static class ResultsCommand
             },
             PageSize = Math.Min(limit, 100),
             Brief = form is OutputForm.Table,
+            Failed = parsed.GetValue(Failed),
         };
+        if (parsed.GetValue(Below) is { } below)
+        {
+            request.Below = below;
+        }
+
         var (shown, more) = (0, false);
         do
         {

@@ -216,7 +216,7 @@ internal static class RunCommand
         }
         else if (report.Status is RunStatus.OutOfBudget)
         {
-            Console.Error.WriteLine($"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")} after {report.CasesDone} of {report.Cases} cases. With money again, the same command goes on: what is paid for is not asked again.");
+            Console.Error.WriteLine($"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")} after {report.CasesDone} of {report.Cases} cases. {(Reports.Labels.Spent(report) is { } spent ? $"{spent} " : "")}With money again, the same command goes on: what is paid for is not asked again.");
         }
         else
         {

@@ -108,7 +108,7 @@ internal static class RunLookups
         {
             before?.Invoke(parsed);
             await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume), cancellation);
-            return await action(connection, parsed, cancellation);
+            return await connection.Looking(() => action(connection, parsed, cancellation));
         }));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Assize.Evaluation;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -65,6 +66,9 @@ internal sealed class Connection : IAsyncDisposable
 
     public V1.TrafficService.TrafficServiceClient Traffic { get; }
 
+    /// <summary>Where is looked for what somebody names.</summary>
+    private string Place { get; init; } = "";
+
     /// <summary>Whether the cluster ends with this process.</summary>
     public bool IsLocal => cluster is not null;
 
@@ -76,11 +80,11 @@ internal sealed class Connection : IAsyncDisposable
         if (options.Address is null)
         {
             var local = await LocalCluster.Start(options, cancellation);
-            return new Connection(local.Address, local);
+            return new Connection(local.Address, local) { Place = $"in the data folder {local.Data}; --data names another" };
         }
 
         var tls = new GatewayTls(options.Address, options);
-        var connection = new Connection(options.Address, null, tls);
+        var connection = new Connection(options.Address, null, tls) { Place = $"at {options.Address}" };
         try
         {
             await new Health.HealthClient(connection.channel).CheckAsync(
@@ -96,6 +100,19 @@ internal sealed class Connection : IAsyncDisposable
         {
             await connection.DisposeAsync();
             throw new InfrastructureException($"No Assize answers at {options.Address}: {unreachable.Status.Detail}", "Check the address, or leave --address out to work in this process.");
+        }
+    }
+
+    /// <summary>What is not there may be elsewhere: whoever asked is told where was looked.</summary>
+    public async Task<T> Looking<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RpcException missing) when (missing.StatusCode is StatusCode.NotFound)
+        {
+            throw new EvaluationException($"{missing.Status.Detail} This was looked for {Place}.");
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The simulated model that stands in for others; null where none does.</summary>
     public Uri? Simulation => simulation?.BaseAddress;
 
+    /// <summary>The folder with all that it keeps.</summary>
+    public string Data => DataFolder.From(app.Configuration);
+
     /// <summary>What stands behind the API.</summary>
     internal IGrainFactory Grains => app.Services.GetRequiredService<IGrainFactory>();
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Assize.Evaluation;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
@@ -61,6 +63,21 @@ internal sealed class Labels
         RunStatus.OutOfBudget => "stopped by a budget",
         _ => status.ToString(),
     };
+
+    /// <summary>What a budget that ended the run was spent for and why not wholly, as a sentence; null where the report does not know.</summary>
+    public static string? Spent(Report report)
+    {
+        if (report.Budgets.FirstOrDefault(one => one.Purse.Told(new Budget { Amount = one.Amount, Per = one.Per }) == report.StoppedBy) is not { } line)
+        {
+            return null;
+        }
+
+        var (spent, left) = (line.SpentMicros / 1e6m, line.Amount - (line.SpentMicros / 1e6m));
+        var who = line.Purse == PurseName.Run ? "The run has spent" : "All who share it have spent";
+        return string.Create(CultureInfo.InvariantCulture, $"{who} {spent:0.00####} of {line.Amount:0.00####}") + (left > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"; the {left:0.00####} that is left is less than the next call may cost, and a budget is not overdrawn.")
+            : ".");
+    }
 
     /// <summary>Why the numbers rest on fewer cases than the suite has; null when they do not.</summary>
     public static string? Partial(Report report)

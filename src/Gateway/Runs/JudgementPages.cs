@@ -1,6 +1,5 @@
 using System.Globalization;
 using Assize.Evaluation;
-using Assize.Evaluation.Judges;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Translation;
@@ -12,6 +11,9 @@ namespace Assize.Gateway.Runs;
 /// <summary>Walks a run's shards in order, and in each its cases by id, and turns what matches into a page.</summary>
 internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.ListJudgementsRequest request)
 {
+    private readonly JudgementFilter filter = new(spec.Suite.Definition, request);
+    private readonly UnknownCase unknown = new(request.CaseId);
+
     public async Task<V1.ListJudgementsResponse> Page(CancellationToken cancellation)
     {
         var size = Paging.Size(request.PageSize, 50, 500);
@@ -19,14 +21,20 @@ internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.List
         var response = new V1.ListJudgementsResponse();
         for (; shard < spec.Suite.Plan.Partitions; shard++, lastCase = null)
         {
-            var records = (await grains.Shard(spec.Run, shard).Records().WaitAsync(cancellation)).Records
+            var all = (await grains.Shard(spec.Run, shard).Records().WaitAsync(cancellation)).Records;
+            foreach (var record in all)
+            {
+                unknown.Look(record.Case);
+            }
+
+            var records = all
                 .Where(record => lastCase is null || string.CompareOrdinal(record.Case.Value, lastCase) >= 0)
                 .Where(record => request.CaseId.Length == 0 || record.Case.Value == request.CaseId)
                 .OrderBy(record => record.Case.Value, StringComparer.Ordinal);
             foreach (var record in records)
             {
                 var first = record.Case.Value == lastCase ? lastIndex + 1 : 0;
-                var matching = Enumerable.Range(0, record.Judgements.Length).Where(i => i >= first && Matches(record.Judgements[i])).ToArray();
+                var matching = Enumerable.Range(0, record.Judgements.Length).Where(i => i >= first && filter.Matches(record.Judgements[i])).ToArray();
                 if (matching.Length == 0 || await grains.Shard(spec.Run, shard).Read(spec, record.Case).WaitAsync(cancellation) is not { } reading)
                 {
                     continue;
@@ -50,19 +58,9 @@ internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.List
             }
         }
 
+        unknown.Tell(spec.Suite.Cases);
         return response;
     }
-
-    private bool Matches(Judgement judgement) =>
-        (request.Candidate.Length == 0 || judgement.Candidate.Value == request.Candidate || judgement.Opponent?.Value == request.Candidate)
-        && (request.Judge.Length == 0 || judgement.Judge.Value == request.Judge)
-        && request.Outcome switch
-        {
-            V1.OutcomeKind.Scored => judgement.Outcome is Outcome.Scored,
-            V1.OutcomeKind.Preferred => judgement.Outcome is Outcome.Preferred,
-            V1.OutcomeKind.Unscored => judgement.Outcome is Outcome.Unscored,
-            _ => true,
-        };
 
     private static (int Shard, string? Case, int Index) Cursor(string token)
     {

@@ -281,6 +281,7 @@ public sealed class CommandTests(SimulatedRun run)
         Assert.Contains("That is more than its budget of 0.05", dry.Out, StringComparison.Ordinal);
         Assert.Contains("That is more than its budget of 0.05", ended.Error, StringComparison.Ordinal);
         Assert.Matches(@"Stopped by its budget of 0\.05 after \d+ of 72 cases", ended.Error);
+        Assert.Matches(@"The run has spent 0\.0\d+ of 0\.05(; the 0\.0\d+ that is left is less than the next call may cost|\.)", ended.Error);
         var report = JsonElement.Parse(ended.Out);
         Assert.Equal(("OutOfBudget", "its budget of 0.05"), (report.GetProperty("status").GetString(), report.GetProperty("stoppedBy").GetString()));
         Assert.InRange(report.GetProperty("casesDone").GetInt64(), 1, 71);

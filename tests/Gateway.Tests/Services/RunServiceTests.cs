@@ -270,6 +270,8 @@ public sealed class RunServiceTests(ClusterFixture cluster)
             ["case"] = (new() { CaseId = "case-007" }, one => one.Case.Id == "case-007"),
             ["scored"] = (new() { Outcome = V1.OutcomeKind.Scored }, one => one.OutcomeCase is V1.Judgement.OutcomeOneofCase.Scores),
             ["preferred"] = (new() { Outcome = V1.OutcomeKind.Preferred }, one => one.OutcomeCase is V1.Judgement.OutcomeOneofCase.Preference),
+            ["failed"] = (new() { Failed = true }, one => one.Judge == "fact" && one.OutcomeCase is V1.Judgement.OutcomeOneofCase.Scores && one.Scores.Scores_[0].Value == 0),
+            ["below"] = (new() { Judge = "quality", Below = 3 }, one => one.Judge == "quality" && one.OutcomeCase is V1.Judgement.OutcomeOneofCase.Scores && one.Scores.Scores_[0].Value < 3),
             ["unscored"] = (new() { Outcome = V1.OutcomeKind.Unscored }, one => one.OutcomeCase is V1.Judgement.OutcomeOneofCase.Unscored),
         };
         foreach (var (name, (request, matches)) in filters)
@@ -280,6 +282,20 @@ public sealed class RunServiceTests(ClusterFixture cluster)
             Assert.True(expected.Count > 0 && expected.Count < all.Count, $"the filter by {name} has {expected.Count} of {all.Count}");
             Assert.Equal(expected, await Judgements(request));
         }
+    }
+
+    [Fact]
+    public async Task ACaseThatTheSuiteDoesNotHaveIsAMistakeWithTheNearestIds()
+    {
+        var run = await Finished("no-such-case", 30);
+        var refused = await Refused(() => Judgements(new V1.ListJudgementsRequest { Run = run, CaseId = "case-0111" }));
+
+        Mistaken(refused, "case_id");
+        Assert.Contains("no case 'case-0111'. Did you mean 'case-011'", refused.Status.Detail, StringComparison.Ordinal);
+        Mistaken(await Refused(() => Judgements(new V1.ListJudgementsRequest { Run = run, CaseId = "nope" })), "case_id");
+        Mistaken(await Refused(() => Judgements(new V1.ListJudgementsRequest { Run = run, Judge = "quality", Failed = true })), "failed");
+        // A case that no other filter leaves anything of is one all the same.
+        Assert.Empty(await Judgements(new V1.ListJudgementsRequest { Run = run, CaseId = "case-011", Below = -1 }));
     }
 
     [Fact]
