@@ -12,6 +12,7 @@ using Assize.Grains.Runs;
 using Assize.Grains.Suites;
 using Assize.Grains.Tenants;
 using Assize.Grains.Traffic;
+using Orleans.Runtime;
 
 namespace Assize.Grains;
 
@@ -20,71 +21,85 @@ public static class Addresses
 {
 #pragma warning disable RS0030 // this file is the one that makes addresses
     public static ITenantGrain Tenant(this IGrainFactory grains, TenantName tenant) =>
-        grains.GetGrain<ITenantGrain>(Escaped(tenant.Value));
+        Of<ITenantGrain>(grains, Escaped(tenant.Value));
 
     public static ISuiteGrain Suite(this IGrainFactory grains, TenantName tenant, SuiteName suite) =>
-        grains.GetGrain<ISuiteGrain>($"{Escaped(tenant.Value)}/{Escaped(suite.Value)}");
+        Of<ISuiteGrain>(grains, $"{Escaped(tenant.Value)}/{Escaped(suite.Value)}");
 
     public static IRunPageGrain RunPage(this IGrainFactory grains, TenantName tenant, SuiteName suite, int page) =>
-        grains.GetGrain<IRunPageGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{page}"));
+        Of<IRunPageGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{page}"));
 
     /// <summary>A caller's id of a request is any text, and may be too long for a key when it is escaped.</summary>
     public static IRequestGrain Request(this IGrainFactory grains, TenantName tenant, SuiteName suite, string request) =>
-        grains.GetGrain<IRequestGrain>($"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}");
+        Of<IRequestGrain>(grains, $"{Escaped(tenant.Value)}/{Escaped(suite.Value)}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}");
 
     public static IOpenRunsGrain OpenRuns(this IGrainFactory grains, TenantName tenant, int part) =>
-        grains.GetGrain<IOpenRunsGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{part}"));
+        Of<IOpenRunsGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{part}"));
 
     public static IChunkGrain Chunk(this IGrainFactory grains, string upload, int partition, int segment) =>
-        grains.GetGrain<IChunkGrain>(string.Create(CultureInfo.InvariantCulture, $"{upload}/{partition}/{segment}"));
+        Of<IChunkGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{upload}/{partition}/{segment}"));
 
     public static IUploadGrain Upload(this IGrainFactory grains, TenantName tenant, string upload) =>
-        grains.GetGrain<IUploadGrain>($"{Escaped(tenant.Value)}/{Escaped(upload)}");
+        Of<IUploadGrain>(grains, $"{Escaped(tenant.Value)}/{Escaped(upload)}");
 
     public static IRunGrain Run(this IGrainFactory grains, RunId run) =>
-        grains.GetGrain<IRunGrain>(Escaped(run.Value));
+        Of<IRunGrain>(grains, Escaped(run.Value));
 
     public static IRemovalGrain Removal(this IGrainFactory grains, RunId run) =>
-        grains.GetGrain<IRemovalGrain>(Escaped(run.Value));
+        Of<IRemovalGrain>(grains, Escaped(run.Value));
 
     public static IShardGrain Shard(this IGrainFactory grains, RunId run, int shard) =>
-        grains.GetGrain<IShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(run.Value)}/{shard}"));
+        Of<IShardGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{Escaped(run.Value)}/{shard}"));
 
     public static ICompletionGrain Completion(this IGrainFactory grains, CompletionKey key) =>
-        grains.GetGrain<ICompletionGrain>(key.Value);
+        Of<ICompletionGrain>(grains, key.Value);
 
     public static IJudgeWorkerGrain JudgeWorker(this IGrainFactory grains, ModelName model) =>
-        grains.GetGrain<IJudgeWorkerGrain>(Escaped(model.Value));
+        Of<IJudgeWorkerGrain>(grains, Escaped(model.Value));
 
     public static IEndpointGrain Endpoint(this IGrainFactory grains, ModelName model) =>
-        grains.GetGrain<IEndpointGrain>(Escaped(model.Value));
+        Of<IEndpointGrain>(grains, Escaped(model.Value));
 
     public static IPurseGrain Purse(this IGrainFactory grains, PurseName purse) =>
-        grains.GetGrain<IPurseGrain>(Escaped(purse.Value));
+        Of<IPurseGrain>(grains, Escaped(purse.Value));
 
     public static IAllowanceGrain Allowance(this IGrainFactory grains, RunId run) =>
-        grains.GetGrain<IAllowanceGrain>(Escaped(run.Value));
+        Of<IAllowanceGrain>(grains, Escaped(run.Value));
 
     public static IModelsGrain Models(this IGrainFactory grains) =>
-        grains.GetGrain<IModelsGrain>("declared");
+        Of<IModelsGrain>(grains, "declared");
 
     public static IMonitorGrain Monitor(this IGrainFactory grains, TenantName tenant, MonitorName monitor) =>
-        grains.GetGrain<IMonitorGrain>($"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}");
+        Of<IMonitorGrain>(grains, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}");
 
     public static IMonitorsGrain Monitors(this IGrainFactory grains, TenantName tenant) =>
-        grains.GetGrain<IMonitorsGrain>(Escaped(tenant.Value));
+        Of<IMonitorsGrain>(grains, Escaped(tenant.Value));
 
     public static IChannelsGrain Channels(this IGrainFactory grains) =>
-        grains.GetGrain<IChannelsGrain>("declared");
+        Of<IChannelsGrain>(grains, "declared");
 
     public static ISegmentGrain Segment(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
-        grains.GetGrain<ISegmentGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
+        Of<ISegmentGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
 
     public static IPseudonymsGrain Pseudonyms(this IGrainFactory grains, TenantName tenant) =>
-        grains.GetGrain<IPseudonymsGrain>(Escaped(tenant.Value));
+        Of<IPseudonymsGrain>(grains, Escaped(tenant.Value));
 
     public static IConversationGrain Conversation(this IGrainFactory grains, TenantName tenant, MonitorName monitor, long number) =>
-        grains.GetGrain<IConversationGrain>(string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
+        Of<IConversationGrain>(grains, string.Create(CultureInfo.InvariantCulture, $"{Escaped(tenant.Value)}/{Escaped(monitor.Value)}/{number}"));
+
+    private static T Of<T>(IGrainFactory grains, string key)
+        where T : IGrainWithStringKey
+    {
+        if (Known<T>.Kind is { } kind)
+        {
+            return (T)grains.GetGrain(GrainId.Create(kind.Grain, key), kind.Interface);
+        }
+
+        var first = grains.GetGrain<T>(key);
+        var reference = (GrainReference)(object)first;
+        Known<T>.Kind = new Kind(reference.GrainId.Type, reference.InterfaceType);
+        return first;
+    }
 #pragma warning restore RS0030
 
     /// <summary>The run and the shard that an address names.</summary>
@@ -105,4 +120,12 @@ public static class Addresses
     internal static MonitorName MonitorOf(string key) => new(Uri.UnescapeDataString(key.Split('/')[1]));
 
     private static string Escaped(string part) => Uri.EscapeDataString(part);
+
+    /// <summary>What an interface and its grain are called. Orleans reads it from attributes at every call, which makes some 1.5 KB of garbage; it is the same in every cluster.</summary>
+    private static class Known<T>
+    {
+        public static Kind? Kind { get; set; }
+    }
+
+    private sealed record Kind(GrainType Grain, GrainInterfaceType Interface);
 }
