@@ -23,6 +23,12 @@ internal sealed class JudgeBrief
         Length, formatting, confidence and politeness are no merits by themselves; they count where the question above asks for them. An answer that is short and right is better than one that is long and wrong.
         """;
 
+    private const int LongestSpare = 1 << 16;
+
+    // The buffer in which a thread writes its questions: one for each would be larger than the question itself.
+    [ThreadStatic]
+    private static StringBuilder? spare;
+
     private readonly Message markedSystem;
     private readonly Message sealedSystem;
     private readonly string fill;
@@ -87,7 +93,9 @@ internal sealed class JudgeBrief
     /// <summary>The question about a trial, with the responses in the order given.</summary>
     public Prompt Question(Trial trial, Nonce nonce, bool isSealed, Response a, Response? b)
     {
-        var text = PromptLayout.Blocks(trial, nonce, a, b);
+        var text = spare ?? new StringBuilder();
+        spare = null;
+        PromptLayout.Blocks(text, trial, nonce, a, b);
         Request(text, trial, b is not null);
         if (isSealed)
         {
@@ -99,7 +107,9 @@ internal sealed class JudgeBrief
         }
 
         Verdict(text, nonce, isSealed);
-        return Prompt(isSealed, [isSealed ? sealedSystem : markedSystem, new Message(Role.User, text.ToString())]);
+        var question = text.ToString();
+        spare = text.Capacity <= LongestSpare ? text.Clear() : null;
+        return Prompt(isSealed, [isSealed ? sealedSystem : markedSystem, new Message(Role.User, question)]);
     }
 
     /// <summary>The one question that is asked when the first reply had no valid verdict.</summary>

@@ -19,8 +19,8 @@ internal static class PromptLayout
     // Room for fences and the closing request, so that the text is built without growing.
     private const int Frame = 1024;
 
-    /// <summary>The data blocks of a trial; with a second response, the two are answer A and answer B.</summary>
-    public static StringBuilder Blocks(Trial trial, Nonce nonce, Response a, Response? b)
+    /// <summary>Appends the data blocks of a trial; with a second response, the two are answer A and answer B.</summary>
+    public static void Blocks(StringBuilder text, Trial trial, Nonce nonce, Response a, Response? b)
     {
         var turns = trial.Case.Turns;
         var judged = trial.Id.Turn;
@@ -30,7 +30,7 @@ internal static class PromptLayout
             throw new ArgumentException($"case {trial.Case.Id} has no turn {last.ToString(CultureInfo.InvariantCulture)} with an answer", nameof(trial));
         }
 
-        var text = new StringBuilder(Room(trial.Case, last, a, b));
+        text.EnsureCapacity(Room(trial.Case, last, a, b));
         text.Append("Only lines with the word ").Append(nonce.Value).Append(" begin or end a block of the material.\n\n");
         for (var turn = 1; turn <= last; turn++)
         {
@@ -56,8 +56,6 @@ internal static class PromptLayout
                 Block(text, "answer B ", number, nonce, b.Turns[turn - 1]);
             }
         }
-
-        return text;
     }
 
     private static void Block(StringBuilder text, string kind, string number, Nonce nonce, string content)

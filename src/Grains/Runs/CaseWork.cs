@@ -26,24 +26,13 @@ internal sealed class CaseWork(SuiteDefinition definition, Principal principal, 
     /// <summary>The case's record, and whether an answer imitates a verdict.</summary>
     public async Task<(CaseRecord Record, bool Imitates)> Record(Exhibit exhibit, IAsker asker)
     {
-        var answered = await Task.WhenAll(definition.Candidates.Select(candidate => Answer(candidate, exhibit, asker)));
-        var responses = answered.ToDictionary(one => one.Answered.Candidate);
-        var judgements = await Task.WhenAll(TrialPlan.Of(definition, exhibit.Case).Select(async id =>
-        {
-            var (first, second) = (responses[id.Candidate], id.Opponent is { } opponent ? responses[opponent] : default);
-            if ((first.Answered.Silent ?? second.Answered?.Silent) is { } silent)
-            {
-                return Judged(id, silent, []);
-            }
-
-            var (verdict, calls) = await Settle(Trial(exhibit.Case, id, first.Response!, second.Response), asker);
-            return Judged(id, verdict.Outcome, calls);
-        }));
+        var answered = await All(definition.Candidates, (candidate, _) => Answer(candidate, exhibit, asker));
+        var judgements = await All(TrialPlan.Of(definition, exhibit.Case), (id, _) => Judge(exhibit.Case, id, answered, asker));
         var record = new CaseRecord
         {
             Case = exhibit.Case.Id,
             Responses = [.. answered.Where(one => one.Answered.Calls.Length > 0 || one.Answered.Silent is not null).Select(one => one.Answered)],
-            Judgements = [.. judgements],
+            Judgements = judgements,
         };
         return (record, answered.Any(one => one.Response?.ImitatesAVerdict() is true));
     }
@@ -70,6 +59,32 @@ internal sealed class CaseWork(SuiteDefinition definition, Principal principal, 
         }
     }
 
+    private async Task<Judgement> Judge(Case @case, TrialId id, ImmutableArray<(Answered Answered, Response? Response)> answered, IAsker asker)
+    {
+        var first = Of(id.Candidate);
+        var second = id.Opponent is { } opponent ? Of(opponent) : default;
+        if ((first.Answered.Silent ?? second.Answered?.Silent) is { } silent)
+        {
+            return Judged(id, silent, []);
+        }
+
+        var (verdict, calls) = await Settle(Trial(@case, id, first.Response!, second.Response), asker);
+        return Judged(id, verdict.Outcome, calls);
+
+        (Answered Answered, Response? Response) Of(CandidateName name)
+        {
+            foreach (var one in answered)
+            {
+                if (one.Answered.Candidate == name)
+                {
+                    return one;
+                }
+            }
+
+            throw new InvalidOperationException($"case {@case.Id} has a trial of {name}, which is no candidate");
+        }
+    }
+
     public Trial Trial(Case @case, TrialId id, Response response, Response? opponent) => new()
     {
         Id = id,
@@ -93,14 +108,18 @@ internal sealed class CaseWork(SuiteDefinition definition, Principal principal, 
                 case Step.Judged judged:
                     return (judged.Verdict, calls);
                 case Step.Ask ask:
-                    var replies = await Task.WhenAll(ask.Prompts.Select((prompt, i) =>
-                        asker.Ask(Drawn(prompt), Payer(trial.Id.Case, What(trial.Id), calls.Length + i))));
+                    var replies = await All(ask.Prompts, (prompt, i) =>
+                        asker.Ask(Drawn(prompt), Payer(trial.Id.Case, What(trial.Id), calls.Length + i)));
                     soFar = soFar.Then(replies.Select(reply => reply.Completion));
                     calls = calls.AddRange(replies.Select(reply => reply.Call));
                     break;
             }
         }
     }
+
+    /// <summary>Begins everything at once and waits for all of it; most often it is one thing.</summary>
+    private static async Task<ImmutableArray<TDone>> All<T, TDone>(ImmutableArray<T> due, Func<T, int, Task<TDone>> work) =>
+        due.Length == 1 ? [await work(due[0], 0)] : [.. await Task.WhenAll(due.Select(work))];
 
     private Prompt Drawn(Prompt prompt) => principal.Draw == 0 ? prompt : prompt with { Sample = prompt.Sample ^ principal.Draw };
 
