@@ -94,6 +94,11 @@ public static class Spelling
     /// <summary>A text as one can print it anywhere: control characters escaped, the end of a long text cut off.</summary>
     public static string Printable(string text)
     {
+        if (text.Length <= LongestShown && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
         var shown = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {

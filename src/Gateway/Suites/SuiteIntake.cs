@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
@@ -32,6 +34,7 @@ internal sealed class SuiteIntake
     private readonly TimeProvider time;
     private readonly ImmutableArray<Mistake>.Builder mistakes = ImmutableArray.CreateBuilder<Mistake>();
     private readonly HashSet<UInt128> ids = [];
+    private readonly ArrayBufferWriter<byte> json = new();
     private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ImmutableArray<Exhibit>.Builder?[] buffers;
     private readonly int[] segments;
@@ -47,7 +50,7 @@ internal sealed class SuiteIntake
         if (mistakes.Count == 0)
         {
             // A definition with mistakes may hold numbers that JSON cannot say; its hash is never used.
-            Hash(JsonSerializer.SerializeToUtf8Bytes(definition, EvaluationJson.Plain.SuiteDefinition));
+            Hash(definition, EvaluationJson.Plain.SuiteDefinition);
         }
 
         var partitions = CasePlan.PartitionsFor(announced);
@@ -82,11 +85,10 @@ internal sealed class SuiteIntake
             return;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(exhibit, EvaluationJson.Plain.Exhibit);
-        Hash(json);
+        Hash(exhibit, EvaluationJson.Plain.Exhibit);
         var partition = CasePlan.PartitionOf(exhibit.Case.ClusterKey(), buffers.Length);
         (buffers[partition] ??= ImmutableArray.CreateBuilder<Exhibit>()).Add(exhibit);
-        buffered += json.Length;
+        buffered += json.WrittenCount;
         if (buffered > MostBuffered)
         {
             await Store(cancellation);
@@ -157,12 +159,19 @@ internal sealed class SuiteIntake
         }
     }
 
-    private void Hash(ReadOnlySpan<byte> json)
+    /// <summary>Takes a part of the content in, as the JSON that it rests in.</summary>
+    private void Hash<T>(T part, JsonTypeInfo<T> form)
     {
+        json.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = form.Options.Encoder, Indented = form.Options.WriteIndented }))
+        {
+            JsonSerializer.Serialize(writer, part, form);
+        }
+
         Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.WrittenCount);
         content.AppendData(length);
-        content.AppendData(json);
+        content.AppendData(json.WrittenSpan);
     }
 
     private static UInt128 Digest(CaseId id) =>
