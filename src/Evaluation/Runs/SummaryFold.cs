@@ -10,6 +10,8 @@ namespace Assize.Evaluation.Runs;
 /// <summary>Takes in cases one after another, cluster by cluster, and makes their summary. Confined to one call of <see cref="Runs.Summary.Of"/>.</summary>
 internal sealed class SummaryFold(SuiteDefinition suite)
 {
+    private static readonly Slice[] Whole = [Slice.All];
+
     // By the key of all cases and then by slice, so that a key is hashed once a trial and not once a slice.
     private readonly Dictionary<ScoreKey, Dictionary<Slice, Column>> scores = [];
     private readonly Dictionary<DifferenceKey, Dictionary<Slice, Column>> differences = [];
@@ -23,7 +25,7 @@ internal sealed class SummaryFold(SuiteDefinition suite)
     public void Add(Case @case, CaseRecord record)
     {
         cases++;
-        Slice[] slices = [Slice.All, .. suite.Slices.SelectMany(key => key.Of(@case)).Distinct()];
+        Slice[] slices = suite.Slices.IsEmpty ? Whole : [Slice.All, .. suite.Slices.SelectMany(key => key.Of(@case)).Distinct()];
         foreach (var judgement in record.Judgements)
         {
             if (judges[judgement.Judge].Pairwise)
@@ -43,7 +45,10 @@ internal sealed class SummaryFold(SuiteDefinition suite)
             Use(answered.Calls);
         }
 
-        Compare(@case, record, slices);
+        if (suite.Candidates.Length > 1)
+        {
+            Compare(@case, record, slices);
+        }
     }
 
     /// <summary>Says that the next case belongs to another cluster.</summary>
