@@ -56,7 +56,8 @@ internal static class Errors
         return null;
     }
 
-    private static int Tell(int code, params string[] lines)
+    /// <summary>Tells what is wrong, and answers the exit code.</summary>
+    public static int Tell(int code, params string[] lines)
     {
         if (lines.Length == 1)
         {

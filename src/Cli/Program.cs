@@ -28,6 +28,11 @@ var root = new RootCommand("Assize judges suites of cases with models and report
 
 Terminal.Widen();
 var parsed = root.Parse(args);
+if (WrongCommandLine.Told(parsed) is { } wrong)
+{
+    return Errors.Tell(ExitCode.BadInput, wrong);
+}
+
 // A run that is interrupted is cancelled and reported, and a cluster is told to stop: they look after that themselves. Everything else ends, after calls in flight or ten seconds.
 var patience = parsed.CommandResult.Command.Name is RunCommand.Name or UpCommand.Name ? (TimeSpan?)null : TimeSpan.FromSeconds(10);
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = patience });

@@ -35,7 +35,7 @@ internal static class SimulateModelCommand
                 throw new EvaluationException([.. mistakes]);
             }
 
-            await using var server = await SimulatedModelServer.StartAsync(options, port, cancellation);
+            await using var server = await Started(options, port, cancellation);
             Console.Out.WriteLine($"Simulated model at {server.BaseAddress}");
             try
             {
@@ -49,5 +49,17 @@ internal static class SimulateModelCommand
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    private static async Task<SimulatedModelServer> Started(SimulationOptions options, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SimulatedModelServer.StartAsync(options, port, cancellation);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new InfrastructureException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Another program listens on port {port}."), "Stop it, or choose another port with --port; 0 takes a free one.");
+        }
     }
 }

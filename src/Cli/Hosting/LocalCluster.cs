@@ -109,6 +109,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static WebApplicationBuilder Configured(ClusterOptions options)
     {
+        if (options.Data is { } data && File.Exists(data))
+        {
+            throw new EvaluationException([new Mistake($"'{data}' is a file, and what is kept needs a folder.", "Name a folder; it is made where there is none.") { Field = "--data" }]);
+        }
+
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Read("assize.json", builder);
         if (options.Config is { } config)

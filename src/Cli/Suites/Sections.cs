@@ -44,6 +44,9 @@ internal sealed record ResponsesSection
     public ImmutableSortedDictionary<string, string>? Columns { get; init; }
 }
 
+/// <summary>A text, a number, true or false, as it was written: what other programs put into metadata.</summary>
+internal readonly record struct Mark(string Text);
+
 /// <summary>A case as one line of a file, or as one entry of a document.</summary>
 internal sealed record CaseLine
 {
@@ -55,7 +58,8 @@ internal sealed record CaseLine
 
     public string? Cluster { get; init; }
 
-    public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
+    /// <summary>What the cases can be split by; a number or a truth is taken as it is written.</summary>
+    public ImmutableSortedDictionary<string, Mark>? Metadata { get; init; }
 
     public ImmutableArray<TurnLine>? Turns { get; init; }
 

@@ -58,6 +58,11 @@ internal abstract class Shape
             return new TextShape();
         }
 
+        if (plain == typeof(Mark))
+        {
+            return new MarkShape();
+        }
+
         if (plain.IsEnum)
         {
             return new WordShape(plain);

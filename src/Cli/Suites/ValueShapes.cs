@@ -23,6 +23,22 @@ internal sealed class TextShape : Shape
     }
 }
 
+/// <summary>Any single value, taken as the text that was written.</summary>
+internal sealed class MarkShape : Shape
+{
+    public override string Expected => "a text";
+
+    public override void Write(Node node, Utf8JsonWriter json) => json.WriteStringValue(((Scalar)node).Text);
+
+    protected override void Fit(Node node, string path, Reading at)
+    {
+        if (node is not Scalar { Is: not ScalarKind.Null })
+        {
+            Wrong(node, path, at);
+        }
+    }
+}
+
 /// <summary>One of a few words, case ignored.</summary>
 internal sealed class WordShape(Type type) : Shape
 {

@@ -192,6 +192,52 @@ public sealed class CommandTests(SimulatedRun run)
     }
 
     [Fact]
+    public async Task WhatTheCommandLineGotWrongIsToldInWordsAndNotInTypes()
+    {
+        var file = Path.Combine(run.Data, "a-file");
+        await File.WriteAllTextAsync(file, "x", TestContext.Current.CancellationToken);
+        foreach (var (arguments, told) in new (string[], string)[]
+        {
+            (["runs", "-o", "xml"], "--output: 'xml' is not one of table, json, ndjson."),
+            (["results", run.Id, "--limit", "x"], "--limit: 'x' is not a whole number."),
+            (["report", run.Id, "another"], "'another' is one word too many. 'report' takes <run>"),
+            (["results", run.Id, "--cases", "x"], "There is no option '--cases' here. Did you mean '--case'?"),
+            (["reprot", run.Id], "There is no command 'reprot' here. Did you mean 'report'?"),
+            (["runs", "--data", file], $"--data: '{file}' is a file, and what is kept needs a folder."),
+        })
+        {
+            var ended = await AssizeProgram.Run(arguments);
+            Assert.True(ended.Code == 3, ended.Error);
+            Assert.Contains(told, ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("System.", ended.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task WhatIsNotThereSaysWhereItWasLookedFor()
+    {
+        var report = await Run("report", "01arz3ndektsv4rrffq69g5fav");
+        var monitor = await Run("monitor", "delete", "nobody");
+
+        Assert.Equal((3, 3), (report.Code, monitor.Code));
+        Assert.Contains($"looked for in the data folder {run.Data}", report.Error, StringComparison.Ordinal);
+        // Nobody is asked whether to delete what does not exist.
+        Assert.Contains("There is no monitor 'nobody'", monitor.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APortThatIsTakenIsToldWithWhatToDo()
+    {
+        using var holder = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
+        var ended = await AssizeProgram.Run("simulate-model", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(4, ended.Code);
+        Assert.Contains($"Another program listens on port {port}. Stop it, or choose another port with --port", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AConfigurationThatIsNoJsonIsNoFailedGate()
     {
         var broken = Path.Combine(run.Data, "broken.json");

@@ -34,6 +34,8 @@ public sealed class BacktestTests : IDisposable
         Assert.Equal((0, ""), (quiet.Code, quiet.Error));
         Assert.Contains("support, held against 600 recorded interactions: 600 match, 600 drawn, 600 scored, 0 unscored", quiet.Out, StringComparison.Ordinal);
         Assert.Contains("No alarm.", quiet.Out, StringComparison.Ordinal);
+        var dry = await AssizeProgram.Run("monitor", "backtest", Monitor(), worse, "--dry-run");
+        Assert.Equal((0, "800 recorded interactions, 800 match, 800 drawn, all of them judged already: no model is asked, and it costs nothing."), (dry.Code, dry.Out.Trim()));
 
         var alarm = await AssizeProgram.Run("monitor", "backtest", Monitor(), worse);
         Assert.Equal((1, ""), (alarm.Code, alarm.Error));

@@ -110,6 +110,19 @@ public sealed class FormatTests : IDisposable
     }
 
     [Fact]
+    public void NumbersAndTruthsInMetadataAreTakenAsTheyAreWritten()
+    {
+        folder.With("cases.jsonl", """
+            {"id":"france","input":"Capital of France?","reference":"Paris","metadata":{"n":3,"share":0.50,"hard":true,"channel":"mail"}}
+            {"id":"japan","input":"Capital of Japan?","reference":"Tokyo"}
+            """);
+
+        Assert.Equal(
+            [("channel", "mail"), ("hard", "true"), ("n", "3"), ("share", "0.50")],
+            folder.Open().Exhibits().First().Case.Metadata.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
     public void CsvIsReadByItsHeader()
     {
         folder.With("cases.csv", "id,input,reference,category,tags,metadata.channel\nfrance,\"Capital of \"\"France\"\",\nplease?\",Paris,geo,eu; easy,\njapan,Capital of Japan 🗼?,,,,mail\n")
