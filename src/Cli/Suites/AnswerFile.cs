@@ -63,6 +63,9 @@ internal sealed class AnswerFile(CandidateName candidate, SourceFile file, bool 
         }
     }
 
+    /// <summary>So many cases without an answer show what is wrong with a file; that there are others is told in one line.</summary>
+    private const int MostMissing = 20;
+
     /// <summary>The numbers of cases without an answer, as many as are worth telling, and how many there are.</summary>
     public (List<int> Some, long All) Missing(CaseIndex cases)
     {
@@ -72,7 +75,7 @@ internal sealed class AnswerFile(CandidateName candidate, SourceFile file, bool 
             if (lines[ordinal] == 0)
             {
                 all++;
-                if (some.Count < MistakeLog.Kept)
+                if (some.Count < MostMissing)
                 {
                     some.Add(ordinal);
                 }

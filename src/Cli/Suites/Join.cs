@@ -12,7 +12,9 @@ internal sealed class Join(CaseSource source, CaseIndex index, ImmutableArray<An
     public void Check(MistakeLog log)
     {
         var missing = answers.Select(answer => (Answer: answer, Cases: answer.Missing(index))).ToArray();
-        var extra = answers.SelectMany(answer => answer.Extras).Select(extra => extra.Id).Distinct(StringComparer.Ordinal).Take(ExtrasCompared).ToArray();
+        var extra = answers.SelectMany(answer => answer.Extras).Select(extra => extra.Id).Distinct(StringComparer.Ordinal)
+            // Beside the number of a row lie the numbers of others: none of them was meant.
+            .Where(id => !id.All(char.IsAsciiDigit)).Take(ExtrasCompared).ToArray();
         var wanted = missing.SelectMany(one => one.Cases.Some).ToHashSet();
         if (wanted.Count == 0 && answers.All(answer => answer.Extras.Count == 0))
         {

@@ -38,9 +38,9 @@ internal sealed class MistakeLog
 
         var files = kept.Select(mistake => mistake.File).Distinct().ToList();
         var told = kept.OrderBy(mistake => files.IndexOf(mistake.File)).ThenBy(mistake => mistake.Line ?? int.MaxValue).ToList();
-        if (Count > Kept)
+        if (Count > kept.Count)
         {
-            told.Add(new Mistake(string.Create(CultureInfo.InvariantCulture, $"and {Count - Kept:N0} more.")));
+            told.Add(new Mistake(string.Create(CultureInfo.InvariantCulture, $"and {Count - kept.Count:N0} more.")));
         }
 
         throw new EvaluationException([.. told]);

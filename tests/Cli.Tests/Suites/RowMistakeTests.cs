@@ -10,6 +10,19 @@ public sealed class RowMistakeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void ManyCasesWithoutAnAnswerAreSummedUpAndRowNumbersAreNotTakenForMisspeltOnes()
+    {
+        folder.With("cases.jsonl", string.Concat(Enumerable.Range(1, 40).Select(i => $$"""{"id":"{{i}}","input":"x","reference":"y"}""" + "\n")))
+            .With("baseline.jsonl", "{\"id\":\"1\",\"response\":\"y\"}\n{\"id\":\"400\",\"response\":\"y\"}\n");
+
+        var told = folder.Mistakes();
+
+        Assert.Contains("There is no case with the id '400'. Remove the response, or add the case.", told, StringComparison.Ordinal);
+        Assert.EndsWith("and 19 more.", told, StringComparison.Ordinal);
+        Assert.Equal(22, told.Split('\n').Length);
+    }
+
+    [Fact]
     public void ADuplicateCaseIsToldWithBothLines() => Cases(
         """
         {"id":"france","input":"Capital of France?","reference":"Paris"}
