@@ -4,11 +4,11 @@ namespace Assize.Grains;
 /// Saves when a write is free and something is new: what comes in during a write goes into the next one, and writes keep a distance.
 /// Runs on the grain's own scheduler, so that it needs no locks.
 /// </summary>
-internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider time)
+/// <param name="fresh">Whether something is new already, as where an earlier write failed for good.</param>
+internal sealed class Saver(Func<Task> write, TimeSpan distance, TimeProvider time, bool fresh = false)
 {
     private TaskCompletionSource resting = new();
     private int waiting;
-    private bool fresh;
     private Task running = Task.CompletedTask;
 
     /// <summary>Says that something is new.</summary>

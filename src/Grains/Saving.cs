@@ -33,6 +33,22 @@ internal static class Saving
         }
     }
 
+    /// <summary>The same, and where the write failed the store is asked whether it succeeded all the same: what is stored without being known of would never be deleted.</summary>
+    public static async Task Put<T>(this IGrainBase grain, IPersistentState<Kept<T>> state, T value)
+        where T : class
+    {
+        try
+        {
+            await grain.Save(state, value);
+        }
+        catch (Exception)
+        {
+            grain.DeactivateOnIdle();
+            await state.ReadStateAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
+        }
+    }
+
     /// <summary>Makes a new state the grain's once it is kept; one that is the old one is not written again.</summary>
     public static async Task Save<T>(this IGrainBase grain, IPersistentState<Kept<T>> state, T next)
         where T : class

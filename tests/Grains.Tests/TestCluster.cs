@@ -83,7 +83,9 @@ public sealed class TwoSilos : IAsyncLifetime
     {
         public void Configure(ISiloBuilder siloBuilder)
         {
-            siloBuilder.AddMemoryGrainStorageAsDefault();
+            siloBuilder.AddMemoryGrainStorage("memory");
+            siloBuilder.Services.AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new FaultyStorage(services.GetRequiredKeyedService<IGrainStorage>("memory")));
+            siloBuilder.Services.AddSingleton(services => services.GetRequiredKeyedService<IGrainStorage>("Default"));
             siloBuilder.AddGrains();
             siloBuilder.AddIncomingGrainCallFilter(call => Lost?.Invoke(call) is true ? throw new TimeoutException("the call was lost") : call.Invoke());
             siloBuilder.UseInMemoryReminderService();

@@ -41,6 +41,9 @@ public sealed record MonitorLedger
 
     public Watchdog Watchdog { get; init; } = new();
 
+    /// <summary>Where unknown texts may rest, until they are looked for.</summary>
+    public ImmutableArray<Fence> Fences { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Drawn conversations that are not complete yet.</summary>
     public OpenConversations Conversations { get; init; } = new();
 

@@ -25,7 +25,7 @@ internal sealed class ConversationGrain(
         var next = held.With(turns.Turns);
         if (keep && !inMemory)
         {
-            await this.Save(state, next);
+            await this.Put(state, next);
         }
         else
         {

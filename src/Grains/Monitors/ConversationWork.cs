@@ -10,6 +10,8 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
     /// <summary>Conversations that are handed on in one write.</summary>
     private const int AtOnce = 16;
 
+    private readonly UnsavedScores unsaved = new(samples);
+
     /// <summary>Returns once every turn is where it rests as safely as it may.</summary>
     public Task Deliver(MonitorLedger ledger, ImmutableArray<ConversationTurn> turns, bool keep) => Task.WhenAll(turns.GroupBy(turn => turn.Conversation).Select(conversation =>
         Texts(ledger, conversation.Key).Add(new ConversationTurns([.. conversation.Select(turn => turn.Interaction)]), keep)));
@@ -71,7 +73,7 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
     {
         ImmutableArray<long> numbers = [.. done.Select(one => one.Number)];
         var spec = changes.Ledger.Spec;
-        var judged = kept ? [] : await samples.Judge(spec, drawn, keep: false);
+        var judged = kept ? [] : await unsaved.Judge(spec, drawn);
         var saved = await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
@@ -90,6 +92,7 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
             // A definition that changed meanwhile is to be judged by: what is closing stays so, and is judged again.
             return kept ? next : ledger.Spec.Revision == spec.Revision ? next.Record(next.Intake.Segments, judged, time.GetUtcNow()) : ledger;
         });
+        unsaved.Saved(spec, judged);
         await samples.Finish(spec, judged);
         if (saved.Conversations.Closing.All(one => !numbers.Contains(one.Number)))
         {

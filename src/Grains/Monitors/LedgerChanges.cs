@@ -7,6 +7,9 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLeg
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
+    /// <summary>Whether what is stored may be other than what is known: at the beginning, for another activation may not have ended, and after a write that failed, for it may have succeeded.</summary>
+    private bool doubtful = true;
+
     /// <summary>The ledger, or nothing where there is no monitor.</summary>
     /// <exception cref="UnreadableStateException">It is stored and cannot be read. The activation goes, so that the next call looks again: somebody may have put it right.</exception>
     public MonitorLedger? Found => IsReadable ? state.State.Value : throw Unreadable();
@@ -23,24 +26,19 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLeg
     public async Task<MonitorLedger> Change(Func<MonitorLedger?, Task<MonitorLedger>> change)
     {
         await one.WaitAsync();
-        var before = state.State.Value;
         try
         {
+            await (doubtful ? MakeSure() : Task.CompletedTask);
+            var before = state.State.Value;
             var next = await change(Found);
             if (!ReferenceEquals(next, before))
             {
                 next = before is null ? next : next.Announced(before, time.GetUtcNow()).Remembering(before).RememberingRound(before);
-                state.State.Value = next;
-                await grain.Save(state);
+                await Save(before, next);
                 Saved?.Invoke(before, next);
             }
 
             return next;
-        }
-        catch
-        {
-            state.State.Value = before;
-            throw;
         }
         finally
         {
@@ -54,6 +52,7 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLeg
         await one.WaitAsync();
         try
         {
+            await (doubtful ? MakeSure() : Task.CompletedTask);
             await (IsReadable && Found is { } last ? before(last) : Task.CompletedTask);
             await state.ClearStateAsync();
             (state.State.Value, state.State.Unreadable) = (null, null);
@@ -66,6 +65,34 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLeg
     }
 
     public void Dispose() => one.Dispose();
+
+    /// <summary>Reads what is stored, and fences it.</summary>
+    private async Task MakeSure()
+    {
+        var known = state.State.Value;
+        await state.ReadStateAsync();
+        if (IsReadable && state.State.Value is { } stored)
+        {
+            await Save(stored, Fence.Set(stored));
+            Saved?.Invoke(known ?? stored, state.State.Value);
+        }
+
+        doubtful = false;
+    }
+
+    private async Task Save(MonitorLedger? before, MonitorLedger next)
+    {
+        state.State.Value = next;
+        try
+        {
+            await grain.Save(state);
+        }
+        catch
+        {
+            (state.State.Value, doubtful) = (before, true);
+            throw;
+        }
+    }
 
     private UnreadableStateException Unreadable()
     {

@@ -12,10 +12,10 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
     private const int MostUnknown = 64;
 
     private readonly HashSet<long> segments = [], conversations = [];
-    private bool looked;
+    private readonly HashSet<Fence> fences = [];
 
     /// <summary>Whether an earlier activation, or work that was broken off, may have left something.</summary>
-    public bool Any => changes.Found is { } ledger && (!looked || !ledger.Intake.Leaving.All(segments.Contains) || !ledger.Conversations.Leaving.All(conversations.Contains));
+    public bool Any => changes.Found is { } ledger && (!ledger.Fences.All(fences.Contains) || !ledger.Intake.Leaving.All(segments.Contains) || !ledger.Conversations.Leaving.All(conversations.Contains));
 
     /// <summary>Deletes a segment whose scores are saved, and before it the replies that other definitions may have left: they are found again from its texts.</summary>
     public Task Delete(MonitorLedger ledger, long segment) => Delete(ledger, segment, ledger.Judges(segment).Skip(1));
@@ -42,7 +42,8 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
     {
         segments.IntersectWith(ledger.Intake.Leaving);
         conversations.IntersectWith(ledger.Conversations.Leaving);
-        return segments.Count + conversations.Count == 0 ? ledger : ledger.Gone(segments, conversations);
+        fences.IntersectWith(ledger.Fences);
+        return segments.Count + conversations.Count + fences.Count == 0 ? ledger : ledger.Gone(segments, conversations) with { Fences = ledger.Fences.RemoveAll(fences.Contains) };
     }
 
     /// <summary>Deletes all that is stored, and the replies about what may have been asked about: the oldest segments that wait, and those that were judged.</summary>
@@ -55,6 +56,20 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
         }
 
         await Task.WhenAll(ledger.Intake.Leaving.Concat(pending).Select(segment => Delete(ledger, segment)));
+        foreach (var fence in ledger.Fences.Append(Fence.Behind(ledger)))
+        {
+            await DeleteBeyond(ledger, fence);
+        }
+    }
+
+    /// <summary>Deletes what one batch may have put into storage beyond what a ledger knew.</summary>
+    public async Task DeleteBeyond(MonitorLedger ledger, Fence fence)
+    {
+        await Delete(ledger, fence.Segments + 1);
+        if (ledger.Spec.Definition.Conversations is not null)
+        {
+            await Delete(ledger, Enumerable.Range(1, MostUnknown).Select(i => fence.Conversations + i));
+        }
     }
 
     private async Task Forget(MonitorLedger ledger, long segment, IEnumerable<MonitorSpec> definitions)
@@ -85,17 +100,13 @@ internal sealed class Leftovers(LedgerChanges changes, SampleWork samples, IGrai
             }
 
             await Delete(ledger, ledger.Conversations.Leaving.Where(number => !conversations.Contains(number)).ToArray());
-            if (!looked)
+            // What was stored by a batch whose number was not saved: its sender may never offer it again.
+            foreach (var fence in ledger.Fences)
             {
-                // What was stored by a batch whose number was not saved: its sender may never offer it again.
-                await Delete(ledger, ledger.Intake.Segments + 1);
-                if (ledger.Spec.Definition.Conversations is not null)
-                {
-                    await Delete(ledger, Enumerable.Range(1, MostUnknown).Select(i => ledger.Conversations.Opened + i));
-                }
+                await DeleteBeyond(ledger, fence);
+                fences.Add(fence);
             }
 
-            looked = true;
             return Noted(ledger);
         });
     }

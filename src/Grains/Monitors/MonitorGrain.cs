@@ -73,7 +73,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline)
     {
-        await Noted(changes.Change(found => Task.FromResult(found.Given(spec, rebaseline, time.GetUtcNow()))));
+        await Noted(work.Give(spec, rebaseline));
         await Resume();
         return Told();
     }

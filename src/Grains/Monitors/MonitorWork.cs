@@ -10,10 +10,20 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
 {
     private readonly SemaphoreSlim oneBatch = new(1, 1);
 
+    private readonly UnsavedScores unsaved = new(samples);
+
     /// <summary>Segments whose samples are with the judge.</summary>
     private readonly HashSet<long> asked = [];
 
     public void Dispose() => oneBatch.Dispose();
+
+    /// <summary>Gives the monitor a definition. Where there is none yet, what one of its name may have left is deleted before it begins to count.</summary>
+    public Task<MonitorLedger> Give(MonitorSpec spec, bool rebaseline) => changes.Change(async found =>
+    {
+        var next = found.Given(spec, rebaseline, time.GetUtcNow());
+        await (found is null ? leftovers.DeleteBeyond(next, Fence.Behind(next)) : Task.CompletedTask);
+        return next;
+    });
 
     /// <summary>Puts what is new into storage, and the batch's number into the ledger after it: what is half stored is offered again.</summary>
     public async Task<TakenAs> Keep(TrafficBatch batch)
@@ -63,8 +73,8 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
             while (!changes.Ledger.Intake.Knows(batch))
             {
                 var spec = changes.Ledger.Spec;
-                var judged = await samples.Judge(spec, changes.Ledger.Take(batch, now).Fresh, keep: false);
-                // A definition that changed meanwhile is to be judged by; the same completions are not paid for again.
+                var judged = await unsaved.Judge(spec, changes.Ledger.Take(batch, now).Fresh);
+                // A definition that changed meanwhile is to be judged by.
                 await changes.Change(async _ =>
                 {
                     var ledger = changes.Ledger;
@@ -83,6 +93,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
                 });
                 if (changes.Ledger.Intake.Knows(batch))
                 {
+                    unsaved.Saved(spec, judged);
                     await samples.Finish(spec, judged);
                 }
             }
@@ -201,7 +212,10 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         asked.Add(pending.Number);
         try
         {
-            return await samples.Judge(ledger.Spec, (await Segment(ledger, pending.Number).Get()).Samples, keep: true);
+            // Where texts are gone, as after a deletion that was broken off, their samples stay without a score, and hold up nothing behind them.
+            return await Segment(ledger, pending.Number).Find() is { } texts
+                ? await samples.Judge(ledger.Spec, texts.Samples, keep: true)
+                : JudgedSample.Expired(pending, null, time.GetUtcNow());
         }
         finally
         {

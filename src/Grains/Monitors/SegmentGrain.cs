@@ -8,7 +8,7 @@ namespace Assize.Grains.Monitors;
 internal sealed class SegmentGrain(
     [PersistentState("segment")] IPersistentState<Kept<SampleSegment>> state) : Grain, ISegmentGrain
 {
-    public Task Put(SampleSegment segment) => this.Save(state, segment);
+    public Task Put(SampleSegment segment) => this.Put(state, segment);
 
     public Task<SampleSegment?> Find() => Task.FromResult(state.State.Value);
 

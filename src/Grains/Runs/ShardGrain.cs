@@ -80,7 +80,7 @@ internal sealed class ShardGrain(
     {
         // Its money is forgotten by now, or is about to be: a last word about it would bring the run's allowance back.
         await Rest();
-        state.State.Value = await new ShardReplies(spec, secret, GrainFactory).Remove(Ledger, async () => (await Loaded(spec)).Cases, keepReplies);
+        state.State.Value = await new ShardReplies(spec, budgets.Bind(spec), secret, GrainFactory).Remove(Ledger, async () => (await Loaded(spec)).Cases, keepReplies);
         await (state.State.Value is null ? this.Clear(state) : this.Save(state));
         DeactivateOnIdle();
     }
@@ -101,7 +101,7 @@ internal sealed class ShardGrain(
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
             var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None) { GivenUp = loaded.Waste };
-            var saver = new Saver(() => Save(loaded), options.SaveEvery, time);
+            var saver = new Saver(() => Save(loaded), options.SaveEvery, time, fresh: saved < loaded.Records.Length);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;
             try

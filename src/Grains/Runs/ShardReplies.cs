@@ -7,7 +7,8 @@ using Assize.Grains.Models;
 namespace Assize.Grains.Runs;
 
 /// <summary>The completions that a shard's run used, and their release. Also those of cases that were cut off: prompts are made again, and whatever is kept for one is found.</summary>
-internal sealed class ShardReplies(RunSpec spec, InstallationSecret secret, IGrainFactory grains)
+/// <param name="mayStop">Whether a budget may have ended the run while cases were under way.</param>
+internal sealed class ShardReplies(RunSpec spec, bool mayStop, InstallationSecret secret, IGrainFactory grains)
 {
     private const int AtOnce = 32;
 
@@ -31,7 +32,7 @@ internal sealed class ShardReplies(RunSpec spec, InstallationSecret secret, IGra
     private async Task<HashSet<CompletionKey>> Of(ShardLedger ledger, Func<Task<IEnumerable<Exhibit>>> cases)
     {
         var used = ledger.Used().ToHashSet();
-        if (ledger.Cancelled)
+        if (ledger.Left is null && (ledger.Cancelled || mayStop))
         {
             var finished = ledger.Records.Select(record => record.Case).ToHashSet();
             var work = new CaseWork(spec.Suite.Definition, Principal.Of(spec), secret);

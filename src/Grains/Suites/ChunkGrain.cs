@@ -10,8 +10,7 @@ internal sealed class ChunkGrain(
 {
     public async Task Put(Chunk chunk)
     {
-        state.State.Value = chunk;
-        await state.WriteStateAsync();
+        await this.Put(state, chunk);
         DeactivateOnIdle();
     }
 

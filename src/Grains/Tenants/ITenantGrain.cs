@@ -61,7 +61,7 @@ public sealed record TenantLedger(ImmutableArray<SuiteName> Suites, ImmutableArr
 
     public TenantLedger WithLeaving(SuiteName suite) => Leaving.Contains(suite) ? this : this with { Leaving = Leaving.Add(suite) };
 
-    public TenantLedger WithoutLeaving(SuiteName suite, bool gone) => this with { Leaving = Leaving.Remove(suite), Suites = gone ? Suites.Remove(suite) : Suites };
+    public TenantLedger WithoutLeaving(SuiteName suite, bool gone) => !Leaving.Contains(suite) ? this : this with { Leaving = Leaving.Remove(suite), Suites = gone ? Suites.Remove(suite) : Suites };
 }
 
 /// <summary>An unfinished run and the suite it belongs to.</summary>
