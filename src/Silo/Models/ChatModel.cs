@@ -58,11 +58,10 @@ internal sealed class ChatModel : IModel
     private async Task<Attempt> Try(Prompt prompt, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(options.Timeout, time);
-        // Most calls are never given up: they are paid for.
-        using var either = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation) : null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return Read(await client.GetResponseAsync(Messages(prompt), Settings(prompt), (either ?? patience).Token));
+            return Read(await client.GetResponseAsync(Messages(prompt), Settings(prompt), either.Token));
         }
         catch (Exception gone) when (gone is not ProviderException && patience.IsCancellationRequested)
         {
