@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Assize.Cli.Hosting;
 using Assize.Cli.Reports;
 using Assize.Cli.Suites;
+using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
@@ -17,7 +19,7 @@ internal static class ValidateCommand
 
     public static Command Make()
     {
-        var command = new Command("validate", "Check a suite and its files; runs nothing").With(Suite);
+        var command = new Command("validate", "Check a suite and its files; runs nothing").With(Suite, ClusterSettings.Config);
         command.SetAction((parsed, _) => Errors.Guard(() =>
         {
             var suite = SuiteFiles.Open(parsed.GetRequiredValue(Suite));
@@ -31,6 +33,16 @@ internal static class ValidateCommand
             foreach (var (model, one) in estimate.Models)
             {
                 Console.Out.WriteLine($"Model {model}: about {Figures.Plural((long)Math.Round(one.Calls), "call", "calls")}, {Figures.Count((long)one.Expected.Input)} tokens in, {Figures.Count((long)one.Expected.Output)} out; what they cost says 'run --dry-run'.");
+            }
+
+            // No mistake of the suite: another machine may be meant to run it.
+            ModelName[] declared = [.. LocalCluster.DeclaredModels(ClusterSettings.Cluster(parsed))];
+            string[] missing = [.. estimate.Models.Select(one => one.Key).Except(declared).Select(model => $"'{model}'")];
+            if (missing.Length > 0)
+            {
+                Console.Error.WriteLine(
+                    $"note: {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} not declared here ({(declared.Length == 0 ? "no model is" : $"declared: {string.Join(", ", declared)}")}). "
+                    + "Declare what a run asks under Models in assize.json or --config, or run with --simulate.");
             }
 
             return Task.FromResult(ExitCode.Done);

@@ -97,6 +97,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         return app;
     }
 
+    /// <summary>The models that a cluster of these options would have, whatever else is said of them.</summary>
+    public static IEnumerable<ModelName> DeclaredModels(ClusterOptions options) => Configured(options).Configuration.GetSection("Models").GetChildren().Select(model => new ModelName(model.Key));
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();

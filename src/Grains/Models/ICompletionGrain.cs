@@ -24,5 +24,6 @@ public interface ICompletionGrain : IGrainWithStringKey
 
 /// <summary>A completion, and whether the one who asked is the one who paid.</summary>
 /// <param name="Kept">Whether it was kept before it was asked for: whoever paid did so then.</param>
+/// <param name="Wasted">A reply that was paid for by the one who asked and is not the answer: another activation's was kept before it.</param>
 [GenerateSerializer, Immutable, Alias("assize.answer")]
-public sealed record Answer([property: Id(0)] Completion Completion, [property: Id(1)] bool Paid, [property: Id(2)] bool Kept = false);
+public sealed record Answer([property: Id(0)] Completion Completion, [property: Id(1)] bool Paid, [property: Id(2)] bool Kept = false, [property: Id(3)] Completion? Wasted = null);

@@ -20,7 +20,7 @@ internal sealed class ReplyKeeper(IGrainBase grain, IPersistentState<Kept<PaidCo
     /// <summary>Answers a completion, a reply once it is kept, where it may be; what was kept before is answered instead.</summary>
     public async Task<Answer> Keep(Completion completion, string payer, CompletionRequest request) =>
         completion is Completion.Replied reply && request.Keep && await Kept(request, new PaidCompletion(reply, payer) { Users = [request.Run] }) is { } kept
-            ? kept
+            ? payer == request.Payer && !IsOf(kept.Completion, reply) ? kept with { Wasted = reply } : kept
             : new Answer(completion, payer == request.Payer);
 
     /// <summary>Says that a run needs the reply no more; it goes with the last run that used it.</summary>
@@ -33,6 +33,10 @@ internal sealed class ReplyKeeper(IGrainBase grain, IPersistentState<Kept<PaidCo
 
         return true;
     });
+
+    /// <summary>Whether a reply that is kept is that of the same call; what was read again is another object.</summary>
+    private static bool IsOf(Completion kept, Completion.Replied reply) =>
+        kept is Completion.Replied one && (one.Text, one.LatencyMs, one.Usage, one.FailedAttempts.Length) == (reply.Text, reply.LatencyMs, reply.Usage, reply.FailedAttempts.Length);
 
     /// <summary>Who uses a reply is noted before it is answered: otherwise it could go with the run that paid for it.</summary>
     private Task<Answer?> Kept(CompletionRequest request, PaidCompletion? paid) => Writing(async () =>

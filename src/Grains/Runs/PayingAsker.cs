@@ -64,16 +64,17 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
         }
     }
 
-    private static Call CallOf(Evaluation.CompletionKey key, Prompt prompt, Answer answer)
+    internal static Call CallOf(Evaluation.CompletionKey key, Prompt prompt, Answer answer)
     {
-        var failed = answer.Completion.FailedAttempts.Aggregate(Usage.None, (sum, attempt) => sum + attempt.Usage);
+        // Every attempt is billed to whoever paid for it, also that of a reply which came second.
+        Usage[] failed = [.. answer.Paid ? Failed(answer.Completion) : [], .. answer.Wasted is { } wasted ? Failed(wasted).Append(((Completion.Replied)wasted).Usage) : []];
         var call = new Call
         {
             Key = key,
             Model = prompt.Model,
             Paid = answer.Paid,
-            FailedAttempts = answer.Paid ? answer.Completion.FailedAttempts.Length : 0,
-            FailedUsage = answer.Paid ? failed : Usage.None,
+            FailedAttempts = failed.Length,
+            FailedUsage = failed.Aggregate(Usage.None, Usage.Add),
         };
         return answer.Completion switch
         {
@@ -86,5 +87,7 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
             Completion.Failed failure => call with { Failed = failure.Reason, Paid = false },
             _ => throw new InvalidOperationException($"unknown completion {answer.Completion.GetType()}"),
         };
+
+        static IEnumerable<Usage> Failed(Completion completion) => completion.FailedAttempts.Select(attempt => attempt.Usage);
     }
 }

@@ -310,6 +310,22 @@ public sealed class CommandTests(SimulatedRun run)
     }
 
     [Fact]
+    public async Task ValidationSaysWhichModelsARunWouldAskThatAreNotDeclaredHere()
+    {
+        var folder = Directory.CreateTempSubdirectory("assize-declared-").FullName;
+        var (other, own) = (Path.Combine(folder, "other.json"), Path.Combine(folder, "own.json"));
+        await File.WriteAllTextAsync(other, """{ "Models": { "jugde": { "Provider": "openai" } } }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(own, """{ "Models": { "judge": { "Provider": "openai" } } }""", TestContext.Current.CancellationToken);
+
+        var misspelt = await AssizeProgram.Run("validate", AssizeProgram.SupportBot, "--config", other);
+        var declared = await AssizeProgram.Run("validate", AssizeProgram.SupportBot, "--config", own);
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal((0, 0, ""), (misspelt.Code, declared.Code, declared.Error));
+        Assert.StartsWith("note: 'judge' is not declared here (declared: jugde).", misspelt.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ABudgetIsToldBeforeTheRunAndEndsItWithExitCodeTwo()
     {
         var folder = Directory.CreateTempSubdirectory("assize-budget-").FullName;
