@@ -71,13 +71,13 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
     [Fact]
     public async Task ABatchThatWasSavedWithoutAnAnswerIsNotOverwrittenByAnothers()
     {
-        var monitor = await MonitorTests.Begun(silos, "unanswered");
-        await monitor.Take(MonitorTests.Batch("unanswered", 1, 200, 1, "gateway-c"));
+        var monitor = await MonitorTests.Begun(silos, "store-unanswered");
+        await monitor.Take(MonitorTests.Batch("store-unanswered", 1, 200, 1, "gateway-c"));
         await MonitorTests.Judged(monitor, 1);
         var gate = Model.Gate = new TaskCompletionSource();
-        var (a, b) = (MonitorTests.Batch("unanswered", 1, 0, 5, "gateway-a"), MonitorTests.Batch("unanswered", 1, 100, 5, "gateway-b"));
+        var (a, b) = (MonitorTests.Batch("store-unanswered", 1, 0, 5, "gateway-a"), MonitorTests.Batch("store-unanswered", 1, 100, 5, "gateway-b"));
 
-        Fail("unanswered", Fault.Unanswered, 1);
+        Fail("store-unanswered", Fault.Unanswered, 1);
         await Assert.ThrowsAnyAsync<Exception>(() => monitor.Take(a));
         FaultyStorage.Writes = null;
         await Taken(monitor, b);
@@ -95,12 +95,12 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
     [Fact]
     public async Task AConversationThatWasSavedWithoutAnAnswerIsNotMixedWithAnothers()
     {
-        var monitor = await MonitorTests.Begun(silos, "talks", MonitorTests.Definition("talks") with { Conversations = new ConversationSettings { IdleMinutes = 0.01 } });
-        TrafficBatch Talk(int from, string source, string id) => MonitorTests.Batch("talks", 1, from, 2, source) is var batch
+        var monitor = await MonitorTests.Begun(silos, "store-talks", MonitorTests.Definition("store-talks") with { Conversations = new ConversationSettings { IdleMinutes = 0.01 } });
+        TrafficBatch Talk(int from, string source, string id) => MonitorTests.Batch("store-talks", 1, from, 2, source) is var batch
             ? batch with { Drawn = [.. batch.Drawn.Select(drawn => drawn with { Interaction = drawn.Interaction with { Conversation = new(id) } })] } : batch;
         var (a, b) = (Talk(0, "gateway-a", "talk-a"), Talk(100, "gateway-b", "talk-b"));
 
-        Fail("talks", Fault.Unanswered, 1);
+        Fail("store-talks", Fault.Unanswered, 1);
         await Assert.ThrowsAnyAsync<Exception>(() => monitor.Take(a));
         FaultyStorage.Writes = null;
         await Taken(monitor, b);
@@ -108,16 +108,16 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
 
         var ledger = await MonitorTests.Judged(monitor, 2);
         Assert.Equal((2L, 0L, 2L), (ledger.Conversations.Complete, ledger.Conversations.Lost, ledger.Watch.Scored));
-        Assert.Equal((1, 1), (Model.CallsAbout("Question 0. of talks"), Model.CallsAbout("Question 100. of talks")));
+        Assert.Equal((1, 1), (Model.CallsAbout("Question 0. of store-talks"), Model.CallsAbout("Question 100. of store-talks")));
     }
 
     [Fact]
     public async Task SamplesOfWhichNothingIsKeptAreNotPaidForAgainWhileTheirScoresCannotBeSaved()
     {
-        var monitor = await MonitorTests.Begun(silos, "unsaved", MonitorTests.Definition("unsaved") with { KeepText = false });
-        var failures = Fail("unsaved", Fault.Refused, 5);
+        var monitor = await MonitorTests.Begun(silos, "store-unsaved", MonitorTests.Definition("store-unsaved") with { KeepText = false });
+        var failures = Fail("store-unsaved", Fault.Refused, 5);
 
-        await Taken(monitor, MonitorTests.Batch("unsaved", 1, 0, 10));
+        await Taken(monitor, MonitorTests.Batch("store-unsaved", 1, 0, 10));
 
         Assert.Equal(5, failures());
         Assert.Equal((10, 10L), (Model.Calls, (await monitor.Status())!.Ledger.Watch.Scored));
@@ -126,16 +126,16 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
     [Fact]
     public async Task AMonitorThatIsDeletedAfterAFailedWriteLeavesNoTexts()
     {
-        var monitor = await MonitorTests.Begun(silos, "failing");
-        Fail("failing", Fault.Refused, 1);
-        await Assert.ThrowsAnyAsync<Exception>(() => monitor.Take(MonitorTests.Batch("failing", 1, 0, 5)));
+        var monitor = await MonitorTests.Begun(silos, "store-failing");
+        Fail("store-failing", Fault.Refused, 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => monitor.Take(MonitorTests.Batch("store-failing", 1, 0, 5)));
         FaultyStorage.Writes = null;
 
         await monitor.Delete();
 
         for (var number = 1; number <= 3; number++)
         {
-            Assert.False(await silos.Keeps<SampleSegment>("segment", silos.Grains.Segment(Some.Tenant, new("failing"), number)));
+            Assert.False(await silos.Keeps<SampleSegment>("segment", silos.Grains.Segment(Some.Tenant, new("store-failing"), number)));
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
     {
         var failed = 0;
         FaultyStorage.Writes = (state, grain) =>
-            state == "monitor" && grain.ToString().Contains(monitor, StringComparison.Ordinal) && Interlocked.Increment(ref failed) <= times ? fault : Fault.None;
+            state == "monitor" && grain.ToString().EndsWith($"/{monitor}", StringComparison.Ordinal) && Interlocked.Increment(ref failed) <= times ? fault : Fault.None;
         return () => Math.Min(times, Volatile.Read(ref failed));
     }
 
