@@ -127,7 +127,8 @@ public sealed record Watchdog
             yield return Finding(WatchdogTrouble.TooFewScores, $"Only {scored} of the last {scored + unscored} judged samples have a score.");
         }
 
-        if (ledger.Watch is { Recent: var recent, Baseline.Slices: var slices } && recent.Outside(slices) is var outside && outside >= Enough && outside * 10 > recent.Count)
+        // Looked at every few seconds: the latest scores are gone through only where there may be enough of them.
+        if (ledger.Watch is { Unplaced: >= (long)Enough, Recent: var recent, Baseline.Slices: var slices } && recent.Outside(slices) is var outside && outside >= Enough && outside * 10 > recent.Count)
         {
             yield return Finding(WatchdogTrouble.UnwatchedSlices, $"{outside} of the last {recent.Count} scores lie in slices that the baseline does not have, and are not watched.");
         }

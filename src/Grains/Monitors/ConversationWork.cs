@@ -92,10 +92,10 @@ internal sealed class ConversationWork(LedgerChanges changes, SampleWork samples
             // A definition that changed meanwhile is to be judged by: what is closing stays so, and is judged again.
             return kept ? next : ledger.Spec.Revision == spec.Revision ? next.Record(next.Intake.Segments, judged, time.GetUtcNow()) : ledger;
         });
-        unsaved.Saved(spec, judged);
         await samples.Finish(spec, judged);
         if (saved.Conversations.Closing.All(one => !numbers.Contains(one.Number)))
         {
+            unsaved.Saved(spec, judged);
             await leftovers.Delete(saved, numbers);
         }
     }

@@ -9,10 +9,7 @@ public interface ISegmentGrain : IGrainWithStringKey
     [Alias("Put")]
     Task Put(SampleSegment segment);
 
-    [Alias("Get")]
-    Task<SampleSegment> Get();
-
-    /// <summary>The same, or nothing where none are stored.</summary>
+    /// <summary>What is stored, or nothing where nothing is.</summary>
     [Alias("Find")]
     Task<SampleSegment?> Find();
 

@@ -12,9 +12,6 @@ internal sealed class SegmentGrain(
 
     public Task<SampleSegment?> Find() => Task.FromResult(state.State.Value);
 
-    public Task<SampleSegment> Get() =>
-        Task.FromResult(state.State.Value ?? throw new InvalidOperationException($"segment {this.GetPrimaryKeyString()} is not stored"));
-
     public async Task Delete()
     {
         if (state.State.Value is not null)

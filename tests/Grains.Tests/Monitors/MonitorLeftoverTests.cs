@@ -59,7 +59,7 @@ public sealed class MonitorLeftoverTests(TwoSilos silos)
                 await monitor.Resume();
                 return looking;
             });
-            Assert.Equal(5, (await segment.Get()).Samples.Length);
+            Assert.Equal(5, (await segment.Find())!.Samples.Length);
             Assert.All(await Kept(), Assert.NotNull);
         }
         finally
