@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Monitors;
 
@@ -11,6 +12,9 @@ public sealed record MonitorSet(ImmutableArray<MonitorEntry> Monitors)
 
     public MonitorSet With(MonitorEntry entry) => new([.. Without(entry.Name).Monitors.Add(entry).OrderBy(one => one.Name)]);
 
+    /// <summary>Monitors whose anchors or benchmark are a suite's.</summary>
+    public IEnumerable<MonitorEntry> Using(SuiteName suite) => Monitors.Where(entry => entry.Definition.Anchors?.Suite == suite || entry.Definition.Benchmark?.Suite == suite);
+
     public MonitorSet Without(MonitorName name) => new(Monitors.RemoveAll(entry => entry.Name == name));
 }
 
@@ -18,8 +22,15 @@ public sealed record MonitorSet(ImmutableArray<MonitorEntry> Monitors)
 /// <param name="Definition">What it is.</param>
 /// <param name="Revision">Up with every change of the definition.</param>
 /// <param name="Paused">Whether it takes nothing in for the moment.</param>
-public sealed record MonitorEntry(MonitorDefinition Definition, int Revision, bool Paused)
+/// <param name="Versions">Versions of suites that its anchors and its benchmark are; null where that was not noted.</param>
+public sealed record MonitorEntry(MonitorDefinition Definition, int Revision, bool Paused, ImmutableArray<SuiteVersion>? Versions)
 {
+    public static MonitorEntry Of(MonitorLedger ledger) => new(
+        ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused, [.. new[] { ledger.Spec.Anchors?.Version, ledger.Spec.Benchmark?.Version }.OfType<SuiteVersion>()]);
+
+    /// <summary>Whether it needs a version of a suite of its.</summary>
+    public bool Needs(SuiteVersion version) => Versions?.Contains(version) ?? true;
+
     [System.Text.Json.Serialization.JsonIgnore]
     public MonitorName Name => Definition.Name;
 }

@@ -17,6 +17,9 @@ public sealed record SuiteContents
     public required DateTimeOffset Created { get; init; }
 
     public required CasePlan Plan { get; init; }
+
+    /// <summary>When it was stored once more and became the newest again; null where it was stored once.</summary>
+    public DateTimeOffset? Again { get; init; }
 }
 
 /// <summary>How a version's cases are spread over partitions; every run of the version has one shard per partition.</summary>
@@ -71,8 +74,14 @@ public sealed record SuiteRecord(SuiteName Name, ImmutableArray<SuiteContents> V
         var known = Versions.FirstOrDefault(v => v.Version == contents.Version);
         return known is null
             ? this with { Versions = Versions.Add(contents) }
-            : this with { Versions = Versions.Remove(known).Add(known) };
+            : known == Latest ? this : this with { Versions = Versions.Remove(known).Add(known with { Again = contents.Created }) };
     }
+
+    public SuiteRecord Without(IReadOnlyCollection<SuiteVersion> versions) => this with { Versions = Versions.RemoveAll(version => versions.Contains(version.Version)) };
+
+    /// <summary>Versions that were not the newest at a time and are not since; a version stopped being the newest when the one behind it was stored, and the newest is never among them.</summary>
+    public IEnumerable<SuiteContents> ReplacedBefore(DateTimeOffset time) =>
+        Versions.Zip(Versions.Skip(1), (version, next) => (version, Replaced: next.Again ?? next.Created)).Where(pair => pair.Replaced < time).Select(pair => pair.version);
 
     private SuiteContents? Unambiguous(string prefix)
     {

@@ -66,8 +66,15 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
         return await grains.Suite(Tenant, name).Leave().WaitAsync(context.CancellationToken) switch
         {
             RemovalAnswer.InUse => throw new RefusedException($"Suite '{name}' has runs. Delete them first: assize runs --suite {name} lists them."),
+            RemovalAnswer.Held => throw new RefusedException(await Needed(name)),
             var answer => new V1.DeleteSuiteResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
         };
+    }
+
+    private async Task<string> Needed(SuiteName suite)
+    {
+        var monitors = (await grains.Monitors(Tenant).List()).Using(suite).Select(entry => $"'{entry.Name}'");
+        return $"Suite '{suite}' has the anchors or the benchmark of monitor {string.Join(", ", monitors)}. Delete the monitor, or give it another suite, first.";
     }
 
     public override async Task<V1.ListSuitesResponse> ListSuites(V1.ListSuitesRequest request, ServerCallContext context)

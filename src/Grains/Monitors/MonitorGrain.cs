@@ -142,7 +142,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private async Task<MonitorStatus> Noted(Task<MonitorLedger> change)
     {
         var ledger = await change;
-        await GrainFactory.Monitors(ledger.Spec.Tenant).Note(new MonitorEntry(ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused));
+        await GrainFactory.Monitors(ledger.Spec.Tenant).Note(MonitorEntry.Of(ledger));
         return Told();
     }
 

@@ -27,7 +27,7 @@ internal static partial class RunLog
     public static partial void NotRemoved(ILogger log, string run, string why);
 
     [LoggerMessage(9, LogLevel.Warning, "Suite {Suite} is not removed yet, trying again: {Why}")]
-    public static partial void SuiteNotRemoved(ILogger log, string suite, string why);
+    public static partial void CasesNotRemoved(ILogger log, string suite, string why);
 
     [LoggerMessage(6, LogLevel.Debug, "The endpoint of model {Model} does not answer: {Why}")]
     public static partial void Silent(ILogger log, string model, string why);

@@ -48,11 +48,11 @@ public interface ISuiteGrain : IGrainWithStringKey
     [Alias("Forget")]
     Task Forget(RunId run, bool stripped);
 
-    /// <summary>Begins to remove the suite with all versions and cases; refused while it has runs.</summary>
+    /// <summary>Begins to remove the suite with all versions and cases; refused while it has runs, or a monitor has its anchors or its benchmark there.</summary>
     [Alias("Leave")]
     Task<RemovalAnswer> Leave();
 
-    /// <summary>Removes what is due, a few runs after another.</summary>
+    /// <summary>Removes what is due: runs, a few after another, and versions that were replaced and that nothing needs.</summary>
     [Alias("Expire")]
     Task Expire(Expiry expiry);
 }

@@ -85,6 +85,18 @@ internal sealed class RunPages(IGrainFactory grains, TenantName tenant, SuiteNam
         return false;
     }
 
+    /// <summary>Versions of which there is a run, or what is left of one.</summary>
+    public async Task<HashSet<SuiteVersion>> Versions(SuiteLedger ledger)
+    {
+        var versions = new HashSet<SuiteVersion>();
+        foreach (var line in ledger.Pages)
+        {
+            versions.UnionWith((await grains.RunPage(tenant, suite, line.Number).Get()).Entries.Select(entry => entry.Parts.Version));
+        }
+
+        return versions;
+    }
+
     /// <summary>Runs for which something else is due than what they are, oldest first.</summary>
     public async IAsyncEnumerable<(IRunPageGrain Page, RunEntry Entry, RunFate Due)> Due(SuiteLedger ledger, Func<RunEntry, RunFate> due)
     {

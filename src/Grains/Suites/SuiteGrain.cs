@@ -9,9 +9,9 @@ namespace Assize.Grains.Suites;
 
 [GrainType("suite")]
 internal sealed class SuiteGrain(
-    [PersistentState("suite")] IPersistentState<Kept<SuiteLedger>> state, ILogger<SuiteGrain> log) : Grain, ISuiteGrain
+    [PersistentState("suite")] IPersistentState<Kept<SuiteLedger>> state, IGrainFactory grains, ILogger<SuiteGrain> log) : Grain, ISuiteGrain
 {
-    private Task leaving = Task.CompletedTask;
+    private readonly CaseRemoval cases = new(grains, log);
     private Expiry? expiry;
     private int expiring;
 
@@ -96,6 +96,11 @@ internal sealed class SuiteGrain(
             return state.State.Value is null ? RemovalAnswer.Absent : RemovalAnswer.InUse;
         }
 
+        if (!ledger.Leaving && await Removals.IsNeeded())
+        {
+            return RemovalAnswer.Held;
+        }
+
         await GrainFactory.Tenant(Tenant).Leaving(Name);
         await (ledger.Leaving ? Task.CompletedTask : Keep(ledger with { Leaving = true }));
         await GoOnLeaving();
@@ -106,6 +111,11 @@ internal sealed class SuiteGrain(
     {
         expiring = state.State.Value is { } ledger ? await Removals.BeginSome(ledger, entry => entry.Holders is null ? due.Of(entry.Fate, entry.Parts.Started) : entry.Fate) : 0;
         expiry = expiring > 0 ? due : null;
+        if (expiring == 0 && state.State.Value is { Leaving: false } rest)
+        {
+            await Keep(cases.Noted(rest).WithoutVersions(await Removals.Unneeded(rest, due)));
+            cases.Drop(Ledger);
+        }
     }
 
     /// <summary>Puts an unfinished run to work, or goes on removing one; false when there is nothing to do for it.</summary>
@@ -122,27 +132,16 @@ internal sealed class SuiteGrain(
 
     private async Task GoOnLeaving()
     {
-        if (state.State.Value is { Leaving: true } ledger && leaving.IsCompleted
+        if (state.State.Value is { Leaving: true } ledger && !cases.IsAtWork
             && await Removals.BeginSome(ledger, entry => entry.Fate is RunFate.Stripped ? RunFate.Leaving : entry.Fate) == 0
             && !await Pages.Any(ledger, _ => true))
         {
-            leaving = RemoveCases(ledger);
-        }
-    }
-
-    private async Task RemoveCases(SuiteLedger ledger)
-    {
-        try
-        {
-            await Removals.RemoveCases(ledger);
-            await this.Clear(state);
-            await GrainFactory.Tenant(Tenant).Left(ledger.Suite.Name, gone: true);
-            DeactivateOnIdle();
-        }
-        catch (Exception broken)
-        {
-            // Noted as leaving: whoever looks after the tenant comes back to it.
-            RunLog.SuiteNotRemoved(log, ledger.Suite.Name.Value, broken.GetBaseException().Message);
+            cases.DropAll(ledger, async () =>
+            {
+                await this.Clear(state);
+                await GrainFactory.Tenant(Tenant).Left(ledger.Suite.Name, gone: true);
+                DeactivateOnIdle();
+            });
         }
     }
 

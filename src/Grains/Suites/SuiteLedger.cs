@@ -10,8 +10,18 @@ public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> 
     /// <summary>Set when the suite is being removed; nothing of it is found any more.</summary>
     public bool Leaving { get; init; }
 
+    /// <summary>Where the cases rest of versions that are no longer the suite's, until they are known to be deleted.</summary>
+    public ImmutableArray<CasePlan> Dropped { get; init; } = [];
+
     /// <exception cref="LeavingException">The suite is being removed.</exception>
     public SuiteLedger Staying() => Leaving ? throw new LeavingException() : this;
+
+    /// <summary>Takes versions out of the suite; their cases have yet to be deleted.</summary>
+    public SuiteLedger WithoutVersions(IReadOnlyCollection<SuiteContents> versions) => versions.Count == 0 ? this : this with
+    {
+        Suite = Suite.Without([.. versions.Select(version => version.Version)]),
+        Dropped = Dropped.AddRange(versions.Select(version => version.Plan)),
+    };
 
     /// <summary>Opens a page whose first run this is.</summary>
     public SuiteLedger WithPage(RunId first) => this with { Pages = Pages.Add(new RunPageLine(Pages.IsEmpty ? 0 : Pages[^1].Number + 1, first)) };

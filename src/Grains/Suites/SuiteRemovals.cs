@@ -47,11 +47,20 @@ internal sealed class SuiteRemovals(IGrainFactory grains, TenantName tenant, Sui
         return begun;
     }
 
-    public async Task RemoveCases(SuiteLedger ledger)
+    /// <summary>Whether a monitor's anchors or benchmark are the suite's.</summary>
+    public async Task<bool> IsNeeded() => (await grains.Monitors(tenant).List()).Using(suite).Any();
+
+    /// <summary>Versions that were replaced longer ago than anything is kept, and that no run and no monitor needs.</summary>
+    public async Task<IReadOnlyCollection<SuiteContents>> Unneeded(SuiteLedger ledger, Expiry due)
     {
-        foreach (var version in ledger.Suite.Versions)
+        SuiteContents[] replaced = [.. ledger.Suite.ReplacedBefore(due.Runs)];
+        if (replaced.Length == 0)
         {
-            await grains.DeleteCases(version.Plan);
+            return [];
         }
+
+        var monitors = (await grains.Monitors(tenant).List()).Using(suite).ToArray();
+        var run = await pages.Versions(ledger);
+        return [.. replaced.Where(version => !run.Contains(version.Version) && !monitors.Any(monitor => monitor.Needs(version.Version)))];
     }
 }

@@ -1,8 +1,10 @@
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Runs;
 using Assize.Evaluation.Schedules;
 using Assize.Grains.Monitors;
+using Assize.Grains.Suites;
 using Orleans.Core.Internal;
 
 namespace Assize.Grains.Tests.Monitors;
@@ -99,6 +101,33 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
 
         Assert.Contains("The anchors cannot be read: version version-of-anchors-gone of suite 'anchors-gone'", status!.Troubles[0], StringComparison.Ordinal);
         await monitor.Delete();
+    }
+
+    [Fact]
+    public async Task TheSuiteOfTheAnchorsAndItsVersionStayAsLongAsAMonitorNeedsThem()
+    {
+        var everything = new Expiry(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        var spec = await Spec("anchors-stay", new Schedule { EveryHours = 24 }, repeats: 1);
+        var suite = silos.Grains.Suite(Some.Tenant, spec.Anchors!.Suite);
+        var first = (await suite.Get())!.Latest;
+        var second = await suite.Commit(first with { Version = new("second"), Plan = (await Some.Stored(silos.Grains, "anchors-stay-too", Items)).Plan });
+        var monitor = silos.Grains.Monitor(Some.Tenant, new("anchors-stay"));
+        await monitor.Put(spec, rebaseline: false);
+
+        await suite.Expire(everything);
+        Assert.Equal([first.Version, second.Version], (await suite.Get())!.Versions.Select(version => version.Version));
+        Assert.Equal(RemovalAnswer.Held, await suite.Leave());
+        await Until(monitor, ledger => ledger.Anchors!.Baseline is not null);
+
+        await monitor.Put(spec with { Anchors = AnchorSource.Of(spec.Definition.Anchors!, second).Source }, rebaseline: true);
+        await suite.Expire(everything);
+        Assert.Equal([second.Version], (await suite.Get())!.Versions.Select(version => version.Version));
+        Assert.Equal(RemovalAnswer.Held, await suite.Leave());
+        await Until(monitor, ledger => ledger.Anchors!.Baseline is not null);
+
+        await monitor.Delete();
+        Assert.Equal(RemovalAnswer.Begun, await suite.Leave());
+        await Waiting.Until(async () => await suite.Leave() is RemovalAnswer.Absent);
     }
 
     private Task<MonitorSpec> Spec(string name, Schedule schedule, int repeats) => Spec(silos, name, schedule, repeats);

@@ -127,6 +127,52 @@ public abstract class RemovalConformance : IAsyncLifetime
         Assert.Equal(["chunk", "suite", "tenant"], await Types());
     }
 
+    [Fact]
+    public async Task AReplacedVersionGoesAfterItsTimeUnlessARunNeedsIt()
+    {
+        await Start(("Retention:Runs", "30.00:00:00"));
+        var now = TimeProvider.System.GetUtcNow();
+        var first = await Stored(5, "first", now.AddDays(-60));
+        await Run(first, "of-the-first", now.AddDays(-1));
+        await Stored(7, "second", now.AddDays(-50));
+        await Stored(3, "third", now.AddDays(-31));
+        await Stored(2, "fourth", now.AddDays(-29));
+
+        await Grains.Tenant(TenantName.Default).Expire();
+        await Until(async () => await Count("chunk") == 5 + 3 + 2);
+        Assert.Equal(["first", "third", "fourth"], await Versions());
+
+        await Remove("of-the-first");
+        await Grains.Tenant(TenantName.Default).Expire();
+        await Until(async () => await Count("chunk") == 3 + 2);
+        Assert.Equal(["third", "fourth"], await Versions());
+
+        // It comes back as a new one.
+        await Stored(5, "first", now);
+        Assert.Equal(["third", "fourth", "first"], await Versions());
+        Assert.Equal(5 + 3 + 2, await Count("chunk"));
+    }
+
+    [Fact]
+    public async Task AReplacedVersionWhoseRemovalIsCutOffIsGoneOnWithByTheNextSilo()
+    {
+        var lost = new LostCalls(typeof(IChunkGrain), nameof(IChunkGrain.Delete));
+        await Start(lost, ("Retention:Runs", "30.00:00:00"));
+        await Stored(5, "first", TimeProvider.System.GetUtcNow().AddDays(-60));
+        await Stored(2, "second", TimeProvider.System.GetUtcNow().AddDays(-50));
+        await Grains.Tenant(TenantName.Default).Expire();
+        await lost.First.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await Stop();
+        Assert.Equal(7, await Count("chunk"));
+
+        await Start(("Retention:Runs", "30.00:00:00"));
+        Assert.Equal(["second"], await Versions());
+        await Grains.Tenant(TenantName.Default).Expire();
+        await Until(async () => await Count("chunk") == 2);
+    }
+
+    private async Task<string[]> Versions() => [.. (await Grains.Suite(TenantName.Default, new("suite")).Get())!.Versions.Select(version => version.Version.Value)];
+
     /// <summary>The type of grain of every state in the store.</summary>
     protected abstract Task<IEnumerable<string>> KeysAsync();
 
@@ -163,7 +209,7 @@ public abstract class RemovalConformance : IAsyncLifetime
         }
     }
 
-    private async Task<SuiteContents> Stored(int partitions)
+    private async Task<SuiteContents> Stored(int partitions, string version = "version", DateTimeOffset? at = null)
     {
         var exhibits = Enumerable.Range(0, Cases).Select(i => new Exhibit
         {
@@ -173,12 +219,12 @@ public abstract class RemovalConformance : IAsyncLifetime
         for (var partition = 0; partition < partitions; partition++)
         {
             // Dealt out, so that no partition is empty: where a case lies is nothing to a removal.
-            await Grains.Chunk("upload", partition, 0).Put(new Chunk([.. exhibits.Where((_, i) => i % partitions == partition)]));
+            await Grains.Chunk($"upload-{version}", partition, 0).Put(new Chunk([.. exhibits.Where((_, i) => i % partitions == partition)]));
         }
 
         return await Grains.Suite(TenantName.Default, new("suite")).Commit(new SuiteContents
         {
-            Version = new("version"),
+            Version = new(version),
             Definition = new SuiteDefinition
             {
                 Name = new("suite"),
@@ -186,8 +232,8 @@ public abstract class RemovalConformance : IAsyncLifetime
                 Judges = [new ScoreJudge { Name = new("judge"), Model = new("judge"), Asked = [new Criterion { Name = new("quality"), Question = "Is it good?", Scale = new Scale(1, 5) }] }],
             },
             Cases = Cases,
-            Created = DateTimeOffset.UnixEpoch,
-            Plan = new CasePlan("upload", [.. Enumerable.Repeat(1, partitions)]),
+            Created = at ?? DateTimeOffset.UnixEpoch,
+            Plan = new CasePlan($"upload-{version}", [.. Enumerable.Repeat(1, partitions)]),
         });
     }
 

@@ -1,0 +1,46 @@
+using Assize.Evaluation.Suites;
+
+namespace Assize.Evaluation.Tests.Suites;
+
+public sealed class SuiteRecordTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void AVersionIsAsOldAsWhatReplacedIt()
+    {
+        var suite = Record("a", 0).With(Version("b", 10)).With(Version("c", 20));
+
+        Assert.Equal([], Replaced(suite, 10));
+        Assert.Equal(["a"], Replaced(suite, 11));
+        Assert.Equal(["a", "b"], Replaced(suite, 1000));
+    }
+
+    [Fact]
+    public void AVersionThatCameBackIsTheNewestAndReplacesFromThenOn()
+    {
+        var suite = Record("a", 0).With(Version("b", 10)).With(Version("a", 20));
+
+        Assert.Equal("a", suite.Latest.Version.Value);
+        Assert.Equal([], Replaced(suite, 20));
+        Assert.Equal(["b"], Replaced(suite, 21));
+        Assert.Equal(["b"], Replaced(suite, 1000));
+    }
+
+    [Fact]
+    public void TheNewestStoredOnceMoreChangesNothing()
+    {
+        var suite = Record("a", 0).With(Version("b", 10));
+
+        Assert.Same(suite, suite.With(Version("b", 20)));
+    }
+
+    private static IEnumerable<string> Replaced(SuiteRecord suite, int day) => suite.ReplacedBefore(Start.AddDays(day)).Select(version => version.Version.Value);
+
+    private static SuiteRecord Record(string version, int day) => new(new("suite"), [Version(version, day)]);
+
+    private static SuiteContents Version(string version, int day) => new()
+    {
+        Version = new(version), Definition = new SuiteDefinition { Name = new("suite"), Candidates = [], Judges = [] }, Cases = 1, Created = Start.AddDays(day), Plan = new CasePlan(version, [1]),
+    };
+}
