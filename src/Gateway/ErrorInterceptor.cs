@@ -80,12 +80,11 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
         NotFoundException missing => Of(Code.NotFound, "NOT_FOUND", missing.Message, new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Name, Description = missing.Message }),
         NoRunException gone => Of(Code.NotFound, "NOT_FOUND", $"{gone.Message}."),
         RefusedException refused => Of(Code.FailedPrecondition, "REFUSED", refused.Message),
-        LeavingException => Retry("The suite is being removed; what is to come after it has to wait until that is done."),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested && context.Deadline < DateTime.MaxValue =>
             Of(Code.DeadlineExceeded, "DEADLINE", "The deadline passed before the answer was ready."),
         OperationCanceledException => Of(Code.Cancelled, "CANCELLED", "The call was cancelled."),
         UnreadableStateException unreadable => Of(Code.DataLoss, "UNREADABLE", $"{unreadable.Message}. {UnreachableMonitor.Remedy}"),
-        BusyException busy => Retry(busy.Message),
+        BusyException or LeavingException => Retry(wrong.Message),
         TimeoutException => Retry("The cluster did not answer in time."),
         OrleansException => Retry("A part of the cluster is not reachable."),
         IOException storage => Retry(storage.Message),

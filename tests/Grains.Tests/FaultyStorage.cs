@@ -21,6 +21,9 @@ internal sealed class FaultyStorage(IGrainStorage inner) : IGrainStorage
     /// <summary>Which writes go wrong, by the name of the state and the grain.</summary>
     public static Func<string, GrainId, Fault>? Writes { get; set; }
 
+    /// <summary>Which deletions go wrong; nothing is deleted then.</summary>
+    public static Func<string, GrainId, bool>? Clears { get; set; }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -39,5 +42,6 @@ internal sealed class FaultyStorage(IGrainStorage inner) : IGrainStorage
         }
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Clears?.Invoke(stateName, grainId) is true ? throw new IOException("the store is away") : inner.ClearStateAsync(stateName, grainId, grainState);
 }

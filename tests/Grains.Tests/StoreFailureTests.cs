@@ -24,6 +24,7 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
     public void Dispose()
     {
         FaultyStorage.Writes = null;
+        FaultyStorage.Clears = null;
         Model.Gate?.TrySetResult();
         Model.Reset();
     }
@@ -121,6 +122,38 @@ public sealed class StoreFailureTests(TwoSilos silos) : IDisposable
 
         Assert.Equal(5, failures());
         Assert.Equal((10, 10L), (Model.Calls, (await monitor.Status())!.Ledger.Watch.Scored));
+    }
+
+    [Theory]
+    [InlineData("segment")]
+    [InlineData("monitor")]
+    [InlineData("monitors")]
+    public async Task AMonitorWhoseDeletionBreaksOffIsDeletedByWhoeverHasItNext(string state)
+    {
+        var name = $"store-departing-{state}";
+        var monitor = await MonitorTests.Begun(silos, name);
+        Model.Gate = new TaskCompletionSource();
+        await monitor.Take(MonitorTests.Batch(name, 1, 0, 5));
+        FaultyStorage.Clears = (kind, grain) => kind == state && grain.ToString().Contains(name, StringComparison.Ordinal);
+        FaultyStorage.Writes = (kind, _) => kind == state && state == "monitors" ? Fault.Refused : Fault.None;
+
+        await Assert.ThrowsAnyAsync<Exception>(monitor.Delete);
+        Assert.Contains((await silos.Grains.Monitors(Some.Tenant).List()).Monitors, entry => entry.Name.Value == name);
+        if (state != "monitors")
+        {
+            Assert.Equal("It is being deleted.", (await monitor.Status())!.Troubles[0]);
+            Assert.Equal(TakenAs.Unwanted, (await monitor.Take(MonitorTests.Batch(name, 2, 5, 5))).As);
+            await Assert.ThrowsAsync<LeavingException>(() => MonitorTests.Begun(silos, name));
+        }
+
+        FaultyStorage.Clears = null;
+        FaultyStorage.Writes = null;
+        await monitor.Resume();
+
+        await Waiting.Until(async () => await monitor.Status() is null && (await silos.Grains.Monitors(Some.Tenant).List()).Find(new(name)) is null);
+        Assert.False(await silos.Keeps<SampleSegment>("segment", silos.Grains.Segment(Some.Tenant, new(name), 1)));
+        Assert.Equal(0L, (await (await MonitorTests.Begun(silos, name)).Status())!.Ledger.Intake.Counts.Seen);
+        await monitor.Delete();
     }
 
     [Fact]

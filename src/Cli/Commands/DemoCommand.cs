@@ -12,7 +12,7 @@ internal static class DemoCommand
 {
     private const string SimulatedJudge = "judge";
 
-    private static readonly Option<double> Speed = Number.Or(1, "--speed", "How much faster than a minute and a half it goes, 0.1 to 100");
+    private static readonly Option<double> Speed = Number.Between(1, "--speed", "How much faster than a minute and a half it goes, 0.1 to 100", 0.1, 100, "a speed");
 
     private static readonly Option<string> Model = new("--model") { Description = "With --address: the judge's model, which the cluster declares as simulated", DefaultValueFactory = _ => SimulatedJudge };
 
@@ -37,11 +37,6 @@ internal static class DemoCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (address, judge) = (parsed.GetValue(ClusterSettings.Address), parsed.GetValue(Judge));
-        if (parsed.GetValue(Speed) is not (>= 0.1 and <= 100))
-        {
-            throw new EvaluationException("--speed lies between 0.1 and 100.");
-        }
-
         if (address is not null && judge is null)
         {
             throw new EvaluationException("With --address the judge is one that the cluster declares: say where it serves with --judge, so that it can be made lenient.");

@@ -12,6 +12,44 @@ internal static class Number
     public static Option<double> Or(double usual, string name, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => usual, CustomParser = result => Read(result) ?? usual };
 
+    /// <param name="usual">What it is when it is left out.</param>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="least">The least it may be.</param>
+    /// <param name="most">The most it may be.</param>
+    /// <param name="meaning">What such a number is, for whoever wrote another.</param>
+    public static Option<double> Between(double usual, string name, string description, double least, double most, string meaning) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            var value = Read(result);
+            if (value < least || value > most)
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: {value} is not {meaning}, from {least} to {most}."));
+            }
+
+            return value ?? usual;
+        },
+    };
+
+    /// <summary>How many, from one on.</summary>
+    public static Option<int?> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "", NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1)
+            {
+                return count;
+            }
+
+            result.AddError($"{name}: '{string.Join(' ', result.Tokens.Select(token => token.Value))}' is not a whole number from 1 on.");
+            return null;
+        },
+    };
+
     private static double? Read(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

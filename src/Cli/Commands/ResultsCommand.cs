@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Assize.Cli.Reports;
-using Assize.Evaluation;
+using Assize.Evaluation.Suites;
 
 namespace Assize.Cli.Commands;
 
@@ -18,22 +19,28 @@ internal static class ResultsCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Only this case" };
 
-    private static readonly Option<string?> Outcome = new("--outcome") { Description = "scored, preferred or unscored" };
+    private static readonly Option<V1.OutcomeKind> Outcome = new("--outcome")
+    {
+        Description = "scored, preferred or unscored",
+        DefaultValueFactory = _ => V1.OutcomeKind.Unspecified,
+        CustomParser = result => (result.Tokens.Count == 1 ? result.Tokens[0].Value : "") switch
+        {
+            "scored" => V1.OutcomeKind.Scored,
+            "preferred" => V1.OutcomeKind.Preferred,
+            "unscored" => V1.OutcomeKind.Unscored,
+            var other => Unknown(result, other),
+        },
+    };
 
     private static readonly Option<bool> Failed = new("--failed") { Description = "Only judgements with a criterion of pass or fail that failed" };
 
     private static readonly Option<double?> Below = Number.Maybe("--below", "Only judgements with a criterion whose value lies below this, in points of its scale");
 
-    private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many (default: 20 as a table, all otherwise)" };
+    private static readonly Option<int?> Limit = Number.Count("--limit", "At most so many (default: 20 as a table, all otherwise)");
 
     public static Command Make() => RunLookups.Made("results", "List judgements with their texts and where they come from", false, [Run, Candidate, Judge, Slice, Case, Outcome, Failed, Below, Limit], async (connection, parsed, cancellation) =>
     {
         var form = parsed.GetValue(ClusterSettings.Output);
-        if (parsed.GetValue(Limit) is < 1)
-        {
-            throw new EvaluationException("--limit takes a number from 1 on.");
-        }
-
         var limit = parsed.GetValue(Limit) ?? (form is OutputForm.Table ? 20 : int.MaxValue);
         var request = new V1.ListJudgementsRequest
         {
@@ -42,14 +49,7 @@ internal static class ResultsCommand
             Judge = parsed.GetValue(Judge) ?? "",
             Slice = parsed.GetValue(Slice) ?? "",
             CaseId = parsed.GetValue(Case) ?? "",
-            Outcome = parsed.GetValue(Outcome) switch
-            {
-                null => V1.OutcomeKind.Unspecified,
-                "scored" => V1.OutcomeKind.Scored,
-                "preferred" => V1.OutcomeKind.Preferred,
-                "unscored" => V1.OutcomeKind.Unscored,
-                var other => throw new EvaluationException($"'{other}' is not an outcome. Choose scored, preferred or unscored."),
-            },
+            Outcome = parsed.GetValue(Outcome),
             PageSize = Math.Min(limit, 100),
             Brief = form is OutputForm.Table,
             Failed = parsed.GetValue(Failed),
@@ -89,6 +89,12 @@ internal static class ResultsCommand
 
         return ExitCode.Done;
     });
+
+    private static V1.OutcomeKind Unknown(ArgumentResult result, string word)
+    {
+        result.AddError($"--outcome: {Spelling.Quote(word)} is not an outcome. {Spelling.Suggest(word, ["scored", "preferred", "unscored"], "Choose")}");
+        return V1.OutcomeKind.Unspecified;
+    }
 
     private static string Readable(V1.Judgement judgement)
     {

@@ -103,12 +103,24 @@ internal sealed record Unit(double Factor, int Decimals, string Symbol, string G
         return value > 0 && text.AsSpan().ContainsAnyInRange('1', '9') ? "+" + text : text;
     }
 
+    /// <summary>A value that somebody chose, with as many decimals as he gave it.</summary>
+    public string PrintWhole(double value)
+    {
+        var decimals = Decimals;
+        while (decimals < MostDecimals && Math.Abs(Math.Round(value * Factor, decimals) - value * Factor) > 1e-9)
+        {
+            decimals++;
+        }
+
+        return Print(value, decimals);
+    }
+
     /// <summary>Value and ends with as many decimals as show on which side of the anchor an end lies.</summary>
     /// <param name="anchor">The value that would mean no difference: 0, or one half for a win rate; null where there is none.</param>
     public Reading Read(Estimate estimate, double? anchor = null, bool signed = false)
     {
         var decimals = Decimals;
-        while (anchor is { } at && decimals < MostDecimals && (Hides(estimate.Low, at, decimals) || Hides(estimate.High, at, decimals)))
+        while (decimals < MostDecimals && ((anchor is { } at && (Hides(estimate.Low, at, decimals) || Hides(estimate.High, at, decimals))) || IsRoundedAway(estimate.Value, decimals)))
         {
             decimals++;
         }
@@ -119,6 +131,9 @@ internal sealed record Unit(double Factor, int Decimals, string Symbol, string G
             ? new Reading(value, Write(low), Write(high), estimate.Undefined)
             : new Reading(value, null, null, estimate.Undefined ?? "no reason was recorded");
     }
+
+    /// <summary>Whether a share that is neither none nor all would be printed as that.</summary>
+    private bool IsRoundedAway(double? value, int decimals) => this == Share && value is > 0 and < 1 && Print(value.Value, decimals) is var text && (text == Print(0, decimals) || text == Print(1, decimals));
 
     private bool Hides(double? end, double anchor, int decimals) =>
         end is { } value && value != anchor && Print(value, decimals) == Print(anchor, decimals);

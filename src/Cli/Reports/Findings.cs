@@ -67,7 +67,8 @@ internal static class Findings
         var reading = unit.Read(line.Estimate, anchor: 0);
         var (a, b) = (Legible.Name(line.A.Value), Legible.Name(line.B.Value));
         var over = Over(line.Pairs, line.Clusters, "case", "cases");
-        var size = line.Estimate.Value is { } value ? unit.Print(Math.Abs(value)) + unit.Gap : "";
+        // As finely as the interval beside it.
+        var size = line.Estimate.Value is null ? "" : reading.Value.TrimStart('-', '−', '+') + unit.Gap;
         string Claim(bool more) => line.Scale.IsPassFail
             ? $"{b} passes {label} {size} {(more ? "more" : "less")} often than {a}"
             : $"{b} scores {size} {(more ? "higher" : "lower")} than {a} on {label}";
@@ -89,7 +90,7 @@ internal static class Findings
     // What is missing may matter more than the interval shows; a claim it could overturn says so.
     private static string Fragile(DifferenceLine line, Unit unit, Tone tone)
     {
-        if (line.Bounds is not { } bounds || line.Unpaired == 0)
+        if (line.Bounds is not { } bounds)
         {
             return "";
         }
@@ -99,7 +100,7 @@ internal static class Findings
 
         string Turned()
         {
-            var missing = line.Unpaired == 1 ? "1 more case lacks a value: had it gone" : $"{Figures.Count(line.Unpaired)} more cases lack a value: had they all gone";
+            var missing = line.Unpaired == 0 ? "Some turns lack a value: had they all gone" : line.Unpaired == 1 ? "1 more case lacks a value: had it gone" : $"{Figures.Count(line.Unpaired)} more cases lack a value: had they all gone";
             return $" {missing} {against} {Legible.Name(line.B.Value)}, the difference would be {unit.Signed(end)}{unit.Gap}.";
         }
     }

@@ -48,6 +48,10 @@ internal static class GateText
             ["cases"] = line.Pairs,
             ["needed"] = line.Gate.Needed,
             ["worseWithinMargin"] = line.Gate.WorseWithinMargin,
+            ["missing"] = line.Missing,
+            ["worst"] = line.Bounds?.Worst,
+            ["best"] = line.Bounds?.Best,
+            ["fragile"] = line.Fragile,
         };
         foreach (var absent in json.Where(one => one.Value is null).Select(one => one.Key).ToArray())
         {
@@ -69,7 +73,19 @@ internal static class GateText
             ? $"{what} {bounds.Value}{unit.GapSymbol}, one-sided 95 % bounds {bounds.Low} and {bounds.High}"
             : line.Difference is { } only ? $"{what} {unit.Signed(only)}{unit.GapSymbol}, no interval" : $"no {what}: {line.Undefined ?? "nothing was paired"}";
         var more = line.Gate.Needed is { } needed ? $"; about {Figures.Plural(needed, of, of + "s")} would decide" : line.Gate.WorseWithinMargin ? "; worse, but within the margin" : "";
-        return $"{Legible.Of(line.Name)}: {line.Gate.Verdict.ToString().ToUpperInvariant()}  {found}, margin {unit.Print(line.Margin)}{unit.GapSymbol}, {Figures.Plural(line.Pairs, of, of + "s")}{more}";
+        return $"{Legible.Of(line.Name)}: {line.Gate.Verdict.ToString().ToUpperInvariant()}  {found}, margin {unit.PrintWhole(line.Margin)}{unit.GapSymbol}, {Figures.Plural(line.Pairs, of, of + "s")}{more}{Missing(line, unit, of)}";
+    }
+
+    // What lacks a value is in no bound: it is said how far it could have moved the difference.
+    private static string Missing(GateLine line, Unit unit, string of)
+    {
+        if (line is not { Bounds: { } bounds } || (line.Missing == 0 && bounds.Worst == bounds.Best))
+        {
+            return "";
+        }
+
+        var who = line.Missing > 0 ? $"{Figures.Plural(line.Missing, of, of + "s")} more {(line.Missing == 1 ? "lacks" : "lack")} a value" : "some turns lack a value";
+        return $"; {who}: with {(line.Missing == 1 ? "it" : "them")} the difference lies between {unit.Signed(bounds.Worst)} and {unit.Signed(bounds.Best)}{unit.GapSymbol}{(line.Fragile ? ", and could be beyond the margin" : "")}";
     }
 
     private static bool Complete(Report report) => report.Status is not RunStatus.Running && report.CasesDone == report.Cases;

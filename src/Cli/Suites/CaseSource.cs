@@ -95,6 +95,10 @@ internal sealed class CaseIndex
         {
             at.Note(null, null, "There are no cases.", "Add at least one.");
         }
+        else if (index.Unreadable == 0 && rows <= limits.MaxCases)
+        {
+            (source as FileCases)?.References?.NoteUnasked(index, log);
+        }
 
         return index;
     }

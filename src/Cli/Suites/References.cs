@@ -39,6 +39,20 @@ internal sealed class References
 
     public SourceFile File => file;
 
+    /// <summary>Notes answers that belong to no question: the judge would do without them, and nobody would know.</summary>
+    public void NoteUnasked(CaseIndex cases, MistakeLog log)
+    {
+        var at = new Reading(file.Shown, log) { Foreign = true };
+        using var rows = new RowFile(file, csv: false, limits, new Reading(file.Shown, new MistakeLog()));
+        while (rows.Read())
+        {
+            if (rows.Row is { } row && form.Id(row) is { } id && cases.Ids.Find(id) is null)
+            {
+                at.Note(rows.Line, null, $"There is no question with the id {Spelling.Quote(id)}.", "Compare the ids of both files, or remove the line.");
+            }
+        }
+    }
+
     public Reader Open() => new(this);
 
     /// <summary>Reads reference answers by the id of their question.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Cli.Suites;
@@ -230,7 +231,7 @@ internal sealed class RecordShape : Shape
             Name = property.Name;
             Required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false };
             MayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && property.IsSetNullable);
-            shape = new Lazy<Shape>(() => property.CustomConverter is null ? Of(property.PropertyType, options) : new AnyShape());
+            shape = new Lazy<Shape>(() => property.CustomConverter is null ? Of(property.PropertyType, options) : new AnyShape(property.CustomConverter is LiteralsConverter));
         }
 
         public string Name { get; }
@@ -283,6 +284,10 @@ internal sealed class UnionShape : Shape
         else if (!records.TryGetValue(word.Text, out var record))
         {
             at.Note(chosen.Line, $"{path}.{discriminator}", $"Unknown {discriminator} {Spelling.Quote(word.Text)}.", Spelling.Suggest(word.Text, records.Keys, "Known"));
+            if (Spelling.Nearest(word.Text, records.Keys) is { } meant)
+            {
+                records[meant].Check(map, path, at);
+            }
         }
         else
         {

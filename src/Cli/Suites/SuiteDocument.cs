@@ -72,6 +72,33 @@ internal sealed class SuiteDocument
                 at.Note(mistake with { Field = field, Line = root.LineOf(field ?? "") });
             }
         }
+
+        NamesOfUnread();
+    }
+
+    /// <summary>Notes what is wrong with the names of judges that could not be read, by which they are known all the same.</summary>
+    private void NamesOfUnread()
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var all = (root["judges"] as Items)?.Values ?? [];
+        for (var i = 0; i < all.Count; i++)
+        {
+            if ((all[i] as Map)?["name"] is not Scalar { Is: not ScalarKind.Null } name)
+            {
+                continue;
+            }
+
+            var field = $"judges[{i}].name";
+            if (!judges.Contains(i) && !at.Wrong(field) && SuiteCheck.Name("judge", field, name.Text) is { } mistake)
+            {
+                at.Note(mistake with { Line = name.Line });
+            }
+
+            if (!first.TryAdd(name.Text, i) && !(judges.Contains(i) && judges.Contains(first[name.Text])))
+            {
+                at.Note(SuiteCheck.Repeated("judge", "judges", name.Text, first[name.Text], i) with { Line = all[i].Line });
+            }
+        }
     }
 
     /// <summary>Notes that a judge would have nothing to judge.</summary>

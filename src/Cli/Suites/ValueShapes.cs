@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Json.Serialization;
 using Assize.Evaluation.Suites;
 
@@ -260,12 +261,15 @@ internal sealed class TableShape(Shape key, Lazy<Shape> element) : Shape
     }
 }
 
-/// <summary>Anything: its type reads itself.</summary>
-internal sealed class AnyShape : Shape
+/// <summary>Anything: its type reads itself. Numbers stay as they were written, for what is compared with them is text, or has more digits than a double.</summary>
+/// <param name="literals">Whether it is a list of literals, of which a number that JSON does not know, as 007, is the text that it was written as.</param>
+internal sealed partial class AnyShape(bool literals = false) : Shape
 {
     public override string Expected => "a value";
 
-    public override void Write(Node node, Utf8JsonWriter json)
+    public override void Write(Node node, Utf8JsonWriter json) => Write(node, json, literals);
+
+    private static void Write(Node node, Utf8JsonWriter json, bool asText)
     {
         switch (node)
         {
@@ -274,7 +278,7 @@ internal sealed class AnyShape : Shape
                 foreach (var entry in map.Entries)
                 {
                     json.WritePropertyName(entry.Key);
-                    Write(entry.Value, json);
+                    Write(entry.Value, json, false);
                 }
 
                 json.WriteEndObject();
@@ -283,7 +287,7 @@ internal sealed class AnyShape : Shape
                 json.WriteStartArray();
                 foreach (var value in items.Values)
                 {
-                    Write(value, json);
+                    Write(value, json, asText && value is Scalar);
                 }
 
                 json.WriteEndArray();
@@ -294,7 +298,10 @@ internal sealed class AnyShape : Shape
             case Scalar { Is: ScalarKind.Truth } truth:
                 json.WriteBooleanValue(truth.Text[0] is 't' or 'T');
                 break;
-            case Scalar { Is: ScalarKind.Number } number when double.TryParse(number.Text, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real):
+            case Scalar { Is: ScalarKind.Number } exact when JsonNumber().IsMatch(exact.Text):
+                json.WriteRawValue(exact.Text);
+                break;
+            case Scalar { Is: ScalarKind.Number } number when !asText && double.TryParse(number.Text, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real):
                 json.WriteNumberValue(real);
                 break;
             case Scalar scalar:
@@ -306,4 +313,7 @@ internal sealed class AnyShape : Shape
     protected override void Fit(Node node, string path, Reading at)
     {
     }
+
+    [GeneratedRegex(@"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex JsonNumber();
 }

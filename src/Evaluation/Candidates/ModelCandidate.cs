@@ -35,6 +35,8 @@ public sealed record ModelCandidate : Candidate
                     break;
                 case Completion.Replied { FinishReason: "content_filter" }:
                     return new Reply.Silent(new(Reason.ContentFilter, $"candidate '{Name}' was stopped by the provider's content filter"));
+                case Completion.Replied { FinishReason: "length" }:
+                    return new Reply.Silent(new(Reason.ContextTooLong, $"candidate '{Name}' was cut off at its limit of tokens before it said anything; raise its maxTokens"));
                 case Completion.Replied:
                     return new Reply.Silent(new(Reason.Refused, $"candidate '{Name}' answered with an empty text"));
                 case Completion.Failed failed:

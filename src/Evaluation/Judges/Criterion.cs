@@ -94,7 +94,7 @@ public sealed record Scale(double Min, double Max, double Step = 1)
     }
 
     /// <summary>The scale for people, as in <c>1 to 5</c> or <c>0 to 1 in steps of 0.25</c>.</summary>
-    public string Words() => Step == 1
+    public string Words() => Step == 1 && double.IsInteger(Min)
         ? string.Create(CultureInfo.InvariantCulture, $"{Min} to {Max}")
         : Step == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{Min} to {Max}, any number")

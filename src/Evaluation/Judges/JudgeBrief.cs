@@ -65,7 +65,7 @@ internal sealed class JudgeBrief
             {
                 { IsPassFail: true } => "0 is fail, 1 is pass; there is nothing between.",
                 { Step: 0 } => "Any number from the first to the last; a higher one is better.",
-                { Step: 1 } => "Whole numbers; a higher one is better. Use the whole range.",
+                { Step: 1 } when double.IsInteger(scale.Min) => "Whole numbers; a higher one is better. Use the whole range.",
                 _ => string.Create(CultureInfo.InvariantCulture, $"In steps of {scale.Step}; a higher number is better. Use the whole range."),
             }).Append('\n');
             foreach (var (level, meaning) in criterion.Levels)

@@ -6,6 +6,13 @@ namespace Assize.Evaluation.Monitors;
 /// <summary>How batches come into a monitor's ledger, and conversations to their end.</summary>
 public static class Admission
 {
+    /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
+    public static (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(this MonitorLedger ledger, TrafficBatch batch, DateTimeOffset now)
+    {
+        var (next, fresh, _) = ledger.Admit(batch, behind: false, now);
+        return (next, fresh);
+    }
+
     /// <summary>Takes a batch in; besides what is to be judged by itself there may be turns, which are to be delivered to their conversations first.</summary>
     /// <param name="ledger">Whose batch it is.</param>
     /// <param name="batch">What a gateway tells.</param>

@@ -27,7 +27,7 @@ public static class Announcements
     /// <summary>What keeps the monitor from doing its work, each a sentence.</summary>
     public static ImmutableArray<string> Troubles(this MonitorLedger ledger, DateTimeOffset now) =>
     [
-        .. Watchdog.Findings(ledger, now).Select(finding => finding.Sentence), .. ledger.Outbox.Troubles, .. ledger.Allotment.Trouble(ledger.Spec.Definition.Sampler) is { } trouble ? (ReadOnlySpan<string>)[trouble] : [],
+        .. ledger.Leaving ? (ReadOnlySpan<string>)["It is being deleted."] : [], .. Watchdog.Findings(ledger, now).Select(finding => finding.Sentence), .. ledger.Outbox.Troubles, .. ledger.Allotment.Trouble(ledger.Spec.Definition.Sampler) is { } trouble ? (ReadOnlySpan<string>)[trouble] : [],
     ];
 
     private static MonitorLedger GivenUp(this MonitorLedger ledger, Outbox outbox, Notice notice, string why, DateTimeOffset now) => ledger with

@@ -36,7 +36,7 @@ public sealed record BenchmarkLine(
         {
             var margin = settings.Margin * (line.Scale.Max - line.Scale.Min);
             var flip = line.A == before ? 1 : -1;
-            var gate = Gate.NonInferiority(flip * line.Estimate.Value, line.StandardError, line.Clusters, line.Pairs, margin, line.Scale.Max - line.Scale.Min);
+            var gate = line.NonInferiority(margin, from: before);
             var mean = scores.FirstOrDefault(score => score.Candidate == before && score.Judge == line.Judge && score.Criterion == line.Criterion && score.Slice == Slice.All)?.Estimate.Value;
             return new BenchmarkLine(line.Judge, line.Criterion, mean, flip * line.Estimate.Value, gate.Lower, gate.Upper, margin, line.Pairs, gate.Verdict);
         }),

@@ -17,6 +17,9 @@ public sealed record MonitorLedger
     /// <summary>Whether it takes nothing in for the moment.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>Whether it is being deleted; it does nothing else any more.</summary>
+    public bool Leaving { get; init; }
+
     public Intake Intake { get; init; } = new();
 
     /// <summary>How the daily budget is split; not yet where the stored ledger is older than that.</summary>
@@ -54,13 +57,6 @@ public sealed record MonitorLedger
     {
         Spec = spec, Watch = ScoreWatch.Begin(spec), Anchors = spec.Anchors is null ? null : new AnchorBook { Asked = spec.FirstRound }, Benchmark = Books(spec),
     };
-
-    /// <summary>Takes a batch in; what is new of it is to be judged and recorded as the last segment. A batch that is known changes nothing.</summary>
-    public (MonitorLedger Next, ImmutableArray<Drawn> Fresh) Take(TrafficBatch batch, DateTimeOffset now)
-    {
-        var (next, fresh, _) = this.Admit(batch, behind: false, now);
-        return (next, fresh);
-    }
 
     /// <summary>Takes the scores of a segment in, in the segment's order; a segment that is not pending changes nothing.</summary>
     public MonitorLedger Record(long segment, ImmutableArray<JudgedSample> samples, DateTimeOffset now)

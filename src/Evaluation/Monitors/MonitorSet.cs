@@ -15,7 +15,7 @@ public sealed record MonitorSet(ImmutableArray<MonitorEntry> Monitors)
     /// <summary>Monitors whose anchors or benchmark are a suite's.</summary>
     public IEnumerable<MonitorEntry> Using(SuiteName suite) => Monitors.Where(entry => entry.Definition.Anchors?.Suite == suite || entry.Definition.Benchmark?.Suite == suite);
 
-    public MonitorSet Without(MonitorName name) => new(Monitors.RemoveAll(entry => entry.Name == name));
+    public MonitorSet Without(MonitorName name) => Find(name) is null ? this : new(Monitors.RemoveAll(entry => entry.Name == name));
 }
 
 /// <summary>One monitor in the list.</summary>

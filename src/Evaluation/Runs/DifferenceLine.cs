@@ -59,5 +59,8 @@ public sealed record DifferenceLine
 
     /// <summary>Whether B is no worse than A by more than a margin, which is declared before anyone looks; higher is better.</summary>
     /// <param name="margin">In the unit of <see cref="Estimate"/>, not negative.</param>
-    public Gate NonInferiority(double margin) => Gate.NonInferiority(Estimate.Value, StandardError, Clusters, Pairs, margin, Scale.Max - Scale.Min);
+    /// <param name="from">The baseline: A or B.</param>
+    public Gate NonInferiority(double margin, CandidateName? from = null) => from == B
+        ? Gate.NonInferiority(-Estimate.Value, StandardError, Clusters, Pairs, margin, Scale.Max - Scale.Min, new Flows(Worse, Better))
+        : Gate.NonInferiority(Estimate.Value, StandardError, Clusters, Pairs, margin, Scale.Max - Scale.Min, new Flows(Better, Worse));
 }

@@ -28,6 +28,15 @@ public sealed record GateLine
     /// <summary>Cases, or trials of a judge of pairs, that the difference rests on.</summary>
     public required long Pairs { get; init; }
 
+    /// <summary>Cases, or trials, that were due and lack a value on a side.</summary>
+    public required long Missing { get; init; }
+
+    /// <summary>The difference if everything missing had turned out worst, and best, for B; null when nothing is missing.</summary>
+    public Bounds? Bounds { get; init; }
+
+    /// <summary>Whether a pass rests on what is not known: with everything missing against it, B would be worse by the margin or more.</summary>
+    public bool Fragile => Gate.Verdict is GateVerdict.Pass && Bounds is { } bounds && bounds.Worst <= -Margin;
+
     /// <summary>The verdict; its bounds are cut off where no difference can lie.</summary>
     public required Gate Gate { get; init; }
 
@@ -53,17 +62,20 @@ public sealed record GateLine
             Judge = line.Judge,
             Criterion = line.Criterion,
             Scale = line.Scale,
-            Difference = sign * line.Estimate.Value,
+            Difference = Signed(sign, line.Estimate.Value),
             Undefined = line.Estimate.Undefined,
             Margin = share * width,
             Pairs = line.Pairs,
-            Gate = Gate.NonInferiority(sign * line.Estimate.Value, line.StandardError, line.Clusters, line.Pairs, share * width, width).Within(width),
+            Missing = line.Unpaired,
+            Bounds = Signed(sign, line.Bounds, 0),
+            Gate = line.NonInferiority(share * width, sign == 1 ? line.A : line.B).Within(width),
         };
     }
 
     private static GateLine Of(PreferenceLine line, int sign, double share)
     {
-        var ahead = sign * (line.WinRate.Value - 0.5);
+        var ahead = Signed(sign, line.WinRate.Value - 0.5);
+        var (better, worse) = sign == 1 ? (line.BWins, line.AWins) : (line.AWins, line.BWins);
         // A report from before standard errors were kept has p, and is no case of comparisons that all ended alike.
         var width = line.P is null ? 0.5 : (double?)null;
         return new GateLine
@@ -74,9 +86,18 @@ public sealed record GateLine
             Undefined = line.WinRate.Undefined,
             Margin = share,
             Pairs = line.Coverage.Scored,
-            Gate = Gate.NonInferiority(ahead, line.StandardError, line.Clusters, line.Coverage.Scored, share, width).Within(0.5),
+            Missing = line.Coverage.Trials - line.Coverage.Scored,
+            Bounds = Signed(sign, line.Bounds, 0.5),
+            Gate = Gate.NonInferiority(ahead, line.StandardError, line.Clusters, line.Coverage.Scored, share, width, new Flows(better, worse)).Within(0.5),
         };
     }
+
+    // The other way round, and no negative zero.
+    private static double? Signed(int sign, double? value) => value is { } number ? sign * number + 0.0 : null;
+
+    private static Bounds? Signed(int sign, Bounds? bounds, double from) => bounds is not { } known ? null
+        : sign == 1 ? new Bounds(known.Worst - from, known.Best - from)
+        : new Bounds(from - known.Best + 0.0, from - known.Worst + 0.0);
 
     private static bool Between(CandidateName one, CandidateName other, CandidateName a, CandidateName b) => (one == a && other == b) || (one == b && other == a);
 }

@@ -13,7 +13,7 @@ public enum GateVerdict
 
 /// <summary>
 /// Non-inferiority of B against A: with the one-sided 95 % bounds of the mean difference d = B − A, d ± t(0.95, C − 1)·SE, the gate passes when the lower one lies above −M,
-/// fails when the upper one lies below −M, and is otherwise undecided. Source: statistics.md 1.3.
+/// fails when the upper one lies below −M, and is otherwise undecided. Source: statistics.md 1.3. Where no more than half of the pairs differ, they are the bounds of <see cref="ScoreBound"/>.
 /// Where all clusters differ alike there is no SE; then at most q = 1 − 0.05^(1/C) of all clusters are different (0 of C were), and as a difference lies within ±W,
 /// the bounds are d − q(d + W) and d + q(W − d). Exact for clusters of like size. Source: Clopper and Pearson 1934, with no success in C.
 /// </summary>
@@ -39,7 +39,8 @@ public sealed record Gate(GateVerdict Verdict, double? Lower, double? Upper, boo
     /// <param name="pairs">Pairs behind it.</param>
     /// <param name="margin">M ≥ 0, how much worse is still good enough.</param>
     /// <param name="width">W, the width of the scale; null leaves the gate undecided where all clusters differ alike.</param>
-    public static Gate NonInferiority(double? estimate, double? standardError, long clusters, long pairs, double margin, double? width = null)
+    /// <param name="flows">How many pairs differ; null where that is not known.</param>
+    public static Gate NonInferiority(double? estimate, double? standardError, long clusters, long pairs, double margin, double? width = null, Flows? flows = null)
     {
         if (!(margin >= 0))
         {
@@ -53,9 +54,16 @@ public sealed record Gate(GateVerdict Verdict, double? Lower, double? Upper, boo
 
         if (standardError is { } error and > 0)
         {
-            var reach = Student.Quantile(1 - Tail, clusters - 1) * error;
-            var ratio = reach / (d + margin);
-            return Decide(d - reach, d + reach, margin, pairs * ratio * ratio);
+            var t = Student.Quantile(1 - Tail, clusters - 1);
+            if (width is { } most && flows is { } seen && seen.AreSparse(pairs))
+            {
+                var bound = new ScoreBound(d, error, clusters, pairs, seen, most, t);
+                return Decide(bound.Lower(), bound.Upper(), margin, Needed(bound.Reach(-margin)));
+            }
+
+            return Decide(d - t * error, d + t * error, margin, Needed(t * error));
+
+            double Needed(double reach) => pairs * (reach / (d + margin)) * (reach / (d + margin));
         }
 
         if (width is not { } w)

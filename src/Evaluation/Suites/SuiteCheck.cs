@@ -147,13 +147,20 @@ public static class SuiteCheck
         }
     }
 
+    /// <summary>What is wrong with a name; null when nothing is.</summary>
+    public static Mistake? Name(string noun, string field, string name) => IsName(name) ? null : new Mistake(
+        $"{Spelling.Quote(name)} cannot be the name of a {noun}.",
+        "Use 1 to 64 of the letters A-Z and a-z, the digits, '.', '_' and '-', beginning with a letter or a digit.") { Field = field };
+
+    /// <summary>That a name appears twice in a list, told where it does so again.</summary>
+    public static Mistake Repeated(string noun, string list, string name, int first, int again) =>
+        new($"The {noun} {Spelling.Quote(name)} appears twice: {At(list, first)} is the same.", "Rename or remove one of them.") { Field = At(list, again) };
+
     private static void Name(string noun, string field, string name, ImmutableArray<Mistake>.Builder mistakes)
     {
-        if (!IsName(name))
+        if (Name(noun, field, name) is { } mistake)
         {
-            mistakes.Add(new Mistake(
-                $"{Spelling.Quote(name)} cannot be the name of a {noun}.",
-                "Use 1 to 64 of the letters A-Z and a-z, the digits, '.', '_' and '-', beginning with a letter or a digit.") { Field = field });
+            mistakes.Add(mistake);
         }
     }
 
@@ -164,10 +171,7 @@ public static class SuiteCheck
         {
             if (!first.TryAdd(names[i], i))
             {
-                mistakes.Add(new Mistake($"The {noun} {Spelling.Quote(names[i])} appears twice: {At(list, first[names[i]])} is the same.", "Rename or remove one of them.")
-                {
-                    Field = At(list, i),
-                });
+                mistakes.Add(Repeated(noun, list, names[i], first[names[i]], i));
             }
         }
     }

@@ -19,14 +19,9 @@ internal sealed class MonitorSpecs(IGrainFactory grains, TrafficPolicy traffic, 
     {
         var cards = await grains.Models().Cards();
         var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names).AddRange(traffic.Check(definition));
-        if (!mistakes.IsEmpty)
-        {
-            throw new EvaluationException(mistakes);
-        }
-
-        var (anchors, wrongAnchors) = definition.Anchors is { } frozen ? await Anchors(frozen) : (null, []);
-        var (benchmark, wrongBenchmark) = definition.Benchmark is { } again ? await Benchmark(again) : (null, []);
-        mistakes = [.. wrongAnchors, .. wrongBenchmark];
+        var (anchors, wrongAnchors) = definition.Anchors is { } frozen && IsSound("anchors") ? await Anchors(frozen) : (null, []);
+        var (benchmark, wrongBenchmark) = definition.Benchmark is { } again && IsSound("benchmark") ? await Benchmark(again) : (null, []);
+        mistakes = [.. mistakes, .. wrongAnchors, .. wrongBenchmark];
         return mistakes.IsEmpty
             ? new MonitorSpec
             {
@@ -38,6 +33,9 @@ internal sealed class MonitorSpecs(IGrainFactory grains, TrafficPolicy traffic, 
                 Benchmark = benchmark,
             }
             : throw new EvaluationException(mistakes);
+
+        // Of a part in which something is wrong it is not asked what it names.
+        bool IsSound(string part) => mistakes.All(mistake => mistake.Field?.Split('.', '[')[0] != part);
     }
 
     private async Task<(AnchorSource? Source, ImmutableArray<Mistake> Mistakes)> Anchors(AnchorSettings settings) =>

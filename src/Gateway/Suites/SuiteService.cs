@@ -73,8 +73,8 @@ internal sealed class SuiteService(IGrainFactory grains, SuiteLimits limits, Tim
 
     private async Task<string> Needed(SuiteName suite)
     {
-        var monitors = (await grains.Monitors(Tenant).List()).Using(suite).Select(entry => $"'{entry.Name}'");
-        return $"Suite '{suite}' has the anchors or the benchmark of monitor {string.Join(", ", monitors)}. Delete the monitor, or give it another suite, first.";
+        var monitors = (await grains.Monitors(Tenant).List()).Using(suite).Select(entry => entry.Name).ToArray();
+        return $"Suite '{suite}' has the anchors or the benchmark of monitor {string.Join(", ", monitors.Select(name => $"'{name}'"))}. Give it another suite and apply it, or delete it first: assize monitor delete {monitors.FirstOrDefault()}.";
     }
 
     public override async Task<V1.ListSuitesResponse> ListSuites(V1.ListSuitesRequest request, ServerCallContext context)

@@ -64,6 +64,20 @@ internal sealed class LedgerChanges(IGrainBase grain, IPersistentState<KeptIfLeg
         }
     }
 
+    /// <summary>Does something while there is no monitor and none is made.</summary>
+    public async Task WhileNone(Func<Task> act)
+    {
+        await one.WaitAsync();
+        try
+        {
+            await (IsReadable && state.State.Value is null ? act() : Task.CompletedTask);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
     public void Dispose() => one.Dispose();
 
     /// <summary>Reads what is stored, and fences it.</summary>

@@ -1,3 +1,4 @@
+using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Traffic;
@@ -21,10 +22,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly AnchorWork anchors;
     private readonly MonitorWork work;
     private readonly MonitorCare care;
-    private readonly Chore judging;
-    private readonly Chore anchoring;
-    private readonly Chore running;
-    private bool leaving;
+    private readonly Chores chores;
+    private Task? deleting;
 
     public MonitorGrain(
         [PersistentState("monitor")] IPersistentState<KeptIfLegible<MonitorLedger>> state, InstallationSecret secret, MonitorMoney money, MonitorOptions options, IChannels channels, MonitorTelemetry telemetry, TimeProvider time, IHostApplicationLifetime host,
@@ -39,15 +38,18 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         var benchmark = new BenchmarkWork(changes, new BaselineHold(changes, GrainFactory), GrainFactory, time);
         anchors = new AnchorWork(changes, samples, GrainFactory, time);
         work = new MonitorWork(changes, samples, new ConversationWork(changes, samples, leftovers, GrainFactory, time), anchors, benchmark, leftovers, GrainFactory, options, time);
-        judging = Made(() => changes.Found is { } ledger && (leftovers.Any || ledger.HasWork(time.GetUtcNow())), () => work.WorkThrough(brakes.Stopped));
-        anchoring = Made(() => anchors.IsDue, anchors.WorkThrough);
-        running = Made(() => benchmark.IsDue, benchmark.WorkThrough);
-
-        Chore Made(Func<bool> isDue, Func<Task> doing) =>
-            new(isDue, doing, () => DelayDeactivation(TimeSpan.FromHours(1)), log, this.GetPrimaryKeyString(), brakes.Stopped);
+        chores = new Chores(changes, (isDue, doing) => new Chore(isDue, doing, () => DelayDeactivation(TimeSpan.FromHours(1)), log, this.GetPrimaryKeyString(), brakes.Stopped))
+            .With(ledger => leftovers.Any || ledger.HasWork(time.GetUtcNow()), () => work.WorkThrough(brakes.Stopped))
+            .With(_ => anchors.IsDue, anchors.WorkThrough)
+            .With(_ => benchmark.IsDue, benchmark.WorkThrough)
+            .WithDeparture(Delete);
     }
 
-    private Task Ended => Task.WhenAll(care.Telling, judging.Ended, anchoring.Ended, running.Ended);
+    private TenantName Tenant => Addresses.TenantOf(this.GetPrimaryKeyString());
+
+    private MonitorName Name => Addresses.MonitorOf(this.GetPrimaryKeyString());
+
+    private Task Ended => Task.WhenAll(care.Telling, chores.Ended);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +85,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
     public async Task<MonitorStatus> JudgeAnchors(DateTimeOffset? asOf)
     {
         await changes.Change(ledger => ledger.AskRound(asOf, time.GetUtcNow()));
-        anchoring.Begin();
+        chores.Begin();
         return Told();
     }
 
@@ -91,13 +93,13 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<Taken> Take(TrafficBatch batch)
     {
-        if (leaving || changes.Found is not { Paused: false } ledger)
+        if (changes.Found is not { Paused: false, Leaving: false } ledger)
         {
             return new Taken(TakenAs.Unwanted, 0);
         }
 
         var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
-        GoOn();
+        chores.Begin();
         var (intake, rates) = (changes.Ledger.Intake, changes.Ledger.Allotment.Rates);
         return new Taken(taken, intake.Active(time.GetUtcNow()), intake.Minute, intake.Day, rates.Made == batch.Rates ? null : rates);
     }
@@ -112,31 +114,26 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task Resume()
     {
-        await care.Tend(work.Expire);
-        GoOn();
+        await (changes.Found is null ? work.Unlist(Tenant, Name) : care.Tend(work.Expire));
+        chores.Begin();
     }
 
-    public async Task Delete()
+    public Task Delete() => deleting ??= DeleteAll();
+
+    private async Task DeleteAll()
     {
-        leaving = true;
         try
         {
+            await work.Leave();
             await brakes.Abandon();
             await Ended;
-            await work.Discard(Addresses.TenantOf(this.GetPrimaryKeyString()), Addresses.MonitorOf(this.GetPrimaryKeyString()));
+            await work.Discard(Tenant, Name);
         }
         finally
         {
             // It has given its work up: where not everything could be deleted, another activation goes on with the monitor.
             DeactivateOnIdle();
         }
-    }
-
-    private void GoOn()
-    {
-        judging.Begin();
-        anchoring.Begin();
-        running.Begin();
     }
 
     private async Task<MonitorStatus> Noted(Task<MonitorLedger> change)
@@ -146,5 +143,5 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
-    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), [.. new[] { calls.Trouble, judging.Trouble, anchors.Waiting, anchoring.Trouble, running.Trouble }.OfType<string>().Distinct()]);
+    private MonitorStatus Told() => new(changes.Ledger, time.GetUtcNow(), [.. new[] { calls.Trouble, anchors.Waiting }.OfType<string>().Concat(chores.Troubles).Distinct()]);
 }

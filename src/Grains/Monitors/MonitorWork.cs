@@ -18,8 +18,14 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
     public void Dispose() => oneBatch.Dispose();
 
     /// <summary>Gives the monitor a definition. Where there is none yet, what one of its name may have left is deleted before it begins to count.</summary>
+    /// <exception cref="LeavingException">It is being deleted.</exception>
     public Task<MonitorLedger> Give(MonitorSpec spec, bool rebaseline) => changes.Change(async found =>
     {
+        if (found is { Leaving: true })
+        {
+            throw new LeavingException($"Monitor '{spec.Definition.Name}' is being deleted; another one of its name has to wait until that is done.");
+        }
+
         var next = found.Given(spec, rebaseline, time.GetUtcNow());
         await (found is null ? leftovers.DeleteBeyond(next, Fence.Behind(next)) : Task.CompletedTask);
         return next;
@@ -168,18 +174,15 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         await conversations.Expire(now);
     }
 
-    /// <summary>Forgets the monitor: what is pending, what was replied about it, its name and what it knew.</summary>
+    /// <summary>Notes that the monitor is to be deleted; whoever has it next goes on with that. What cannot be read is deleted unnoted.</summary>
+    public Task Leave() => !changes.IsReadable || changes.Found is null or { Leaving: true }
+        ? Task.CompletedTask
+        : changes.Change(ledger => ledger with { Leaving = true, Paused = true });
+
+    /// <summary>Forgets the monitor: what is pending, what was replied about it, what it knew, and its name last, by which it is found again where this is broken off.</summary>
     public async Task Discard(TenantName tenant, MonitorName name)
     {
-        if (!changes.IsReadable)
-        {
-            // What it waited for is named nowhere else. It goes from the list first: else traffic would be drawn for it again.
-            await grains.Monitors(tenant).Forget(name);
-            await changes.Clear(_ => Task.CompletedTask);
-            return;
-        }
-
-        if (changes.Found is { } ledger)
+        if (changes.IsReadable && changes.Found is { } ledger)
         {
             await samples.FinishAll(ledger.Spec);
         }
@@ -191,9 +194,12 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
             await leftovers.DeleteAll(last, options.SegmentsAtOnce);
             await anchors.Discard(last);
             await benchmark.Discard(last);
-            await grains.Monitors(last.Spec.Tenant).Forget(last.Spec.Definition.Name);
         });
+        await Unlist(tenant, name);
     }
+
+    /// <summary>Takes a monitor that is deleted off the list.</summary>
+    public Task Unlist(TenantName tenant, MonitorName name) => changes.WhileNone(() => grains.Monitors(tenant).Forget(name));
 
     private bool IsBehind(MonitorLedger ledger) => ledger.Intake.Pending.Length >= options.MostPending;
 

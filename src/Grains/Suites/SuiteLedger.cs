@@ -14,7 +14,7 @@ public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> 
     public ImmutableArray<CasePlan> Dropped { get; init; } = [];
 
     /// <exception cref="LeavingException">The suite is being removed.</exception>
-    public SuiteLedger Staying() => Leaving ? throw new LeavingException() : this;
+    public SuiteLedger Staying() => Leaving ? throw new LeavingException($"Suite '{Suite.Name}' is being removed; what is to come after it has to wait until that is done.") : this;
 
     /// <summary>Takes versions out of the suite; their cases have yet to be deleted.</summary>
     public SuiteLedger WithoutVersions(IReadOnlyCollection<SuiteContents> versions) => versions.Count == 0 ? this : this with

@@ -199,7 +199,10 @@ public sealed class CommandTests(SimulatedRun run)
         foreach (var (arguments, told) in new (string[], string)[]
         {
             (["runs", "-o", "xml"], "--output: 'xml' is not one of table, json, ndjson."),
-            (["results", run.Id, "--limit", "x"], "--limit: 'x' is not a whole number."),
+            (["results", run.Id, "--limit", "x"], "--limit: 'x' is not a whole number from 1 on."),
+            (["results", run.Id, "--limit", "0", "--outcome", "scord"], "--limit: '0' is not a whole number from 1 on."),
+            (["results", run.Id, "--limit", "0", "--outcome", "scord"], "--outcome: 'scord' is not an outcome. Did you mean 'scored'?"),
+            (["compare", run.Id, "--margin", "5"], "--margin: 5 is not a share of the scale's width, from 0 to 1."),
             (["report", run.Id, "another"], "'another' is one word too many. 'report' takes <run>"),
             (["results", run.Id, "--cases", "x"], "There is no option '--cases' here. Did you mean '--case'?"),
             (["reprot", run.Id], "There is no command 'reprot' here. Did you mean 'report'?"),

@@ -105,6 +105,40 @@ public sealed class MonitorFileTests : IDisposable
         Assert.Equal([(3, "sampler.rate"), (6, "alarm.days")], wrong.Mistakes.Select(mistake => (mistake.Line!.Value, mistake.Field)));
     }
 
+    [Fact]
+    public void MistakesOfAllPartsAndKindsAreToldAtOnce()
+    {
+        var wrong = Assert.Throws<EvaluationException>(() => Read("""
+            nam: wrong
+            sampler: { rate: 3 }
+            judge: { type: regex, name: polite, pattern: please }
+            alarm:
+              dayz: 7
+              days: 0
+            slices: [""]
+            """));
+
+        Assert.Equal(
+            [(1, "nam"), (1, "name"), (2, "sampler.rate"), (5, "alarm.dayz"), (6, "alarm.days"), (7, "slices[0]")],
+            wrong.Mistakes.Select(mistake => (mistake.Line!.Value, mistake.Field)));
+    }
+
+    [Fact]
+    public void WhatMayFollowFromAJudgeThatCannotBeReadIsNotTold()
+    {
+        var wrong = Assert.Throws<EvaluationException>(() => Read("""
+            name: wrong
+            sampler: { rate: 3 }
+            judge: { type: scroe, name: quality, model: judge, criterai: [] }
+            criterion: quality
+            baseline: { known: { mean: 4, deviation: 1 } }
+            """));
+
+        Assert.Equal(
+            [(2, "sampler.rate"), (3, "judge.type"), (3, "judge.criterai"), (3, "judge.criteria")],
+            wrong.Mistakes.Select(mistake => (mistake.Line!.Value, mistake.Field)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("- a list")]

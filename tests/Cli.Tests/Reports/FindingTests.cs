@@ -81,6 +81,19 @@ public sealed class FindingTests
             + "5 more cases lack a value: had they all gone against revised, the difference would be −0.10 points.",
             Sentence(line));
         Assert.EndsWith("clusters.", Sentence(line with { Bounds = new Bounds(0.05, 0.5) }), StringComparison.Ordinal);
+        // A case of which one turn of two lacks a value is paired.
+        Assert.EndsWith(
+            "clusters. Some turns lack a value: had they all gone against revised, the difference would be −0.10 points.", Sentence(line with { Unpaired = 0 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADifferenceIsPrintedAsFinelyAsItsInterval()
+    {
+        Assert.Equal(
+            "revised scores 0.005 points higher than baseline on correctness (95 % interval 0.001 to 0.008, p = 0.020) over 66 cases.",
+            Sentence(new Estimate(0.0046, 0.0007, 0.0083, "t"), 0.02));
+        Assert.Equal("99.95", Unit.Share.Read(new Estimate(0.9995, 0.997, 0.9999, "w")).Value);
+        Assert.Equal("100.0", Unit.Share.Read(new Estimate(1, 0.99, 1, "w")).Value);
     }
 
     [Fact]

@@ -164,6 +164,16 @@ public sealed class DocumentMistakeTests : IDisposable
         "suite.yaml:9: judges[1]: The judge 'exact' appears twice: judges[0] is the same. Rename or remove one of them.");
 
     [Fact]
+    public void AJudgeOfAnUnknownTypeIsReadAsTheOneItMayMeanAndItsNameCounts() => Told(
+        "    type: exact",
+        "    type: exakt\n    ignoreCsae: true\n  - name: exact\n    type: contains",
+        """
+        suite.yaml:8: judges[0].type: Unknown type 'exakt'. Did you mean 'exact'? Known: contains, exact, json, number, pairwise, panel, regex, score.
+        suite.yaml:9: judges[0].ignoreCsae: Unknown field 'ignoreCsae'. Did you mean 'ignoreCase'? Allowed: from, ignoreCase, name, per, trim, type, values, where.
+        suite.yaml:10: judges[1]: The judge 'exact' appears twice: judges[0] is the same. Rename or remove one of them.
+        """);
+
+    [Fact]
     public void ABadNameIsTold() => Told(
         "name: exact",
         "name: \"exact match\\e[2J\"",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Assize.Evaluation;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Cli.Tests.Suites;
@@ -166,6 +167,17 @@ public sealed class FormatTests : IDisposable
                 """{"case":{"id":"three","turns":[{"messages":[{"role":"User","content":"3+3?"}],"references":["6"]}],"tags":[],"metadata":{}},"recorded":{"baseline":["6"]}}""",
             ],
             folder.Open().Exhibits().Select(Json));
+    }
+
+    [Fact]
+    public void NumbersThatAreComparedWithStayAsTheyAreWritten()
+    {
+        folder.Replacing("    type: exact", "    type: exact\n    values: [1.10, 1.0, 007, 9007199254740993, 1000000000000000000, yes, true]\n  - name: shaped\n    type: json\n    values: [{ id: 9007199254740993 }]");
+
+        var judges = folder.Open().Definition.Judges;
+
+        Assert.Equal(["1.10", "1.0", "007", "9007199254740993", "1000000000000000000", "yes", "true"], ((ExactJudge)judges[0]).Values);
+        Assert.Equal("""{"id":9007199254740993}""", Assert.Single(((JsonJudge)judges[1]).Values));
     }
 
     [Fact]

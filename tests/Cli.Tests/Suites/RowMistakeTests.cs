@@ -346,6 +346,17 @@ public sealed class RowMistakeTests : IDisposable
     }
 
     [Fact]
+    public void ReferenceAnswersToNoQuestionAreTold()
+    {
+        folder.With("question.jsonl", """{"question_id":81,"category":"writing","turns":["Write."]}""")
+            .With("reference.jsonl", """{"question_id":"q81","choices":[{"index":0,"turns":["Done."]}]}""")
+            .With("baseline.jsonl", """{"id":"81","response":"A."}""")
+            .Replacing("cases: cases.jsonl", "cases: { format: mt-bench, questions: question.jsonl, references: reference.jsonl }");
+
+        Assert.Contains("reference.jsonl:1: There is no question with the id 'q81'. Compare the ids of both files, or remove the line.", folder.Mistakes(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OpenAiEvalsSamplesAreCheckedToo()
     {
         folder.With("samples.jsonl", """

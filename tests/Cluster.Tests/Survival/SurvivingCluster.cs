@@ -111,7 +111,10 @@ public class SurvivingCluster : IAsyncLifetime
             System.Globalization.CultureInfo.InvariantCulture,
             $"{name}: {Calls} completions, {stats.Requests} requests, {stats.RepeatedAfterAnswer} of them after an answer; new answers {run.Recovery:0.0} s after the accident, what was in flight asked again after {run.Resumption:0.0} s; {run.Endangered} were in danger; longest write {cluster.Storage.Longest.TotalSeconds:0.00} s"));
 
-        Assert.Equal(Comparable.Of(expected), Comparable.Of(report));
+        var (told, paidTwice) = Comparable.BilledOnce(report);
+        Assert.Equal(Comparable.Of(expected), told);
+        // The model fails nothing: what the report says was paid twice is part of what it was asked twice.
+        Assert.InRange(paidTwice, 0, stats.Requests - Calls);
         Assert.Equal(Calls, stats.Distinct);
         Assert.True(stats.RepeatedFrom is null || stats.RepeatedFrom > run.Accident - Kept, $"what was answered at {stats.RepeatedFrom:O} was asked again; the accident was at {run.Accident:O} and the longest write took {cluster.Storage.Longest.TotalSeconds:0.00} s");
         return stats;

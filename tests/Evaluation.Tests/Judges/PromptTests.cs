@@ -78,6 +78,18 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void NobodyIsAskedForWholeNumbersOnAScaleThatHasNone()
+    {
+        var judge = SomeTrial.Score with { Asked = [new Criterion { Name = new("politeness"), Scale = new Scale(0.5, 4.5) }] };
+
+        var said = SomeTrial.Questions(judge, SomeTrial.Of(judge, "x"))[0].Messages[0].Content;
+        Assert.Contains("- politeness (0.5 to 4.5)", said, StringComparison.Ordinal);
+        Assert.Contains("In steps of 1;", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Whole numbers", said, StringComparison.Ordinal);
+        Assert.Equal("0.5 to 4.5 in steps of 1", judge.Asked[0].Scale.Words());
+    }
+
+    [Fact]
     public void AComparisonSaysSo()
     {
         var judge = SomeTrial.Pair with { Question = "Which is shorter?" };

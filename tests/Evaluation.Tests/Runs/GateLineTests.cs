@@ -56,6 +56,22 @@ public sealed class GateLineTests
         Assert.Empty(GateLine.Of(report, SomeRun.A, new CandidateName("third"), 0.05));
     }
 
+    [Fact]
+    public void WhatLacksAValueGoesWithTheLineAndTurnsRoundWithIt()
+    {
+        var suite = SomeRun.Suite(SomeRun.PassFail);
+        var report = SomeRun.Report(suite, Summary.Of(suite, SomeRun.Finished(suite, 2, 100, unscored: 0, largestCluster: 1)));
+        report = report with { Differences = [.. report.Differences.Select(line => line with { Unpaired = 40, Bounds = new Bounds(-0.5, 0.25) })] };
+
+        var line = GateLine.Of(report, SomeRun.A, SomeRun.B, 0.05).First();
+        var mirrored = GateLine.Of(report, SomeRun.B, SomeRun.A, 0.05).First();
+
+        Assert.Equal((40L, new Bounds(-0.5, 0.25)), (line.Missing, line.Bounds));
+        Assert.Equal((40L, new Bounds(-0.25, 0.5)), (mirrored.Missing, mirrored.Bounds));
+        Assert.True((line with { Gate = line.Gate with { Verdict = GateVerdict.Pass } }).Fragile);
+        Assert.False((line with { Gate = line.Gate with { Verdict = GateVerdict.Undecided } }).Fragile);
+    }
+
     private static Report Judged(IEnumerable<Preference> preferences)
     {
         var suite = SomeRun.Suite(SomeRun.Pair);

@@ -73,4 +73,69 @@ public sealed class GateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Gate.NonInferiority(0, 1, 5, 5, -0.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Gate.NonInferiority(0, 1, 5, 5, double.NaN));
     }
+
+    /// <summary>58 pairs that are all alike are too few; one that was lost is no reason to be surer.</summary>
+    [Theory]
+    [InlineData(40)]
+    [InlineData(58)]
+    [InlineData(59)]
+    [InlineData(88)]
+    [InlineData(200)]
+    public void WhoeverLosesMorePassesLessEasily(int pairs)
+    {
+        var lower = Enumerable.Range(0, pairs / 3).Select(lost => Passed(pairs, 0, lost, 0.05).Lower!.Value).ToArray();
+
+        Assert.All(lower.Zip(lower.Skip(1)), next => Assert.True(next.Second < next.First, $"{next.Second} after {next.First}"));
+    }
+
+    [Fact]
+    public void ABoundThatLiesAboveTheMarginIsOneWhoseTestRejectsIt()
+    {
+        foreach (var (won, lost) in new[] { (0, 1), (1, 0), (1, 1), (3, 5), (12, 10), (0, 30) })
+        {
+            var gate = Passed(120, won, lost, 0.05);
+            Assert.True(gate.Lower < 0);
+            Assert.Equal(GateVerdict.Pass, Passed(120, won, lost, -gate.Lower.Value + 1e-6).Verdict);
+            Assert.NotEqual(GateVerdict.Pass, Passed(120, won, lost, -gate.Lower.Value - 1e-6).Verdict);
+        }
+    }
+
+    /// <summary>Every outcome, with its probability, of independent pairs of which a share of the margin's size is lost and another is won and lost.</summary>
+    [Theory]
+    [InlineData(0.02, 0)]
+    [InlineData(0.05, 0)]
+    [InlineData(0.1, 0)]
+    [InlineData(0.3, 0)]
+    [InlineData(0.05, 0.02)]
+    [InlineData(0.05, 0.1)]
+    public void AtMostFiveInAHundredPassOfWhatIsWorseByJustTheMargin(double margin, double won)
+    {
+        foreach (var pairs in won > 0 ? new[] { 30, 60, 100 } : [12, 30, 36, 52, 58, 60, 88, 93, 104, 150, 298, 600])
+        {
+            var passing = 0.0;
+            for (var lost = 0; lost <= pairs; lost++)
+            {
+                var likely = Likely(lost, pairs, margin + won);
+                for (var gained = 0; likely > 1e-7 && gained <= (won > 0 ? pairs - lost : 0); gained++)
+                {
+                    var both = won > 0 ? likely * Likely(gained, pairs - lost, won / (1 - margin - won)) : likely;
+                    passing += both > 1e-8 && Passed(pairs, gained, lost, margin).Verdict is GateVerdict.Pass ? both : 0;
+                }
+            }
+
+            Assert.True(passing <= 0.05, $"{pairs} pairs: {passing}");
+        }
+    }
+
+    private static Gate Passed(int pairs, int won, int lost, double margin)
+    {
+        var d = (double)(won - lost) / pairs;
+        var error = Math.Sqrt(((double)(won + lost) / pairs - d * d) / (pairs - 1));
+        return Gate.NonInferiority(d, error > 1e-12 ? error : null, pairs, pairs, margin, 1, new Flows(won, lost));
+    }
+
+    private static double Likely(int seen, int of, double share) =>
+        share <= 0 ? (seen == 0 ? 1 : 0) : Math.Exp(Factorials(of) - Factorials(seen) - Factorials(of - seen) + seen * Math.Log(share) + (of - seen) * Math.Log(1 - share));
+
+    private static double Factorials(int n) => Enumerable.Range(1, n).Sum(i => Math.Log(i));
 }

@@ -49,7 +49,13 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         var carried = (await Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged", Decision = V1.BridgeDecision.Carry }, cancellationToken: Stop)).Monitor;
         Assert.Equal((built.Anchors.Bridge.JudgeVersion, 2, null), (carried.JudgeVersion, carried.Revision, carried.Anchors.Bridge));
         Mistaken(await Refused(() => Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged" }, cancellationToken: Stop).ResponseAsync), "decision");
+
+        var needed = await Refused(() => cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "anchors-bridged" }, cancellationToken: Stop).ResponseAsync);
+        Assert.Equal(
+            (StatusCode.FailedPrecondition, "Suite 'anchors-bridged' has the anchors or the benchmark of monitor 'bridged'. Give it another suite and apply it, or delete it first: assize monitor delete bridged."),
+            (needed.StatusCode, needed.Status.Detail));
         await Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "bridged" }, cancellationToken: Stop);
+        Assert.True((await cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "anchors-bridged" }, cancellationToken: Stop)).Existed);
     }
 
     [Fact]
@@ -104,8 +110,15 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
     {
         var definition = Definition("anchorless");
         definition.Anchors = new V1.AnchorSettings { Suite = "no-such-anchors" };
+        definition.Benchmark = new V1.BenchmarkSettings { Suite = "no-such-benchmark", Schedule = new V1.Schedule { EveryHours = 24 } };
+        definition.Judge.Score.Model = "no-such-model";
 
-        Mistaken(await Refused(() => Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync), "anchors.suite");
+        // All of it, though a model, a suite and another are looked up in different places.
+        var refused = await Refused(() => Monitors.CreateMonitorAsync(new V1.CreateMonitorRequest { Definition = definition }, cancellationToken: Stop).ResponseAsync);
+        Mistaken(refused);
+        Assert.Equal(
+            ["anchors.suite", "benchmark.suite", "judge.model"],
+            refused.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(violation => violation.Field).Order(StringComparer.Ordinal));
     }
 
     private static V1.MonitorDefinition Definition(string name) => new()

@@ -1,11 +1,11 @@
-namespace Assize.Grains.Suites;
+namespace Assize.Grains;
 
-/// <summary>The suite is being removed: what is wanted of it can be had when that is done.</summary>
+/// <summary>A suite or a monitor is being removed: what is wanted of it can be had when that is done.</summary>
 [GenerateSerializer, Alias("assize.leaving")]
 public sealed class LeavingException : OrleansException
 {
     public LeavingException()
-        : base("the suite is being removed")
+        : base("It is being removed.")
     {
     }
 
