@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assize.Evaluation;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Runs;
+using Assize.Evaluation.Suites;
 using Assize.Gateway.Translation;
 using Assize.Grains;
 using Assize.Grains.Runs;
@@ -21,6 +22,12 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
     public override async Task<V1.StartRunResponse> StartRun(V1.StartRunRequest request, ServerCallContext context)
     {
         Check(request);
+        // Before anything else: a run that is there has its version and its models, and holds money that would count against itself.
+        if (await Started(request) is { } there)
+        {
+            return new V1.StartRunResponse { Run = await Described(there.Value) };
+        }
+
         var (suite, contents) = await grains.FindSuite(request.Suite, request.Version);
         var plan = await RunPlan.Of(grains, contents);
         var budget = plan.Budget(request.Budget);
@@ -165,6 +172,10 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
 
     public override async Task<V1.ListModelsResponse> ListModels(V1.ListModelsRequest request, ServerCallContext context) =>
         new() { Models = { (await grains.Models().Cards()).Cards.Select(ReportTranslation.ToProto) } };
+
+    /// <summary>The run that the same request started before; null where there is none, and where it did not come to begin.</summary>
+    private async Task<RunId?> Started(V1.StartRunRequest request) =>
+        request.RequestId.Length > 0 && SuiteCheck.IsName(request.Suite) && await grains.Request(Tenant, new(request.Suite), request.RequestId).Find() is { } run && await grains.Run(run).Spec() is not null ? run : null;
 
     private static void Check(V1.StartRunRequest request)
     {

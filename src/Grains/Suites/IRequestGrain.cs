@@ -10,6 +10,10 @@ public interface IRequestGrain : IGrainWithStringKey
     [Alias("Claim")]
     Task<RunId> Claim(RunId run);
 
+    /// <summary>The run that the request started; null where it was never made.</summary>
+    [Alias("Find")]
+    Task<RunId?> Find();
+
     [Alias("Release")]
     Task Release();
 }

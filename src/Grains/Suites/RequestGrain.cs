@@ -16,6 +16,12 @@ internal sealed class RequestGrain([PersistentState("request")] IPersistentState
         return state.State.Value!.Run;
     }
 
+    public Task<RunId?> Find()
+    {
+        DeactivateOnIdle();
+        return Task.FromResult(state.State.Value?.Run);
+    }
+
     public async Task Release()
     {
         DeactivateOnIdle();

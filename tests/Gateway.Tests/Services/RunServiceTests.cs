@@ -25,6 +25,22 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task ARepeatedRequestIsAnsweredWithItsRunWhateverMayHaveBecomeOfMoneyVersionAndModels()
+    {
+        await cluster.Create(Samples.Suite("repeated"), Samples.Exhibits(40));
+        var request = new V1.StartRunRequest { Suite = "repeated", RequestId = "repeated-1", Budget = new V1.Budget { Amount = "0.000001" } };
+        var first = (await cluster.Runs.StartRunAsync(request, cancellationToken: Stop)).Run;
+
+        // As where what the run holds is missing for its own estimate, and its version was replaced and is gone.
+        foreach (var repeated in new[] { new V1.StartRunRequest(request) { Strict = true }, new(request) { Version = "abcdef" } })
+        {
+            Assert.Equal(first.Id, (await cluster.Runs.StartRunAsync(repeated, cancellationToken: Stop)).Run.Id);
+        }
+
+        Mistaken(await Refused(() => cluster.Runs.StartRunAsync(new V1.StartRunRequest(request) { Strict = true, RequestId = "repeated-2" }, cancellationToken: Stop).ResponseAsync), "strict");
+    }
+
+    [Fact]
     public async Task ARunKeepsItsSeedAndLabels()
     {
         await cluster.Create(Samples.Suite("labelled"), Samples.Exhibits(1));
