@@ -178,6 +178,47 @@ public sealed class RemovalTests(TwoSilos silos)
         await Some.Ended(silos.Grains, "run-requested-2", Cancellation);
     }
 
+    [Fact]
+    public async Task ARequestOfAnExpiredRunStartsAnotherAndKeepsItWhenTheFirstIsRemoved()
+    {
+        var suite = await Ready("expired", 2);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        await grain.Start(Some.Request(suite, "run-expired-1", "request"));
+        await Some.Ended(silos.Grains, "run-expired-1", Cancellation);
+        await grain.Expire(new Expiry(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.MinValue));
+        await Gone("run-expired-1");
+
+        Assert.Equal("run-expired-2", (await grain.Start(Some.Request(suite, "run-expired-2", "request"))).Run.Value);
+        await Some.Ended(silos.Grains, "run-expired-2", Cancellation);
+        await Removed(suite, "run-expired-1");
+
+        Assert.Equal("run-expired-2", (await grain.Start(Some.Request(suite, "run-expired-3", "request"))).Run.Value);
+        Assert.Equal(2, Model.Calls);
+    }
+
+    [Fact]
+    public async Task ARequestOfARunThatIsBeingRemovedHasToWait()
+    {
+        var suite = await Ready("being-removed", 2);
+        var grain = silos.Grains.Suite(Some.Tenant, suite.Definition.Name);
+        await grain.Start(Some.Request(suite, "run-being-removed-1", "request"));
+        await Some.Ended(silos.Grains, "run-being-removed-1", Cancellation);
+        TwoSilos.Lost = call => call.InterfaceMethod is { Name: nameof(ISuiteGrain.Forget), DeclaringType.Name: nameof(ISuiteGrain) };
+        try
+        {
+            await grain.Remove(new("run-being-removed-1"));
+            await Assert.ThrowsAsync<LeavingException>(() => grain.Start(Some.Request(suite, "run-being-removed-2", "request")));
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        await Gone("run-being-removed-1");
+        Assert.Equal("run-being-removed-3", (await grain.Start(Some.Request(suite, "run-being-removed-3", "request"))).Run.Value);
+        await Some.Ended(silos.Grains, "run-being-removed-3", Cancellation);
+    }
+
     private static Task<SuiteContents> Ready(string name, int cases, TwoSilos silos)
     {
         Model.Reset();
@@ -190,6 +231,8 @@ public sealed class RemovalTests(TwoSilos silos)
     private async Task Removed(SuiteContents suite, string run)
     {
         Assert.Equal(RemovalAnswer.Begun, await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Remove(new(run)));
-        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != run));
+        await Gone(run);
     }
+
+    private Task Gone(string run) => Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run.Value != run));
 }

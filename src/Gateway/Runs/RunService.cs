@@ -145,13 +145,19 @@ internal sealed class RunService(IGrainFactory grains, TimeProvider time) : V1.R
     {
         var run = Ids.IsRun(request.Run) ? new RunId(request.Run) : throw new NotFoundException("run", request.Run, "List the runs to see their ids.");
         // A run that is being removed is found no more, but noted by its tenant as not wholly gone.
-        var suite = (await grains.Run(run).Spec())?.Suite.Definition.Name ?? (await grains.Tenant(Tenant).Open()).Runs.FirstOrDefault(open => open.Run == run)?.Suite;
-        return (suite is { } name ? await Remove(grains.Suite(Tenant, name), run).WaitAsync(context.CancellationToken) : RemovalAnswer.Absent) switch
+        var known = (await grains.Run(run).Spec())?.Suite.Definition.Name ?? (await grains.Tenant(Tenant).Open()).Runs.FirstOrDefault(open => open.Run == run)?.Suite;
+        // Of one that is expired only its suite still knows, and that there are replies.
+        foreach (var suite in known is { } its ? [its] : (await grains.Tenant(Tenant).Suites()).Names)
         {
-            RemovalAnswer.InUse => throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}."),
-            RemovalAnswer.Held => throw Held(run, (await grains.Suite(Tenant, suite!.Value).Holders(run)).Monitors),
-            var answer => new V1.DeleteRunResponse { Existed = answer is RemovalAnswer.Begun, Done = answer is RemovalAnswer.Absent },
-        };
+            switch (await Remove(grains.Suite(Tenant, suite), run).WaitAsync(context.CancellationToken))
+            {
+                case RemovalAnswer.Begun: return new V1.DeleteRunResponse { Existed = true };
+                case RemovalAnswer.InUse: throw new RefusedException($"Run {run} is at work. Cancel it first: assize cancel {run}.");
+                case RemovalAnswer.Held: throw Held(run, (await grains.Suite(Tenant, suite).Holders(run)).Monitors);
+            }
+        }
+
+        return new V1.DeleteRunResponse { Done = true };
     }
 
     /// <summary>Removes a run; monitors that are not there any more hold nothing.</summary>

@@ -14,8 +14,9 @@ public interface IRequestGrain : IGrainWithStringKey
     [Alias("Find")]
     Task<RunId?> Find();
 
+    /// <summary>Lets go of a run; a claim that is another run's by now stays.</summary>
     [Alias("Release")]
-    Task Release();
+    Task Release(RunId run);
 }
 
 /// <summary>The run that a request started.</summary>

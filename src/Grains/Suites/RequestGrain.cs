@@ -22,9 +22,9 @@ internal sealed class RequestGrain([PersistentState("request")] IPersistentState
         return Task.FromResult(state.State.Value?.Run);
     }
 
-    public async Task Release()
+    public async Task Release(RunId run)
     {
         DeactivateOnIdle();
-        await this.Clear(state);
+        await (state.State.Value is { } claim && claim.Run != run ? Task.CompletedTask : this.Clear(state));
     }
 }

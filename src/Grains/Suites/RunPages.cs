@@ -19,6 +19,35 @@ internal sealed class RunPages(IGrainFactory grains, TenantName tenant, SuiteNam
         }
     }
 
+    /// <summary>The run that a request stands for, with its entry where it has one already. Whoever makes the run's id himself claims nothing, and may ask again under the same one.</summary>
+    /// <exception cref="LeavingException">The run is being removed: its request can start another when that is done.</exception>
+    public async Task<(RunId Run, RunEntry? Entry)> Claimed(SuiteLedger ledger, StartRun request)
+    {
+        if (request.RequestId == request.Run.Value)
+        {
+            return (request.Run, (await Find(ledger, request.Run))?.Entry);
+        }
+
+        var claim = grains.Request(tenant, suite, request.RequestId);
+        // A claim that is answered with the id it came with is new, and so is the run.
+        if (await claim.Claim(request.Run) is var run && run == request.Run)
+        {
+            return (run, null);
+        }
+
+        switch (await Find(ledger, run))
+        {
+            case { Entry.Fate: RunFate.Leaving }:
+                throw new LeavingException("The run of this request is being removed; what is to come after it has to wait until that is done.");
+            case { Entry.Fate: RunFate.Stripping or RunFate.Stripped }:
+                // Nothing is left of it that could be answered; its replies stay, and are not paid for again.
+                await claim.Release(run);
+                return (await claim.Claim(request.Run), null);
+            case var found:
+                return (run, found?.Entry);
+        }
+    }
+
     public async Task<(IRunPageGrain Page, int Number, RunEntry Entry)?> Find(SuiteLedger ledger, RunId run)
     {
         foreach (var number in ledger.Likely(run))

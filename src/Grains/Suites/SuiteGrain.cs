@@ -38,9 +38,8 @@ internal sealed class SuiteGrain(
     public async Task<RunEntry> Start(StartRun request)
     {
         var suite = Ledger.Staying().Suite.Find(request.Version) ?? throw new InvalidOperationException($"suite '{Name}' has no version {request.Version}");
-        var run = request.RequestId == request.Run.Value ? request.Run : await GrainFactory.Request(Tenant, Name, request.RequestId).Claim(request.Run);
-        // A claim that is answered with the id it came with is new, and so is the run. Whoever makes the run's id himself claims nothing, and may ask again under the same one.
-        if ((run == request.Run && request.RequestId != run.Value) || await Pages.Find(Ledger, run) is not { Entry: var entry })
+        var (run, entry) = await Pages.Claimed(Ledger, request);
+        if (entry is null)
         {
             entry = new RunEntry(run, request.RequestId, new RunSpecParts(
                 suite.Version, request.Seed ?? suite.Definition.Seed, request.Models, request.Program, request.At, request.Labels, request.Budget, request.Draw));
@@ -76,7 +75,7 @@ internal sealed class SuiteGrain(
             }
             else
             {
-                await GrainFactory.Request(Tenant, Name, found.Entry.RequestId).Release();
+                await GrainFactory.Request(Tenant, Name, found.Entry.RequestId).Release(run);
                 await (await found.Page.Remove(run) ? Keep(ledger.WithoutPage(found.Number)) : Task.CompletedTask);
             }
         }

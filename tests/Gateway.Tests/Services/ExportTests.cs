@@ -1,3 +1,8 @@
+using Assize.Evaluation;
+using Assize.Evaluation.Runs;
+using Assize.Gateway.Runs;
+using Assize.Grains;
+using Assize.Grains.Runs;
 using Grpc.Core;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
@@ -124,6 +129,23 @@ public sealed class ExportTests(ClusterFixture cluster)
         Assert.True((await cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "deleted" }, cancellationToken: Stop)).Existed);
         Missing("deleted", await Refused(() => cluster.Suites.GetSuiteAsync(new V1.GetSuiteRequest { Name = "deleted" }, cancellationToken: Stop).ResponseAsync));
         await Until(async () => (await cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "deleted" }, cancellationToken: Stop)).Done);
+    }
+
+    [Fact]
+    public async Task WhatIsLeftOfAnExpiredRunIsDeletedAndItsRequestStartsAnother()
+    {
+        await cluster.Create(Samples.Suite("expired"), Samples.Exhibits(3));
+        var run = (await cluster.Start("expired", "expired-1")).Id;
+        await cluster.Watch(run);
+        await cluster.Grains.Suite(TenantName.Default, new("expired")).Expire(new Expiry(DateTimeOffset.MaxValue, DateTimeOffset.MinValue));
+        await Until(async () => (await cluster.Grains.Tenant(TenantName.Default).Open()).Runs.All(open => open.Run.Value != run));
+
+        var next = (await cluster.Start("expired", "expired-1")).Id;
+        Assert.NotEqual(run, next);
+        Missing(run, await Refused(() => cluster.Runs.GetRunAsync(new V1.GetRunRequest { Run = run }, cancellationToken: Stop).ResponseAsync));
+        Assert.True((await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop)).Existed);
+        await Until(async () => (await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop)).Done);
+        Assert.Equal(next, (await cluster.Start("expired", "expired-1")).Id);
     }
 
     [Fact]
