@@ -44,6 +44,8 @@ internal sealed class RunExport(IGrainFactory grains, RunSpec spec, V1.ExportRun
 
             if (ended || !request.Follow)
             {
+                // Of a run that was removed meanwhile the shards had nothing more: it is not to pass for whole. The run goes before the first of its shards.
+                await grains.Run(spec.Run).Progress().WaitAsync(cancellation);
                 var last = Message(status, new ShardPage([], 0, false));
                 last.Complete = ended;
                 yield return last;

@@ -132,6 +132,25 @@ public sealed class ExportTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AnExportOfARunThatIsDeletedMeanwhileIsNotToldToBeComplete()
+    {
+        var run = await Finished("deleted-meanwhile", 200);
+        var spec = await cluster.Grains.FindRun(run);
+        await using var messages = new RunExport(cluster.Grains, spec, new V1.ExportRunRequest { Run = run }, TimeProvider.System).Messages(Stop).GetAsyncEnumerator(Stop);
+        Assert.True(await messages.MoveNextAsync());
+        await Until(async () => (await cluster.Runs.DeleteRunAsync(new V1.DeleteRunRequest { Run = run }, cancellationToken: Stop)).Done);
+
+        // Told as NOT_FOUND.
+        await Assert.ThrowsAsync<NoRunException>(async () =>
+        {
+            while (await messages.MoveNextAsync())
+            {
+                Assert.False(messages.Current.Complete);
+            }
+        });
+    }
+
+    [Fact]
     public async Task WhatIsLeftOfAnExpiredRunIsDeletedAndItsRequestStartsAnother()
     {
         await cluster.Create(Samples.Suite("expired"), Samples.Exhibits(3));
