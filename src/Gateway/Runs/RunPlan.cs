@@ -51,9 +51,10 @@ internal sealed class RunPlan(IGrainFactory grains, SuiteContents suite, ModelCa
         var estimate = RunEstimate.Nothing;
         for (var partition = 0; partition < suite.Plan.Partitions && estimate.Rehearsed < Enough; partition++)
         {
-            if (suite.Plan.Segments[partition] > 0)
+            // All that came of it: the first segment alone is what of it stood at the head of the file.
+            for (var segment = 0; segment < suite.Plan.Segments[partition]; segment++)
             {
-                var chunk = await grains.Chunk(suite.Plan.Upload, partition, 0).Get();
+                var chunk = await grains.Chunk(suite.Plan.Upload, partition, segment).Get();
                 estimate = chunk.Exhibits.Aggregate(estimate, (sum, exhibit) => sum.With(suite.Definition, models, exhibit));
             }
         }

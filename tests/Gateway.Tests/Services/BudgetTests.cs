@@ -23,6 +23,27 @@ public sealed class BudgetTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AnEstimateLooksBeyondTheHeadOfALargeFile()
+    {
+        // Every 8 MiB another segment is stored.
+        var exhibits = Samples.Exhibits(60).ToArray();
+        foreach (var exhibit in exhibits)
+        {
+            exhibit.Case.Turns[0].Messages[0].Content += new string('x', 300_000);
+        }
+
+        await cluster.Send(
+            [
+                new V1.CreateSuiteRequest { Header = new V1.SuiteHeader { Definition = Own("large") } },
+                .. exhibits.Chunk(5).Select(some => new V1.CreateSuiteRequest { Exhibits = new V1.ExhibitBatch { Exhibits = { some } } }),
+            ]);
+
+        var estimate = (await cluster.Runs.EstimateRunAsync(new V1.EstimateRunRequest { Suite = "large" }, cancellationToken: Stop)).Estimate;
+
+        Assert.Equal((60L, 60L), (estimate.Cases, estimate.Rehearsed));
+    }
+
+    [Fact]
     public async Task ABudgetThatIsTooSmallIsToldBeforeAndEndsTheRun()
     {
         await cluster.Create(Own("bounded"), Samples.Exhibits(100));
