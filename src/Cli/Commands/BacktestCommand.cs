@@ -7,6 +7,7 @@ using Assize.Cli.Uploads;
 using Assize.Evaluation;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Monitors;
+using Assize.Evaluation.Runs;
 using Assize.Gateway.Translation;
 
 namespace Assize.Cli.Commands;
@@ -123,15 +124,29 @@ internal static class BacktestCommand
             return ExitCode.Done;
         }
 
-        // Of one version there is one run: begun again, the same one goes on, and what is paid for is not asked again.
-        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version, RequestId = $"backtest {suite.Version}", Budget = budget };
-        var run = (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
+        var run = await Started(connection, suite, budget, cancellation);
+        Report report;
         using (var display = RunDisplay.For(parsed.GetValue(ClusterSettings.Output), suite.Definition.Name, run.Id))
         {
-            await RunFollowing.Follow(connection, run.Id, display, cancellation);
+            report = await RunFollowing.Follow(connection, run.Id, display, cancellation);
         }
 
-        return Told(test, await Outcomes(connection, run.Id, cancellation));
+        return Told(test, await Outcomes(connection, run.Id, cancellation), report);
+    }
+
+    /// <summary>Goes on with a run of the same traffic that is at work. One that has ended is not gone on with: where a budget stopped it or somebody did, another judges the rest, and what is paid for is not asked again.</summary>
+    private static async Task<V1.Run> Started(Connection connection, V1.Suite suite, V1.Budget? budget, CancellationToken cancellation)
+    {
+        var open = await connection.Runs.ListRunsAsync(
+            new V1.ListRunsRequest { Suite = suite.Definition.Name, Status = V1.RunStatus.Running, PageSize = 20 }, cancellationToken: cancellation);
+        if (open.Runs.FirstOrDefault(run => run.Version == suite.Version) is { } unfinished)
+        {
+            Console.Error.WriteLine($"Going on with run {unfinished.Id}, which was not finished ({unfinished.CasesDone} of {unfinished.Cases} cases){(budget is null ? "" : "; --budget changes nothing now")}.");
+            return unfinished;
+        }
+
+        var request = new V1.StartRunRequest { Suite = suite.Definition.Name, Version = suite.Version, RequestId = Guid.CreateVersion7().ToString(), Budget = budget };
+        return (await connection.Runs.StartRunAsync(request, cancellationToken: cancellation)).Run;
     }
 
     private static async Task<Dictionary<CaseId, Outcome>> Outcomes(Connection connection, string run, CancellationToken cancellation)
@@ -154,14 +169,23 @@ internal static class BacktestCommand
         return outcomes;
     }
 
-    private static int Told(Backtest test, Dictionary<CaseId, Outcome> outcomes)
+    /// <param name="report">Of the run that judged; null where nothing had to be judged.</param>
+    private static int Told(Backtest test, Dictionary<CaseId, Outcome> outcomes, Report? report = null)
     {
-        var ledger = test.Go(outcomes);
+        var ledger = test.Go(outcomes, report?.Status is RunStatus.OutOfBudget ? Reason.Budget : Reason.Cancelled);
         foreach (var line in test.Lines(ledger))
         {
             Console.Out.WriteLine(Terminal.Clean(line));
         }
 
-        return Backtest.Code(ledger);
+        if (report is not { Status: RunStatus.Cancelled or RunStatus.OutOfBudget })
+        {
+            return Backtest.Code(ledger);
+        }
+
+        // Of what was not judged nobody knows whether there would have been an alarm, or an earlier one.
+        var why = report.Status is RunStatus.Cancelled ? "Cancelled" : $"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")}";
+        Console.Out.WriteLine($"Inconclusive. {why} after {Figures.Count(report.CasesDone)} of {Figures.Plural(report.Cases, "sample", "samples")} to be judged.{(Labels.Spent(report) is { } spent ? $" {spent}" : "")} The same command judges the rest: what is paid for is not asked again.");
+        return ExitCode.Inconclusive;
     }
 }

@@ -59,7 +59,8 @@ internal sealed class Backtest
 
     /// <summary>Goes through the drawn interactions in their order.</summary>
     /// <param name="outcomes">What the judge said, by the id of the interaction.</param>
-    public MonitorLedger Go(IReadOnlyDictionary<CaseId, Outcome> outcomes)
+    /// <param name="missing">Why the judge said nothing of those that are not among them.</param>
+    public MonitorLedger Go(IReadOnlyDictionary<CaseId, Outcome> outcomes, Reason missing)
     {
         var spec = new MonitorSpec
         {
@@ -76,7 +77,7 @@ internal sealed class Backtest
             var sample = new JudgedSample(new(interaction.Id.Value), slice, interaction.Time, inclusion);
             var judged = recorded.Score is { } score ? sample with { Score = watched.Scale.Contains(score) ? score : throw Outside(interaction.Id.Value, score) }
                 : outcomes.TryGetValue(new(interaction.Id.Value), out var outcome) ? JudgedSample.Of(new(interaction, slice, inclusion), outcome, watched.Name)
-                : sample with { Unscored = Reason.Cancelled };
+                : sample with { Unscored = missing };
             watch = watch.Observe(spec, judged, judge, null, interaction.Time);
         }
 

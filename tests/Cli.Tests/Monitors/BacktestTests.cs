@@ -65,6 +65,24 @@ public sealed class BacktestTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatABudgetStoppedIsInconclusiveAndIsJudgedFurtherWithAnother()
+    {
+        var traffic = Traffic("thrifty.jsonl", 260, null, scored: false);
+        var config = Path.Combine(folder, "prices.json");
+        await File.WriteAllTextAsync(config, """{ "Models": { "judge": { "InputPrice": 1, "OutputPrice": 4 } } }""", TestContext.Current.CancellationToken);
+        Task<Ended> Judged(string budget) => AssizeProgram.Run("monitor", "backtest", Monitor(), traffic, "--simulate", "--config", config, "--budget", budget, "--data", Path.Combine(folder, "data"));
+
+        var stopped = await Judged("0.03");
+        var whole = await Judged("100");
+
+        Assert.True(stopped.Code == 2, stopped.Error);
+        Assert.Matches(@"Inconclusive\. Stopped by its budget of 0\.03 after \d+ of 260 samples to be judged\. The run has spent 0\.0", stopped.Out);
+        Assert.True(whole.Code is 0 or 1, whole.Out + whole.Error);
+        Assert.Contains("260 of 260 cases", whole.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopped", whole.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatStoredScoresSayIsToldWithItsCost()
     {
         var told = new V1.BacktestMonitorResponse
