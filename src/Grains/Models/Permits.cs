@@ -295,6 +295,8 @@ internal sealed class Permits : IAsyncDisposable
             probeDue = false;
             findings.Probing = true;
             inFlight++;
+            // Nobody granted them, but the call takes them all the same, and gives back what it did not use.
+            tokens -= reserve;
             return true;
         }
 

@@ -143,6 +143,19 @@ public sealed class PermitsTests
     }
 
     [Fact]
+    public async Task AProbeTakesItsTokensAndGivesBackWhatItDidNotUse()
+    {
+        var endpoint = new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromMilliseconds(20)) { Probe = true, Tokens = 0 });
+        await using var permits = new Permits(endpoint, "silo", new ModelLimits { TokensPerMinute = 10_000 }, Awake.Value, TimeProvider.System);
+        var probe = await permits.Enter(Request("run"), Stop);
+        permits.Leave(probe, Request("run"), Answered);
+        await endpoint.Heard(report => report.Probe is true);
+
+        var usage = ((Completion.Replied)Answered.Completion).Usage;
+        Assert.Equal(-(usage.InputTokens + usage.OutputTokens), endpoint.Reports.Sum(report => report.UnusedTokens), 6);
+    }
+
+    [Fact]
     public async Task WaitingForAProviderThatStaysAwayEndsWithAReason()
     {
         await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1)) { Hopeless = "the provider has not worked for long" }));
