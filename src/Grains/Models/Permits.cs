@@ -218,15 +218,18 @@ internal sealed class Permits : IAsyncDisposable
         var now = time.GetTimestamp();
         renewed = now;
         worked = inFlight > 0 || queue.Count > 0 ? now : worked;
-        probeDue &= queue.Count > 0;
+        // What this silo may not start it does not ask for: others could be at work with it, and could see whether the provider works again.
+        var steady = pulse.Steady;
+        probeDue &= steady && queue.Count > 0;
+        var demands = queue.Demands();
         var report = findings.Take() with
         {
-            Demands = queue.Demands(),
+            Demands = steady ? demands : [.. demands.Select(demand => demand with { Waiting = 0 })],
             Leased = lease?.Concurrency ?? 0,
             UnusedRequests = requests ?? 0,
             UnusedTokens = tokens ?? 0,
-            NextTokens = queue.Peek()?.Tokens ?? 0,
-            WaitingTokens = queue.Tokens,
+            NextTokens = steady ? queue.Peek()?.Tokens ?? 0 : 0,
+            WaitingTokens = steady ? queue.Tokens : 0,
             Leaving = inFlight == 0 && queue.Count == 0 && (closed || time.GetElapsedTime(worked, now) >= Linger),
         };
         report = report with { Probing = report.Probing || probeDue };

@@ -156,6 +156,19 @@ public sealed class PermitsTests
     }
 
     [Fact]
+    public async Task ASiloThatMayNotStartCallsAsksForNothingAndKeepsNoProbe()
+    {
+        var endpoint = new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromMilliseconds(20)) { Probe = true });
+        var asleep = new Pulse(new LeapingTime(), Some.Telemetry, new ServiceCollection().BuildServiceProvider());
+        await using var permits = new Permits(endpoint, "silo", new ModelLimits { TokensPerMinute = 10_000 }, asleep, TimeProvider.System);
+        var waiting = permits.Enter(Request("run"), Stop).AsTask();
+        await endpoint.Heard(_ => endpoint.Reports.Length >= 3);
+
+        Assert.All(endpoint.Reports, report => Assert.Equal((0, 0.0, 0.0, false), (report.Waiting, report.NextTokens, report.WaitingTokens, report.Probing)));
+        Assert.False(waiting.IsCompleted);
+    }
+
+    [Fact]
     public async Task WaitingForAProviderThatStaysAwayEndsWithAReason()
     {
         await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1)) { Hopeless = "the provider has not worked for long" }));
@@ -206,6 +219,14 @@ public sealed class PermitsTests
         }
 
         return order;
+    }
+
+    /// <summary>The time of a process that sleeps again and again.</summary>
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long now;
+
+        public override long GetTimestamp() => now += 10 * TimestampFrequency;
     }
 
     /// <summary>An endpoint that gives everybody the same lease, and remembers what it was told.</summary>
