@@ -83,6 +83,9 @@ internal sealed class Rations(RunSpec spec, int shard, IAllowanceGrain allowance
         Serve();
     }
 
+    /// <summary>Spends what a call took that was given up; it will be asked for again, and what is held for it stays.</summary>
+    public void Waste(Call call) => spent = spent.Plus(Costs.Of(call.Model, Spending.Of(call)));
+
     /// <summary>It stays held until the shard ends, and is spent then.</summary>
     public void Lose(Costs held)
     {

@@ -20,7 +20,8 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time, T
             switch (permit.Entry)
             {
                 case Entry.GivenUp: return new Completion.Failed(Reason.Cancelled, "cancelled before it was asked") { FailedAttempts = failed };
-                case Entry.LetGo: throw new LetGoException();
+                // What failed on the way is paid for, and an exception could not say so: whoever asked hears of it and asks again.
+                case Entry.LetGo: return failed.IsEmpty ? throw new LetGoException() : new Completion.Failed(Reason.Cancelled, "let go between attempts") { FailedAttempts = failed };
                 case Entry.Hopeless: return new Completion.Failed(Reason.ProviderError, permit.Why!) { FailedAttempts = failed };
             }
 

@@ -100,7 +100,7 @@ internal sealed class ShardGrain(
             DelayDeactivation(TimeSpan.FromDays(1));
             telemetry.Shards.Show(this, () => work);
             var loaded = await Loaded(spec);
-            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None) { GivenUp = loaded.Waste };
+            var asker = new PayingAsker(Principal.Of(spec), GrainFactory, time, told => trouble = told, brakes.Stopped, CancellationToken.None) { GivenUp = call => { loaded.Waste(call); rations?.Waste(call); } };
             var saver = new Saver(() => Save(loaded), options.SaveEvery, time, fresh: saved < loaded.Records.Length);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(brakes.Stopped);
             rations = budgets.Bind(spec) ? new Rations(spec, shard, GrainFactory.Allowance(run), loaded.Spent, time, told => trouble = told, ended.Token) : null;

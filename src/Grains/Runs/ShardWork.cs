@@ -22,8 +22,8 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 
     public ImmutableArray<CaseRecord> Records => [.. records];
 
-    /// <summary>What the finished cases cost.</summary>
-    public Costs Spent => records.Aggregate(Costs.None, (sum, record) => sum.Plus(Spending.Of(record)));
+    /// <summary>What the finished cases cost, and calls that were given up.</summary>
+    public Costs Spent => wasted.Aggregate(records.Aggregate(Costs.None, (sum, record) => sum.Plus(Spending.Of(record))), (sum, call) => sum.Plus(Costs.Of(call.Model, Spending.Of(call))));
 
     /// <summary>What the finished cases amount to, in the order of their ids, so that it has the same bits whatever finished first; and what cases that were cut off cost.</summary>
     public Summary Found()

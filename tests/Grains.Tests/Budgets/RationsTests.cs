@@ -33,6 +33,24 @@ public sealed class RationsTests
         await rations.Close();
     }
 
+    [Fact]
+    public async Task WhatACallTookThatWasGivenUpIsSpent()
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var rations = new Rations(Spec, 0, new GivingAllowance(new Ration(Money(10), 1)), Costs.None, TimeProvider.System, _ => { }, ended.Token);
+        rations.Open();
+        Assert.True(await rations.Reserve(Money(4), first: false));
+
+        rations.Waste(new Call { Key = new("key"), Model = Model, Paid = true, FailedUsage = new Usage(1, 1, 5) });
+        var (more, rest) = (rations.Reserve(Money(2), first: false).AsTask(), rations.Reserve(Money(1), first: true).AsTask());
+
+        Assert.True(await rest);
+        Assert.False(more.IsCompleted);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => more);
+        await rations.Close();
+    }
+
     private static Costs Money(long micros) => Costs.Of(Model, micros);
 
     private static RunSpec Spec => new()

@@ -189,6 +189,21 @@ public sealed class PermitsTests
         await Assert.ThrowsAsync<LetGoException>(() => call);
     }
 
+    [Fact]
+    public async Task ACallThatIsLetGoAfterAFailedAttemptTellsWhatThatTook()
+    {
+        await using var permits = Permits(new LeasingEndpoint(new Lease(1, null, TimeSpan.FromMinutes(1))));
+        var model = new AnsweringModel(() =>
+        {
+            permits.Close();
+            return new Attempt(new Completion.Failed(Reason.ProviderError, "status 500"), Transient: true) { FailedUsage = new Usage(3, 2, 7) };
+        });
+
+        var failed = Assert.IsType<Completion.Failed>(await new Caller(model, permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop));
+
+        Assert.Equal((Reason.Cancelled, 7), (failed.Reason, Assert.Single(failed.FailedAttempts).Usage.CostMicros));
+    }
+
     private static Permits Permits(LeasingEndpoint endpoint) => new(endpoint, "silo", new ModelLimits(), Awake.Value, TimeProvider.System);
 
     private static readonly Lazy<Pulse> Awake = new(() =>
