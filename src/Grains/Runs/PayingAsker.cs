@@ -32,7 +32,8 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
         var key = CompletionRequest.KeyOf(principal.Tenant, card, prompt);
         var request = new CompletionRequest { Tenant = principal.Tenant, Run = principal.Run, Standing = principal.Standing, Keep = principal.Keep, Prompt = prompt, Payer = payer };
         Asks?.Invoke(key);
-        var started = time.GetTimestamp();
+        // Since when nothing but failing came of it; to wait in a queue, however long, is not to fail.
+        long? failing = null;
         var lostAny = false;
         for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < LongestWait ? wait * 2 : wait)
         {
@@ -40,6 +41,7 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
             try
             {
                 var answer = await grains.Completion(key).Ask(request, stop).WaitAsync(abandon);
+                failing = null;
                 if (answer.Completion is not Completion.Failed { Reason: Reason.Cancelled })
                 {
                     tell(null);
@@ -52,10 +54,11 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
                     GivenUp?.Invoke(CallOf(key, prompt, answer));
                 }
             }
-            catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || time.GetElapsedTime(started) < Patience))
+            catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || failing is not { } since || time.GetElapsedTime(since) < Patience))
             {
                 // Whatever it is, it was no answer of the model: a silo that died or stops, a store that is away.
                 lostAny = true;
+                failing = lost is LetGoException ? null : failing ?? time.GetTimestamp();
                 tell(lost is LetGoException ? null : lost.GetBaseException().Message);
             }
 
