@@ -52,9 +52,9 @@ public sealed record Budget
     public ImmutableArray<Mistake> Check(string field)
     {
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
-        if (Amount is not (> 0 and <= Most))
+        if (Amount is not (> 0 and <= Most) || Micros < 1)
         {
-            mistakes.Add(new Mistake(string.Create(CultureInfo.InvariantCulture, $"{Amount} is no budget."), "Give an amount above 0, and at most a thousand million.") { Field = $"{field}.amount" });
+            mistakes.Add(new Mistake(string.Create(CultureInfo.InvariantCulture, $"{Amount} is no budget."), "Give an amount of at least a millionth, and at most a thousand million.") { Field = $"{field}.amount" });
         }
 
         if (WarnAt is not (> 0 and <= 1))

@@ -294,6 +294,14 @@ public sealed class PurseTests
     public void AWrongBudgetIsRefusedWithEveryMistake() => Assert.Equal(
         ["b.amount", "b.warnAt"], new Budget { Amount = 0, WarnAt = 1.5 }.Check("b").Select(mistake => mistake.Field));
 
+    [Theory]
+    [InlineData("0.0000004", false)]
+    [InlineData("0.000001", true)]
+    [InlineData("1000000000", true)]
+    [InlineData("10000000000000000000", false)]
+    public void ABudgetThatRoundsToNothingOrPassesTheEndIsRefused(string amount, bool fine) =>
+        Assert.Equal(fine, new Budget { Amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture) }.Check("b").IsEmpty);
+
     private static DrawerId Run(int number) => DrawerId.Of(new RunId($"run-{number}"));
 
     private static DrawerId Monitors(int stay) => DrawerId.OfMonitors("silo", stay);

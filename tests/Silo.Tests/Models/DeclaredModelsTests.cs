@@ -67,7 +67,7 @@ public sealed class DeclaredModelsTests
 
         Assert.Equal(new Budget { Amount = 12.5m, Per = Period.Day, WarnAt = 0.8 }, Assert.Single(declared.Declared).Budget);
         Assert.Equal(
-            ["Models:m:Budget.amount: -1 is no budget. Give an amount above 0, and at most a thousand million.", "Models:m:Budget.warnAt: The share from which on there is a warning lies above 0 and is at most 1."],
+            ["Models:m:Budget.amount: -1 is no budget. Give an amount of at least a millionth, and at most a thousand million.", "Models:m:Budget.warnAt: The share from which on there is a warning lies above 0 and is at most 1."],
             Refused(Ollama(("InputPrice", "1"), ("Budget:Amount", "-1"), ("Budget:WarnAt", "2"))));
     }
 
