@@ -103,13 +103,13 @@ public static class RunTranslation
         _ => V1.Preferred.Inconsistent,
     };
 
-    private static V1.Call ToProto(Call call) => new()
+    internal static V1.Call ToProto(this Call call) => new()
     {
         Key = call.Key.Value,
         Model = call.Model.Value,
         ReportedModel = call.Reported ?? "",
-        InputTokens = call.Usage.InputTokens,
-        OutputTokens = call.Usage.OutputTokens,
+        InputTokens = call.Usage.InputTokens + call.FailedUsage.InputTokens,
+        OutputTokens = call.Usage.OutputTokens + call.FailedUsage.OutputTokens,
         CostMicros = call.Usage.CostMicros + call.FailedUsage.CostMicros,
         LatencyMs = call.LatencyMs,
         Attempts = call.FailedAttempts + (call.Failed is null ? 1 : 0),
