@@ -11,6 +11,9 @@ namespace Assize.Gateway.Runs;
 /// <summary>Walks a run's shards in order, and in each its cases by id, and turns what matches into a page.</summary>
 internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.ListJudgementsRequest request)
 {
+    /// <summary>A page is full with so much, however few its judgements: one with long texts would pass what a message may hold.</summary>
+    private const int MostBytes = 8 * 1024 * 1024;
+
     private readonly JudgementFilter filter = new(spec.Suite.Definition, request);
     private readonly UnknownCase unknown = new(request.CaseId);
 
@@ -19,6 +22,7 @@ internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.List
         var size = Paging.Size(request.PageSize, 50, 500);
         var (shard, lastCase, lastIndex) = Cursor(request.PageToken);
         var response = new V1.ListJudgementsResponse();
+        var bytes = 0L;
         for (; shard < spec.Suite.Plan.Partitions; shard++, lastCase = null)
         {
             var all = (await grains.Shard(spec.Run, shard).Records().WaitAsync(cancellation)).Records;
@@ -48,8 +52,10 @@ internal sealed class JudgementPages(IGrainFactory grains, RunSpec spec, V1.List
 
                 foreach (var i in matching)
                 {
-                    response.Judgements.Add(RunTranslation.ToProto(spec, reading, i, slices, request.Brief));
-                    if (response.Judgements.Count == size)
+                    var judgement = RunTranslation.ToProto(spec, reading, i, slices, request.Brief);
+                    response.Judgements.Add(judgement);
+                    bytes += judgement.CalculateSize();
+                    if (response.Judgements.Count == size || bytes > MostBytes)
                     {
                         response.NextPageToken = Paging.Write(string.Create(CultureInfo.InvariantCulture, $"{shard}|{i}|{record.Case}"));
                         return response;
