@@ -28,11 +28,11 @@ public sealed class ExportRows(RunSpec spec, bool texts)
                 if (place == 0)
                 {
                     AddUsage(row, judgement.Calls);
-                }
-
-                if (texts)
-                {
-                    AddTexts(row, reading, judgement, reading.Trials[i]);
+                    if (texts)
+                    {
+                        // Once: all rows of a case are one message, and with every criterion's they would pass what it may hold.
+                        AddTexts(row, reading, judgement, reading.Trials[i]);
+                    }
                 }
 
                 yield return row;

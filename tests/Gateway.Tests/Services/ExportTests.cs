@@ -57,6 +57,22 @@ public sealed class ExportTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task TextsOfAJudgementComeOnceHoweverManyItsCriteria()
+    {
+        var suite = Samples.Suite("texts-once");
+        suite.Judges[0].Score.Criteria.Add(new V1.Criterion { Name = "kind", Question = "Is it kind?", Scale = new V1.Scale { Min = 1, Max = 5 } });
+        await cluster.Create(suite, Samples.Exhibits(3));
+        var run = (await cluster.Start("texts-once")).Id;
+        await cluster.Watch(run);
+
+        var rows = (await Exported(new V1.ExportRunRequest { Run = run, Texts = true })).SelectMany(message => message.Rows).Where(row => row.Judge == "quality").ToArray();
+
+        Assert.Equal(3 * 2 * 2, rows.Length);
+        Assert.All(rows, row => Assert.Equal(row.Criterion == "correct", row.HasInput && row.Responses.Count > 0 && row.Prompts.Count > 0));
+        Assert.All(rows.Where(row => row.Criterion == "kind"), row => Assert.False(row.HasInput || row.Responses.Count > 0 || row.Prompts.Count > 0 || row.Replies.Count > 0 || row.HasExplanation));
+    }
+
+    [Fact]
     public async Task WhoeverIsCutOffGoesOnWithTheCursor()
     {
         var run = await Finished("cut-off", 400);
