@@ -7,7 +7,7 @@ namespace Assize.Grains.Budgets;
 /// </summary>
 internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string silo, TimeProvider time)
 {
-    /// <summary>For so many samples like the one that waits money is claimed at once.</summary>
+    /// <summary>For so many samples like the one that waits money is claimed at once; a whole round of anchors claims for itself alone, or runs would find a third of the budget gone meanwhile.</summary>
     private const int Ahead = 32;
 
     /// <summary>So long a purse that had not enough is not asked again.</summary>
@@ -124,7 +124,7 @@ internal sealed class MonitorAdvance(PurseName name, IPurseGrain purse, string s
             lock (gate)
             {
                 var least = need == 0 ? 0 : spent + reserved + need - claim;
-                draft = new Draft { Drawer = DrawerId.OfMonitors(silo, stay), Spent = ending ? claim : spent, Held = claim, Least = least, Wanted = least + (Ahead - 1) * need, Ending = ending };
+                draft = new Draft { Drawer = DrawerId.OfMonitors(silo, stay), Spent = ending ? claim : spent, Held = claim, Least = least, Wanted = least + (begun ? 0 : (Ahead - 1) * need), Ending = ending };
             }
 
             return Heard(draft, await purse.Draw(draft), begun);

@@ -235,6 +235,8 @@ internal sealed class Permits : IAsyncDisposable
         report = report with { Probing = report.Probing || probeDue };
         requests = requests is null ? null : 0;
         tokens = tokens is null ? null : 0;
+        // What is given back may be somebody else's before the answer comes.
+        lease = report.Leaving ? null : lease;
         return report;
     }
 

@@ -43,6 +43,17 @@ public sealed class MonitorAdvanceTests
     }
 
     [Fact]
+    public async Task AWholeRoundClaimsForItselfAlone()
+    {
+        var purse = new HeldPurse(new Budget { Amount = 1 }, time);
+        var advance = new MonitorAdvance(Name, purse, "silo", time);
+
+        Assert.Null(await advance.Reserve(60_000, begun: true));
+
+        Assert.Equal((0L, 60_000L), (purse.Held.Spent, purse.Held.Reserved));
+    }
+
+    [Fact]
     public async Task WhatIsInFlightAtTheEndCountsWithWhatWasExpectedOfIt()
     {
         var purse = new HeldPurse(new Budget { Amount = 1 }, time);

@@ -95,6 +95,8 @@ public sealed class NotificationTests(TwoSilos silos)
         TwoSilos.Model.Answer = (_, _) => ScriptedModel.Says("no verdict");
         await monitor.Take(MonitorTests.Batch("measured", 8, 90, 5));
         await MonitorTests.Judged(monitor, 95);
+        // What is measured is what is saved, a moment after it can be seen.
+        await Waiting.Until(() => Task.FromResult(measured.Sum($"assize.monitor.judgements{{{Name},outcome=unscored}}") == 5));
 
         Assert.Equal((95, 95), (measured.Sum($"assize.monitor.interactions{{{Name}}}"), measured.Sum($"assize.monitor.sampled{{{Name}}}")));
         Assert.Equal((90, 5), (measured.Sum($"assize.monitor.judgements{{{Name},outcome=scored}}"), measured.Sum($"assize.monitor.judgements{{{Name},outcome=unscored}}")));
