@@ -92,6 +92,11 @@ public sealed partial class EvaluationJson : JsonSerializerContext
     private static readonly Lazy<EvaluationJson> PlainContext = new(() =>
         new EvaluationJson(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
 
+    private static readonly Lazy<JsonSerializerOptions> StoredOptions = new(() => new JsonSerializerOptions(Plain.Options) { TypeInfoResolver = new DeclaredDefaults(Plain) });
+
     /// <summary>The context with text written as it is, not escaped for HTML: nothing here is pasted into a page unencoded.</summary>
     public static EvaluationJson Plain => PlainContext.Value;
+
+    /// <summary>The same form for what is read long after it was written, or was written by another version: see <see cref="DeclaredDefaults"/>.</summary>
+    public static JsonSerializerOptions Stored => StoredOptions.Value;
 }

@@ -21,9 +21,9 @@ namespace Assize.Grains;
 public static class Wire
 {
     /// <summary>The JSON form of everything a grain sends or keeps.</summary>
-    public static JsonSerializerOptions Json { get; } = new(EvaluationJson.Plain.Options)
+    public static JsonSerializerOptions Json { get; } = new(EvaluationJson.Stored)
     {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(EvaluationJson.Plain, KeptJson.Default),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(EvaluationJson.Stored.TypeInfoResolver, new DeclaredDefaults(KeptJson.Default)),
     };
 
     /// <summary>Registers the JSON form for grain calls and for storage.</summary>

@@ -56,7 +56,7 @@ public sealed record Baseline
     public ScoreCounts? Levels { get; init; }
 
     /// <summary>What the judge gave by its other criteria, in their order; none where it has no other, and across a bridge, which says nothing of them.</summary>
-    public ImmutableArray<CriterionBaseline> Beside { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<CriterionBaseline> Beside { get; init; } = [];
 
     /// <summary>How far the judge is known to have moved; null for a stream that is not corrected.</summary>
     public Correction? Correction { get; init; }

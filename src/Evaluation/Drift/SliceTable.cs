@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation.Statistics;
 using Assize.Evaluation.Suites;
 
@@ -19,7 +20,7 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
     public ImmutableArray<Slice> Pooled { get; init; } = [];
 
     /// <summary>Their scores, in the order of their names, in points; none in a baseline that is older than they are, where nothing is pooled, and where very many are.</summary>
-    public ImmutableArray<WeightedSample> PooledScores { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<WeightedSample> PooledScores { get; init; } = [];
 
     /// <summary>Σw of the scores' weights 1/π, in units of the least one of the baseline; null where each weighs 1, and then it is their number.</summary>
     public double? Weight { get; init; }
@@ -81,8 +82,10 @@ public sealed class SliceTable : IEquatable<SliceTable>
 public sealed class SliceTableConverter : JsonConverter<SliceTable>
 {
     public override SliceTable Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(JsonSerializer.Deserialize(ref reader, EvaluationJson.Plain.ImmutableArraySliceBaseline));
+        new(JsonSerializer.Deserialize(ref reader, Form(options)));
 
     public override void Write(Utf8JsonWriter writer, SliceTable value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value.All, EvaluationJson.Plain.ImmutableArraySliceBaseline);
+        JsonSerializer.Serialize(writer, value.All, Form(options));
+
+    private static JsonTypeInfo<ImmutableArray<SliceBaseline>> Form(JsonSerializerOptions options) => (JsonTypeInfo<ImmutableArray<SliceBaseline>>)options.GetTypeInfo(typeof(ImmutableArray<SliceBaseline>));
 }

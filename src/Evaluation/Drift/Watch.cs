@@ -38,7 +38,7 @@ public sealed record Watch
     public long UnplacedAnchors { get; init; }
 
     /// <summary>By which repeats are known; null where whoever observes knows them already.</summary>
-    public SeenSamples? Seen { get; init; } = new();
+    public SeenSamples? Seen { get; init; }
 
     public History History { get; init; } = new();
 
@@ -51,7 +51,7 @@ public sealed record Watch
     /// <param name="anchorsPerDay">Anchor judgements a day, of which the judge's detector counts its own patience.</param>
     public static Watch Of(Baseline baseline, Patience patience, Baseline? anchors = null, double anchorsPerDay = 0, params ImmutableArray<Detector> detectors)
     {
-        var watch = new Watch { Baseline = baseline, Patience = patience, Detectors = detectors.IsDefaultOrEmpty ? UsualDetectors.Of(baseline, patience) : detectors };
+        var watch = new Watch { Baseline = baseline, Patience = patience, Seen = new(), Detectors = detectors.IsDefaultOrEmpty ? UsualDetectors.Of(baseline, patience) : detectors };
         return anchors is null ? watch : watch.Anchored(anchors, anchorsPerDay);
     }
 

@@ -24,7 +24,7 @@ public sealed record AlarmSettings
     public double SilenceMinutes { get; init; } = 60;
 
     /// <summary>Charts that watch beside the usual detectors, by their names (<see cref="ChosenDetectors.Charts"/>); they guarantee no rate of false alarms.</summary>
-    public ImmutableArray<string> Detectors { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<string> Detectors { get; init; } = [];
 
     /// <summary>All that watch production scores by these settings. The usual detectors keep their promise by themselves, whatever watches beside them.</summary>
     public ImmutableArray<Detector> Watching(Baseline baseline, Patience patience) =>

@@ -27,7 +27,7 @@ public sealed record Allotment
     public SliceRates Rates { get; init; } = SliceRates.None;
 
     /// <summary>By slice, the one with the most traffic first; empty before the first solution.</summary>
-    public ImmutableArray<SlicePlan> Plans { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<SlicePlan> Plans { get; init; } = [];
 
     /// <summary>Since when the traffic of the next solution is counted; null while no budget is split.</summary>
     public DateTimeOffset? Since { get; init; }

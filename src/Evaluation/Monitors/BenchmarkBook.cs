@@ -25,7 +25,7 @@ public sealed record BenchmarkBook
     public bool Lost { get; init; }
 
     /// <summary>What the runs have shown together; nothing where the stored ledger is older than that.</summary>
-    public BenchmarkEvidence Evidence { get; init => field = value ?? new(); } = new();
+    public BenchmarkEvidence Evidence { get; init; } = new();
 
     public ImmutableArray<BenchmarkResult> Results { get; init; } = [];
 

@@ -36,16 +36,16 @@ public sealed record Explanation
     public SliceEffect? Cause { get; init; }
 
     /// <summary>Values and pairs of values of several properties, the one that contributes most first; none with one property, whose values are the slices.</summary>
-    public ImmutableArray<SliceEffect> Parts { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<SliceEffect> Parts { get; init; } = [];
 
     /// <summary>Samples since the change that added most to the winning bet; without one, those that lie farthest from their slice's mean in the alarm's direction.</summary>
     public required ImmutableArray<SampleId> Examples { get; init; }
 
     /// <summary>The same with their scores, each beside one from before; none in an explanation that is older than they are.</summary>
-    public ImmutableArray<ExampleScore> Shown { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<ExampleScore> Shown { get; init; } = [];
 
     /// <summary>How far the judge's other criteria moved since the change, the one that moved most surely first; none where it has no other, or nothing is known of what they were.</summary>
-    public ImmutableArray<CriterionShift> Criteria { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<CriterionShift> Criteria { get; init; } = [];
 
     /// <summary>How far the scores since the change lie from the baseline's, as a description; null where that is not known.</summary>
     public ScoreDistances? Distances { get; init; }

@@ -47,7 +47,7 @@ public sealed record Intake
     public ImmutableSortedDictionary<Slice, long> SeenBySlice { get; init; } = ImmutableSortedDictionary<Slice, long>.Empty;
 
     /// <summary>Traffic by day; none where the stored ledger is older than that.</summary>
-    public TrafficDays Days { get; init => field = value ?? new(); } = new();
+    public TrafficDays Days { get; init; } = new();
 
     /// <summary>When traffic was last told of; null before any.</summary>
     public DateTimeOffset? LastTraffic { get; init; }

@@ -23,7 +23,7 @@ public sealed record MonitorLedger
     public Intake Intake { get; init; } = new();
 
     /// <summary>How the daily budget is split; not yet where the stored ledger is older than that.</summary>
-    public Allotment Allotment { get; init => field = value ?? new(); } = new();
+    public Allotment Allotment { get; init; } = new();
 
     public required ScoreWatch Watch { get; init; }
 
@@ -31,7 +31,7 @@ public sealed record MonitorLedger
     public ImmutableArray<FormerDefinition> Former { get; init; } = [];
 
     /// <summary>Rounds of the anchors to which replies may be kept that nobody needs, oldest first; none where the stored ledger is older than they are.</summary>
-    public ImmutableArray<FormerRound> FormerRounds { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<FormerRound> FormerRounds { get; init; } = [];
 
     /// <summary>Null where there are no anchors.</summary>
     public AnchorBook? Anchors { get; init; }
@@ -40,12 +40,12 @@ public sealed record MonitorLedger
     public BenchmarkBook? Benchmark { get; init; }
 
     /// <summary>Runs that may be held for the benchmark; none where the stored ledger is older than that.</summary>
-    public ImmutableArray<HeldRun> Held { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<HeldRun> Held { get; init; } = [];
 
     public Watchdog Watchdog { get; init; } = new();
 
     /// <summary>Where unknown texts may rest, until they are looked for.</summary>
-    public ImmutableArray<Fence> Fences { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<Fence> Fences { get; init; } = [];
 
     /// <summary>Drawn conversations that are not complete yet.</summary>
     public OpenConversations Conversations { get; init; } = new();

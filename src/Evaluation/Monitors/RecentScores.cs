@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Suites;
 
@@ -83,7 +84,7 @@ public sealed class RecentScoresConverter : JsonConverter<RecentScores>
     public override RecentScores Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var names = new Dictionary<Slice, Slice>();
-        return RecentScores.Of([.. JsonSerializer.Deserialize(ref reader, EvaluationJson.Plain.ImmutableArrayRecentScore).Select(score =>
+        return RecentScores.Of([.. JsonSerializer.Deserialize(ref reader, Form(options)).Select(score =>
         {
             names.TryAdd(score.Slice, score.Slice);
             return score with { Slice = names[score.Slice] };
@@ -91,5 +92,7 @@ public sealed class RecentScoresConverter : JsonConverter<RecentScores>
     }
 
     public override void Write(Utf8JsonWriter writer, RecentScores value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, [.. value], EvaluationJson.Plain.ImmutableArrayRecentScore);
+        JsonSerializer.Serialize(writer, [.. value], Form(options));
+
+    private static JsonTypeInfo<ImmutableArray<RecentScore>> Form(JsonSerializerOptions options) => (JsonTypeInfo<ImmutableArray<RecentScore>>)options.GetTypeInfo(typeof(ImmutableArray<RecentScore>));
 }

@@ -19,7 +19,7 @@ public sealed record Watchdog
     public TrafficWeek Traffic { get; init; } = new();
 
     /// <summary>Scores by the hour since the alarm's promise was made; none where the stored ledger is older than that.</summary>
-    public TrafficWeek Scores { get; init => field = value ?? new(); } = new();
+    public TrafficWeek Scores { get; init; } = new();
 
     /// <summary>Since when samples wait without one of them getting a score; null while none does.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

@@ -31,7 +31,7 @@ public sealed record TrafficBatch(string Source, long Number)
     public DateTimeOffset? Rates { get; init; }
 
     /// <summary>Of what is judged as a whole (a conversation, or an interaction without one), the keys with the smallest hashes by stratum, drawn or not; none where nobody counts by them.</summary>
-    public ImmutableSortedDictionary<Slice, BottomK> Wholes { get; init => field = value ?? ImmutableSortedDictionary<Slice, BottomK>.Empty; } = ImmutableSortedDictionary<Slice, BottomK>.Empty;
+    public ImmutableSortedDictionary<Slice, BottomK> Wholes { get; init; } = ImmutableSortedDictionary<Slice, BottomK>.Empty;
 
     /// <summary>Drawn and acknowledged, and lost since: the monitor could not be reached for so long that it was set apart.</summary>
     public long Lost { get; init; }

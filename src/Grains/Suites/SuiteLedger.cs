@@ -11,7 +11,7 @@ public sealed record SuiteLedger(SuiteRecord Suite, ImmutableArray<RunPageLine> 
     public bool Leaving { get; init; }
 
     /// <summary>Where the cases rest of versions that are no longer the suite's, until they are known to be deleted; none where the stored ledger is older than that.</summary>
-    public ImmutableArray<CasePlan> Dropped { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<CasePlan> Dropped { get; init; } = [];
 
     /// <exception cref="LeavingException">The suite is being removed.</exception>
     public SuiteLedger Staying() => Leaving ? throw new LeavingException($"Suite '{Suite.Name}' is being removed; what is to come after it has to wait until that is done.") : this;

@@ -63,11 +63,11 @@ public sealed class AlarmSettingsTests
     public void ALedgerWithChartsSurvivesSavingBitForBit()
     {
         var before = MonitorLedger.Begin(SomeMonitor.Spec(Charted)).Fed(0, 350);
-        var saved = JsonSerializer.Deserialize(JsonSerializer.Serialize(before, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Plain.MonitorLedger)!;
+        var saved = JsonSerializer.Deserialize<MonitorLedger>(JsonSerializer.Serialize(before, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Stored)!;
 
         Assert.Equal(Text(before.Fed(350, 200, worse: 1)), Text(saved.Fed(350, 200, worse: 1)));
         Assert.Equal(before.Spec.Definition.Alarm, saved.Spec.Definition.Alarm);
-        var older = JsonSerializer.Deserialize("""{"days":7,"leastShift":0,"dropWeight":0.5,"silenceMinutes":60}""", EvaluationJson.Plain.AlarmSettings)!;
+        var older = JsonSerializer.Deserialize<AlarmSettings>("""{"days":7,"leastShift":0,"dropWeight":0.5,"silenceMinutes":60}""", EvaluationJson.Stored)!;
         Assert.Equal(new AlarmSettings { Days = 7 }, older);
 
         static string Text(MonitorLedger ledger) => JsonSerializer.Serialize(ledger.Watch, EvaluationJson.Plain.ScoreWatch);

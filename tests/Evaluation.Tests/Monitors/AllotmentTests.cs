@@ -189,11 +189,11 @@ public sealed class AllotmentTests
         var json = JsonSerializer.SerializeToNode(MonitorLedger.Begin(SomeMonitor.Spec()), EvaluationJson.Plain.MonitorLedger)!.AsObject();
         Assert.True(json.Remove("allotment"));
 
-        var read = JsonSerializer.Deserialize(json, EvaluationJson.Plain.MonitorLedger)!;
+        var read = JsonSerializer.Deserialize<MonitorLedger>(json, EvaluationJson.Stored)!;
 
         Assert.Equal((SliceRates.None, 0), (read.Allotment.Rates, read.Allotment.Plans.Length));
         var solved = Solved(Split);
-        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(solved, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Plain.MonitorLedger)!;
+        var again = JsonSerializer.Deserialize<MonitorLedger>(JsonSerializer.Serialize(solved, EvaluationJson.Plain.MonitorLedger), EvaluationJson.Stored)!;
         Assert.Equal(solved.Allotment.Plans, again.Allotment.Plans);
         Assert.Equal(solved.Allotment.Rates.Known, again.Allotment.Rates.Known);
     }

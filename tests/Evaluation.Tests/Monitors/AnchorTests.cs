@@ -132,7 +132,7 @@ public sealed class AnchorTests
     {
         var spec = SimulatedAnchors.Spec();
         var (first, second) = (new AnchorRound(1, Now, AnchorPurpose.Round, 2), new AnchorRound(2, Now.AddDays(1), AnchorPurpose.Round, 2));
-        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(first, EvaluationJson.Plain.AnchorRound), EvaluationJson.Plain.AnchorRound)!;
+        var again = JsonSerializer.Deserialize<AnchorRound>(JsonSerializer.Serialize(first, EvaluationJson.Plain.AnchorRound), EvaluationJson.Stored)!;
 
         Assert.Equal(first.Draw(spec, 0), again.Draw(spec, 0));
         Assert.Equal(4, new[] { first.Draw(spec, 0), first.Draw(spec, 1), second.Draw(spec, 0), second.Draw(spec, 1) }.Distinct().Count());
@@ -192,7 +192,7 @@ public sealed class AnchorTests
         var node = JsonSerializer.SerializeToNode(begun, EvaluationJson.Plain.MonitorLedger)!.AsObject();
         Assert.True(node.Remove("formerRounds"));
 
-        var read = node.Deserialize(EvaluationJson.Plain.MonitorLedger)!;
+        var read = node.Deserialize<MonitorLedger>(EvaluationJson.Stored)!;
 
         Assert.Equal((begun.Anchors!.Open, 1), (read.Anchors!.Open, (read with { Anchors = null }).RememberingRound(read).FormerRounds.Length));
     }
@@ -311,7 +311,7 @@ public sealed class AnchorTests
         var written = JsonSerializer.Serialize(monitor.Ledger, EvaluationJson.Plain.MonitorLedger);
 
         Assert.NotEmpty(monitor.Ledger.Watch.Drift!.Track.Latest);
-        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, EvaluationJson.Plain.MonitorLedger)!, EvaluationJson.Plain.MonitorLedger));
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize<MonitorLedger>(written, EvaluationJson.Stored)!, EvaluationJson.Plain.MonitorLedger));
         Assert.InRange(written.Length, 1, 400_000);
     }
 

@@ -235,7 +235,7 @@ public sealed class BenchmarkDriftTests
         Assert.True(stored["benchmark"]!.AsObject().Remove("evidence"));
         Assert.True(stored["benchmark"]!.AsObject().Remove("lost"));
 
-        var read = stored.Deserialize(EvaluationJson.Plain.MonitorLedger)!;
+        var read = stored.Deserialize<MonitorLedger>(EvaluationJson.Stored)!;
 
         Assert.Equal((0.0, null, false), (read.Benchmark!.Evidence.Level, read.Benchmark.Evidence.Expected, read.Benchmark.Lost));
         Assert.Equal(benchmark.Ledger.Benchmark!.Baseline, read.Benchmark.Baseline);

@@ -115,12 +115,12 @@ public sealed class CriterionShiftTests
         var random = new Random(7);
         var watch = Watched(ScoreWatch.Begin(Spec), 0, 250, _ => Scores(random, 0, 0));
         var text = JsonSerializer.Serialize(watch.Baseline!, EvaluationJson.Plain.Baseline);
-        var older = JsonSerializer.Deserialize("""{"id":"b","scale":{"min":1,"max":5,"step":1},"mean":{"centre":0.5,"deviation":0.2},"slices":[]}""", EvaluationJson.Plain.Baseline)!;
+        var older = JsonSerializer.Deserialize<Baseline>("""{"id":"b","scale":{"min":1,"max":5,"step":1},"mean":{"centre":0.5,"deviation":0.2},"slices":[]}""", EvaluationJson.Stored)!;
 
         Assert.DoesNotContain("others", alone, StringComparison.Ordinal);
-        Assert.True(JsonSerializer.Deserialize(alone, EvaluationJson.Plain.ImmutableArrayRecentScore)[0].Others.IsDefault);
-        Assert.Equal([4.0, 1.0], JsonSerializer.Deserialize(both, EvaluationJson.Plain.ImmutableArrayRecentScore)[0].Others);
-        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize(text, EvaluationJson.Plain.Baseline)!, EvaluationJson.Plain.Baseline));
+        Assert.True(JsonSerializer.Deserialize<ImmutableArray<RecentScore>>(alone, EvaluationJson.Stored)[0].Others.IsDefault);
+        Assert.Equal([4.0, 1.0], JsonSerializer.Deserialize<ImmutableArray<RecentScore>>(both, EvaluationJson.Stored)[0].Others);
+        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<Baseline>(text, EvaluationJson.Stored)!, EvaluationJson.Plain.Baseline));
         Assert.Equal([Tone.Name, Safe.Name], watch.Baseline!.Beside.Select(beside => beside.Criterion));
         Assert.Empty(older.Beside);
     }

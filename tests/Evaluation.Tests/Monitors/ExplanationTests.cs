@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Assize.Evaluation.Drift;
 using Assize.Evaluation.Judges;
@@ -55,10 +56,10 @@ public sealed class ExplanationTests
     [Fact]
     public void ScoresOfAnOlderVersionWeighOne()
     {
-        var recent = JsonSerializer.Deserialize("""[{"sequence":1,"sample":"a","slice":"all","score":3,"at":0}]""", EvaluationJson.Plain.ImmutableArrayRecentScore);
-        var learnt = JsonSerializer.Deserialize("""{"scores":[{"slice":"all","score":3}]}""", EvaluationJson.Plain.Learning)!;
-        var told = JsonSerializer.Deserialize("""{"since":1,"scores":2,"before":4,"after":3,"slices":[{"slice":"a","shareBefore":1,"shareAfter":1,"meanBefore":4,"meanAfter":3,"within":-1,"mix":0}],"examples":["s"]}""", EvaluationJson.Plain.Explanation)!;
-        var slice = JsonSerializer.Deserialize("""{"slice":"all","count":30,"mean":3,"variance":1,"pooled":[]}""", EvaluationJson.Plain.SliceBaseline)!;
+        var recent = JsonSerializer.Deserialize<ImmutableArray<RecentScore>>("""[{"sequence":1,"sample":"a","slice":"all","score":3,"at":0}]""", EvaluationJson.Stored);
+        var learnt = JsonSerializer.Deserialize<Learning>("""{"scores":[{"slice":"all","score":3}]}""", EvaluationJson.Stored)!;
+        var told = JsonSerializer.Deserialize<Explanation>("""{"since":1,"scores":2,"before":4,"after":3,"slices":[{"slice":"a","shareBefore":1,"shareAfter":1,"meanBefore":4,"meanAfter":3,"within":-1,"mix":0}],"examples":["s"]}""", EvaluationJson.Stored)!;
+        var slice = JsonSerializer.Deserialize<SliceBaseline>("""{"slice":"all","count":30,"mean":3,"variance":1,"pooled":[]}""", EvaluationJson.Stored)!;
 
         Assert.Equal(1, recent[0].Inclusion);
         Assert.Null(learnt.Scores[0].Inclusion);

@@ -73,7 +73,7 @@ public sealed class MonitorBaselineTests
         Assert.True(stored["watch"]!["drift"]!["baseline"]!.AsObject().Remove("rubric"));
         Assert.True(stored.AsObject().Remove("held"));
 
-        var read = stored.Deserialize(EvaluationJson.Plain.MonitorLedger)!;
+        var read = stored.Deserialize<MonitorLedger>(EvaluationJson.Stored)!;
 
         Assert.Equal((null, null, 0), (read.Watch.Baseline!.Rubric, read.Watch.Baseline.Accepted, read.Held.Length));
         Assert.Empty(read.Watch.Baseline.Check(SomeMonitor.Spec().Judge, SomeMonitor.Spec().Rubric));

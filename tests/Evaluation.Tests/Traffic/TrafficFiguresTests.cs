@@ -67,9 +67,9 @@ public sealed class TrafficFiguresTests
     {
         var stored = JsonSerializer.SerializeToNode(new Intake(), EvaluationJson.Plain.Intake)!.AsObject();
         Assert.True(stored.Remove("days"));
-        var older = stored.Deserialize(EvaluationJson.Plain.Intake)!;
+        var older = stored.Deserialize<Intake>(EvaluationJson.Stored)!;
         var kept = older with { Days = older.Days.Add(3, default(TrafficFigures).Add(Told(0) with { Feedback = 1, Cost = 0.5m }), SomeMonitor.Start) };
-        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(kept, EvaluationJson.Plain.Intake), EvaluationJson.Plain.Intake)!;
+        var read = JsonSerializer.Deserialize<Intake>(JsonSerializer.Serialize(kept, EvaluationJson.Plain.Intake), EvaluationJson.Stored)!;
 
         Assert.Empty(older.Days.All);
         Assert.Equal(kept.Days.All, read.Days.All);
