@@ -53,16 +53,16 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public (TrafficSampler Next, Draw Draw, Slice Slice) Decide(Interaction interaction, DateTimeOffset now, double share = 1)
     {
         var slice = SliceOf(Definition, interaction);
-        var (next, draw) = Decide(interaction, slice, slice, now, share);
+        var (next, draw) = Decide(interaction, interaction.SamplingKey, slice, slice, now, share);
         return (next, draw, slice);
     }
 
-    /// <summary>The same where the monitor knows the slice by another name.</summary>
-    public (TrafficSampler Next, Draw Draw) Decide(Interaction interaction, Slice slice, Slice named, DateTimeOffset now, double share)
+    /// <summary>The same where the monitor knows the slice, and what is sampled as one, by other names.</summary>
+    public (TrafficSampler Next, Draw Draw) Decide(Interaction interaction, string key, Slice slice, Slice named, DateTimeOffset now, double share)
     {
         var settings = Definition.Sampler;
         var own = Rates.Made is null ? settings.RateOf(slice) : Own(named, now, Definition.Conversations is not null && interaction.Conversation is not null);
-        var draw = new HashSampler(SaltOf(Definition), own).Decide(interaction.SamplingKey, own * share * (Thinning.RateAt(now) / settings.Rate));
+        var draw = new HashSampler(SaltOf(Definition), own).Decide(key, own * share * (Thinning.RateAt(now) / settings.Rate));
         var next = Thinning.Counted(draw.Kept, own / settings.Rate, now);
         return (ReferenceEquals(next, Thinning) ? this : this with { Thinning = next }, draw);
     }

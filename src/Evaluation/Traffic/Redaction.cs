@@ -19,6 +19,9 @@ public sealed record Redaction(ImmutableArray<Redactor> Redactors)
 
     public Slice Of(Slice slice) => new(Of(slice.Value));
 
+    /// <summary>What is sampled as one, by the name under which it leaves: whoever decides about it later knows it by no other.</summary>
+    public string KeyOf(Interaction interaction, Pseudonyms pseudonyms) => interaction.Conversation is { } conversation ? Id('c', conversation.Value, pseudonyms, null) : Id('i', interaction.Id.Value, pseudonyms, null);
+
     /// <summary>The interaction as it may leave: texts, context and properties redacted, the user under another name, and so an id that would be redacted.</summary>
     /// <param name="interaction">As it came.</param>
     /// <param name="pseudonyms">Other names.</param>

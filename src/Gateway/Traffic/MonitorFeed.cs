@@ -198,7 +198,9 @@ internal sealed class MonitorFeed : IAsyncDisposable
         var kept = turn ? 1 : share;
         var slice = TrafficSampler.SliceOf(definition, interaction);
         var told = outgoing.Of(interaction.Application, slice);
-        (sampler, var draw) = sampler.Decide(interaction, slice, told, time.GetUtcNow(), kept);
+        // The monitor decides about a conversation once more, by the name that it knows.
+        var key = definition.Conversations is null ? interaction.SamplingKey : outgoing.KeyOf(interaction);
+        (sampler, var draw) = sampler.Decide(interaction, key, slice, told, time.GetUtcNow(), kept);
         batch.See(told, draw.Inclusion, turn, interaction);
         if (definition is { Conversations: not null, Sampler.Allocation: not null })
         {

@@ -9,7 +9,11 @@ internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms, Traf
 {
     private const int MostSlices = 10_000;
 
+    private const int MostKeys = 10_000;
+
     private readonly Dictionary<(ApplicationName, Slice), Slice> slices = [];
+
+    private readonly Dictionary<(ApplicationName, string), string> keys = [];
 
     public Drawn Of(Drawn drawn) => drawn with
     {
@@ -31,6 +35,22 @@ internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms, Traf
         }
 
         return redacted;
+    }
+
+    /// <summary>What is sampled as one, by the name under which it leaves; the turns of one conversation come again and again.</summary>
+    public string KeyOf(Interaction interaction)
+    {
+        if (!keys.TryGetValue((interaction.Application, interaction.SamplingKey), out var key))
+        {
+            if (keys.Count >= MostKeys)
+            {
+                keys.Clear();
+            }
+
+            keys[(interaction.Application, interaction.SamplingKey)] = key = policy.Of(interaction.Application).Redaction.KeyOf(interaction, pseudonyms);
+        }
+
+        return key;
     }
 
     public bool MayKeep(ApplicationName application) => policy.Of(application).KeepText;

@@ -79,6 +79,27 @@ public sealed class TrafficTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AConversationWhoseIdIsPersonalIsDrawnOnceAndNotByTwoNames()
+    {
+        await cluster.Watch("written-to", monitor =>
+        {
+            monitor.Conversations = new V1.ConversationSettings { IdleMinutes = 60 };
+            monitor.Sampler.Rate = 0.5;
+        });
+        await cluster.Record(Enumerable.Range(0, 60).Select(i =>
+        {
+            var turn = Turn("written-to", i, FormattableString.Invariant($"Question {i}?"), FormattableString.Invariant($"Answer {i}."));
+            turn.Conversation = FormattableString.Invariant($"user{i}@written.example");
+            return turn;
+        }));
+
+        // A monitor that drew again by the other name would leave half of those out that were drawn with one half.
+        var after = await Counted("written-to", counts => counts.Seen == 60);
+        Assert.InRange(after.Drawn, 15, 45);
+        Assert.Equal(after.Drawn, after.OpenConversations);
+    }
+
+    [Fact]
     public async Task AJudgeThatIsBehindHoldsNobodyUpAndWhatIsLeftOutIsCounted()
     {
         await cluster.Watch("thinning", monitor =>
