@@ -76,13 +76,22 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public static KeyHash HashOf(MonitorDefinition monitor, Interaction interaction) => KeyHash.Of(SaltOf(monitor), interaction.SamplingKey);
 
     /// <summary>The part of the traffic an interaction lies in, as in <c>language=de, plan=free</c>.</summary>
-    public static Slice SliceOf(MonitorDefinition monitor, Interaction interaction) => monitor.Slices.IsEmpty
+    /// <param name="monitor">Which properties it is made of.</param>
+    /// <param name="interaction">What lies in it.</param>
+    /// <param name="redaction">What is taken out of each value, as it is taken out of the property by itself; null leaves them as they are.</param>
+    public static Slice SliceOf(MonitorDefinition monitor, Interaction interaction, Redaction? redaction = null) => monitor.Slices.IsEmpty
         ? Slice.All
         : monitor.Slices is [var only]
-            ? new Slice($"{only}={ValueOf(only, interaction)}")
-            : new Slice(string.Join(", ", monitor.Slices.Select(property => $"{property}={ValueOf(property, interaction)}")));
+            ? new Slice($"{only}={ValueOf(only, interaction, redaction)}")
+            : new Slice(string.Join(", ", monitor.Slices.Select(property => $"{property}={ValueOf(property, interaction, redaction)}")));
 
     private static Salt SaltOf(MonitorDefinition monitor) => monitor.Sampler.Salt ?? new Salt(monitor.Name.Value);
+
+    private static string ValueOf(string property, Interaction interaction, Redaction? redaction)
+    {
+        var value = ValueOf(property, interaction);
+        return redaction is null ? value : redaction.Of(value);
+    }
 
     private static string ValueOf(string property, Interaction interaction) => property switch
     {

@@ -17,8 +17,6 @@ public sealed record Redaction(ImmutableArray<Redactor> Redactors)
         return text;
     }
 
-    public Slice Of(Slice slice) => new(Of(slice.Value));
-
     /// <summary>What is sampled as one, by the name under which it leaves: whoever decides about it later knows it by no other.</summary>
     public string KeyOf(Interaction interaction, Pseudonyms pseudonyms) => interaction.Conversation is { } conversation ? Id('c', conversation.Value, pseudonyms, null) : Id('i', interaction.Id.Value, pseudonyms, null);
 

@@ -197,7 +197,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
         var turn = definition.Conversations is not null && interaction.Conversation is not null;
         var kept = turn ? 1 : share;
         var slice = TrafficSampler.SliceOf(definition, interaction);
-        var told = outgoing.Of(interaction.Application, slice);
+        var told = outgoing.SliceOf(definition, interaction, slice);
         // The monitor decides about a conversation once more, by the name that it knows.
         var key = definition.Conversations is null ? interaction.SamplingKey : outgoing.KeyOf(interaction);
         (sampler, var draw) = sampler.Decide(interaction, key, slice, told, time.GetUtcNow(), kept);
@@ -223,7 +223,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
             return null;
         }
 
-        var drawn = outgoing.Of(new Drawn(interaction, slice, draw.Inclusion));
+        var drawn = outgoing.Of(interaction, told, draw.Inclusion);
         if (definition.KeepText || turn)
         {
             batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application), outgoing.KeepTextFor(interaction.Application));

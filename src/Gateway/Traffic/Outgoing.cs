@@ -1,3 +1,4 @@
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Traffic;
 using Assize.Grains;
@@ -15,23 +16,26 @@ internal sealed class Outgoing(TrafficPolicy policy, Pseudonyms pseudonyms, Traf
 
     private readonly Dictionary<(ApplicationName, string), string> keys = [];
 
-    public Drawn Of(Drawn drawn) => drawn with
-    {
-        Interaction = policy.Of(drawn.Interaction.Application).Redaction.Of(drawn.Interaction, pseudonyms, telemetry.Redacted),
-        Stratum = Of(drawn.Interaction.Application, drawn.Stratum),
-    };
+    /// <param name="interaction">What was drawn.</param>
+    /// <param name="slice">Where it lies, as that may leave.</param>
+    /// <param name="inclusion">π.</param>
+    public Drawn Of(Interaction interaction, Slice slice, double inclusion) =>
+        new(policy.Of(interaction.Application).Redaction.Of(interaction, pseudonyms, telemetry.Redacted), slice, inclusion);
 
-    /// <summary>A slice is made of properties, and so is redacted as they are; the same few come again and again.</summary>
-    public Slice Of(ApplicationName application, Slice slice)
+    /// <summary>A slice as it may leave: made of properties that are redacted each by itself, as they are in the interaction. The same few come again and again.</summary>
+    /// <param name="monitor">Which properties it is made of.</param>
+    /// <param name="interaction">What lies in it.</param>
+    /// <param name="slice">Its name as it came.</param>
+    public Slice SliceOf(MonitorDefinition monitor, Interaction interaction, Slice slice)
     {
-        if (!slices.TryGetValue((application, slice), out var redacted))
+        if (!slices.TryGetValue((interaction.Application, slice), out var redacted))
         {
             if (slices.Count >= MostSlices)
             {
                 slices.Clear();
             }
 
-            slices[(application, slice)] = redacted = policy.Of(application).Redaction.Of(slice);
+            slices[(interaction.Application, slice)] = redacted = TrafficSampler.SliceOf(monitor, interaction, policy.Of(interaction.Application).Redaction);
         }
 
         return redacted;

@@ -55,6 +55,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             },
             Traffic = new
             {
+                Rules = new { customer = "^C[0-9]{6}$" },
                 Sources = new[] { "end-to-end", "sent-again", "wrong-turns", "changing", "wrong", "personal", "otel-shop", "talking", "thinning", "told", "bridged", "unbridged", "benchmarked", "anchorless" }.ToDictionary(application => application, _ => new { KeepText = true }),
             },
         }), stop);

@@ -1,3 +1,5 @@
+using Assize.Evaluation;
+using Assize.Grains;
 using Assize.Grains.Tests;
 using Google.Protobuf.WellKnownTypes;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
@@ -97,6 +99,19 @@ public sealed class TrafficTests(ClusterFixture cluster)
         var after = await Counted("written-to", counts => counts.Seen == 60);
         Assert.InRange(after.Drawn, 15, 45);
         Assert.Equal(after.Drawn, after.OpenConversations);
+    }
+
+    [Fact]
+    public async Task ASliceIsRedactedByTheRuleThatRedactsItsProperty()
+    {
+        await cluster.Watch("customers", monitor => monitor.Slices.Add(["language", "customer"]));
+        var turn = Turn("customers", 1, "Where?", "There.");
+        turn.Properties.Add(new Dictionary<string, string> { ["language"] = "de", ["customer"] = "C123456" });
+
+        await cluster.Record(turn);
+
+        var ledger = (await cluster.Grains.Monitor(TenantName.Default, new("customers")).Status())!.Ledger;
+        Assert.Equal("language=de, customer=[redacted customer]", Assert.Single(ledger.Intake.SeenBySlice).Key.Value);
     }
 
     [Fact]
