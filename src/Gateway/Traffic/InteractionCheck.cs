@@ -12,6 +12,9 @@ internal static class InteractionCheck
 
     private const int MostProperties = 64;
 
+    /// <summary>A year. Latencies are summed up with their squares, and one that is no time at all would spoil the sum for good.</summary>
+    private const double LongestMs = 365.0 * 24 * 60 * 60 * 1000;
+
     /// <summary>The first mistake; null when there is none. An empty response is none: production gives those.</summary>
     public static Mistake? Of(V1.Interaction interaction, SuiteLimits limits)
     {
@@ -35,9 +38,14 @@ internal static class InteractionCheck
             return new Mistake("That is no time: seconds since 1970 lie in the years 1 to 9999, nanoseconds in 0 to 999,999,999.", "Milliseconds do not belong into seconds.") { Field = "time" };
         }
 
-        if (interaction.HasLatencyMs && !(interaction.LatencyMs >= 0 && double.IsFinite(interaction.LatencyMs)))
+        if (interaction.HasLatencyMs && interaction.LatencyMs is not (>= 0 and <= LongestMs))
         {
-            return new Mistake("A latency is a number of milliseconds, from 0.") { Field = "latency_ms" };
+            return new Mistake("A latency is a number of milliseconds, from 0 to those of a year.", "Leave it out where it is not known.") { Field = "latency_ms" };
+        }
+
+        if (interaction.CostMicros < 0)
+        {
+            return new Mistake("A cost is a number of millionths, from 0.", "Leave it out where it is not known.") { Field = "cost_micros" };
         }
 
         if (interaction.HasFeedback && !(interaction.Feedback is >= -1 and <= 1))

@@ -246,11 +246,11 @@ public sealed class TrafficTests(ClusterFixture cluster)
             Interactions =
             {
                 Odd(1, turn => turn.LatencyMs = double.NaN), Odd(2, turn => turn.LatencyMs = -1), Odd(3, turn => turn.Feedback = double.PositiveInfinity),
-                Odd(4, turn => turn.Time = new Timestamp { Seconds = 1_764_241_000_000 }), Odd(5, _ => { }),
+                Odd(4, turn => turn.Time = new Timestamp { Seconds = 1_764_241_000_000 }), Odd(5, _ => { }), Odd(6, turn => turn.LatencyMs = 1e200), Odd(7, turn => turn.CostMicros = -1),
             },
         }, cancellationToken: Stop);
 
-        Assert.Equal(["odd-numbers-1", "odd-numbers-2", "odd-numbers-3", "odd-numbers-4"], answer.Refused.Select(refused => refused.Id));
+        Assert.Equal(["odd-numbers-1", "odd-numbers-2", "odd-numbers-3", "odd-numbers-4", "odd-numbers-6", "odd-numbers-7"], answer.Refused.Select(refused => refused.Id));
         Assert.Equal(1, (await Counted("odd-numbers", counts => counts.Drawn == 1)).Seen);
     }
 
