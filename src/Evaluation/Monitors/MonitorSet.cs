@@ -25,8 +25,14 @@ public sealed record MonitorSet(ImmutableArray<MonitorEntry> Monitors)
 /// <param name="Versions">Versions of suites that its anchors and its benchmark are; null where that was not noted.</param>
 public sealed record MonitorEntry(MonitorDefinition Definition, int Revision, bool Paused, ImmutableArray<SuiteVersion>? Versions)
 {
+    /// <summary>When the definition was given; null where that was not noted. With the revision it tells definitions apart: a monitor that is deleted and made anew counts from 1 again.</summary>
+    public DateTimeOffset? Given { get; init; }
+
     public static MonitorEntry Of(MonitorLedger ledger) => new(
-        ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused, [.. new[] { ledger.Spec.Anchors?.Version, ledger.Spec.Benchmark?.Version }.OfType<SuiteVersion>()]);
+        ledger.Spec.Definition, ledger.Spec.Revision, ledger.Paused, [.. new[] { ledger.Spec.Anchors?.Version, ledger.Spec.Benchmark?.Version }.OfType<SuiteVersion>()]) { Given = ledger.Spec.Changed };
+
+    /// <summary>Whether both are of the same definition.</summary>
+    public bool Repeats(MonitorEntry other) => (Revision, Given) == (other.Revision, other.Given);
 
     /// <summary>Whether it needs a version of a suite of its.</summary>
     public bool Needs(SuiteVersion version) => Versions?.Contains(version) ?? true;

@@ -45,7 +45,9 @@ internal sealed class MonitorFeed : IAsyncDisposable
     private readonly UnkeptSamples unkept;
     private MonitorEntry entry;
     private TrafficSampler sampler;
-    private int revision;
+
+    /// <summary>The definition that is decided by.</summary>
+    private MonitorEntry followed;
     private int sources = 1;
 
     /// <summary>The share of the monitor's rate that its judging keeps up with, as far as this gateway knows.</summary>
@@ -55,7 +57,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
     {
         stopping = stop.Token;
         (this.entry, this.outgoing, this.grains, this.time) = (entry, outgoing, grains, time);
-        (sampler, revision) = (TrafficSampler.Of(entry.Definition), entry.Revision);
+        (sampler, followed) = (TrafficSampler.Of(entry.Definition), entry);
         delivery = new Delivery(entry.Name, source, batch => grains.Monitor(TenantName.Default, entry.Name).Take(batch), Works, options, telemetry, time, log, stopping);
         unkept = new UnkeptSamples(delivery.Judge, $"{source}{TrafficBatch.Apart}", time, stopping);
         running = Task.Run(Run);
@@ -177,9 +179,9 @@ internal sealed class MonitorFeed : IAsyncDisposable
     private FillingBatch Next()
     {
         var newest = Volatile.Read(ref entry);
-        if (newest.Revision != revision)
+        if (!newest.Repeats(followed))
         {
-            (sampler, revision) = (sampler.Under(newest.Definition, sources), newest.Revision);
+            (sampler, followed) = (sampler.Under(newest.Definition, sources), newest);
         }
 
         if (!sampler.Definition.KeepText && unkept.IsIdle)

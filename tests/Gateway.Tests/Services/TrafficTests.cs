@@ -115,6 +115,20 @@ public sealed class TrafficTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AMonitorThatIsDeletedAndMadeAnewIsDrawnForByItsNewDefinition()
+    {
+        await cluster.Watch("made-anew", _ => { });
+        await cluster.Record(Turn("made-anew", 1, "Before?", "Yes."));
+        await cluster.Connection.Monitors.DeleteMonitorAsync(new V1.DeleteMonitorRequest { Monitor = "made-anew" }, cancellationToken: Stop);
+        await cluster.Watch("made-anew", monitor => monitor.Slices.Add("language"));
+
+        await cluster.Record(Turn("made-anew", 2, "And now?", "Yes."));
+
+        var ledger = (await cluster.Grains.Monitor(TenantName.Default, new("made-anew")).Status())!.Ledger;
+        Assert.Equal("language=(none)", Assert.Single(ledger.Intake.SeenBySlice).Key.Value);
+    }
+
+    [Fact]
     public async Task AJudgeThatIsBehindHoldsNobodyUpAndWhatIsLeftOutIsCounted()
     {
         await cluster.Watch("thinning", monitor =>
