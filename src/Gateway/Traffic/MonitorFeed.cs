@@ -226,9 +226,10 @@ internal sealed class MonitorFeed : IAsyncDisposable
         }
 
         var drawn = outgoing.Of(interaction, told, draw.Inclusion);
-        if (definition.KeepText || turn)
+        var keep = definition.KeepText && outgoing.MayKeep(interaction.Application);
+        if (keep || turn)
         {
-            batch.Draw(drawn, turn, outgoing.MayKeep(interaction.Application), outgoing.KeepTextFor(interaction.Application));
+            batch.Draw(drawn, turn, keep, outgoing.KeepTextFor(interaction.Application));
             return null;
         }
 
@@ -264,7 +265,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
         {
             share = Math.Max(LeastShare, share / 2);
         }
-        else if (sampler.Definition.KeepText || unkept.HasAdvanced())
+        else if (unkept.HasAdvanced())
         {
             share = Math.Min(1, share * Recovery);
         }
