@@ -43,7 +43,7 @@ public sealed record OpenConversations
     public (OpenConversations Next, OpenConversation? To) Take(Drawn turn, ConversationSettings settings, Func<double?> inclusion, DateTimeOffset now, DateTimeOffset? until = null)
     {
         var id = turn.Interaction.Conversation ?? throw new ArgumentException("an interaction without a conversation is no turn of one", nameof(turn));
-        var chars = Chars(turn.Interaction);
+        var chars = turn.Interaction.Said;
         if (!Open.TryGetValue(id, out var one))
         {
             var kept = inclusion();
@@ -106,8 +106,6 @@ public sealed record OpenConversations
 
         return next;
     }
-
-    private static int Chars(Interaction turn) => turn.Response.Length + turn.Messages.Sum(message => message.Content.Length) + turn.Context.Sum(text => text.Length);
 }
 
 /// <summary>What is known of a conversation that was drawn.</summary>

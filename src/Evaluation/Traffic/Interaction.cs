@@ -47,6 +47,14 @@ public sealed record Interaction
     /// <summary>Whether it is a whole conversation, put together: what the assistant says in its messages are responses of production too.</summary>
     public bool Whole { get; init; }
 
+    /// <summary>Characters that were said or given.</summary>
+    [JsonIgnore]
+    public int Said => Response.Length + Messages.Sum(message => message.Content.Length) + Context.Sum(text => text.Length);
+
+    /// <summary>Characters of all its texts, properties too.</summary>
+    [JsonIgnore]
+    public int Chars => Said + Properties.Sum(property => property.Key.Length + property.Value.Length);
+
     /// <summary>What is sampled as one: the conversation, else the interaction.</summary>
     [JsonIgnore]
     public string SamplingKey => Conversation?.Value ?? Id.Value;

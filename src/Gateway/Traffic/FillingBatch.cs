@@ -10,6 +10,11 @@ namespace Assize.Gateway.Traffic;
 /// <param name="rates">When the rates of slices were made by which it is drawn; null where none were.</param>
 internal sealed class FillingBatch(DateTimeOffset? rates)
 {
+    private const int MostDrawn = 64;
+
+    /// <summary>Characters of what was drawn: a batch is one message between processes, and is one value in the store, both of which have an end.</summary>
+    public const long MostChars = 4_000_000;
+
     private readonly Dictionary<Slice, long> seen = [];
     private readonly Dictionary<Slice, BottomK> wholes = [];
     private readonly List<(Drawn Drawn, bool Turn)> drawn = [];
@@ -18,12 +23,16 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     private double expectedTurns;
     private long thinned;
     private long lost;
+    private long chars;
     private bool mayKeep = true;
     private TimeSpan? keepFor;
 
     public long Seen { get; private set; }
 
     public int Drawn => drawn.Count;
+
+    /// <summary>Whether nothing more is to be drawn into it.</summary>
+    public bool IsFull => drawn.Count >= MostDrawn || chars >= MostChars;
 
     /// <summary>Whether one that was drawn was left out.</summary>
     public bool HasDropped { get; private set; }
@@ -54,6 +63,7 @@ internal sealed class FillingBatch(DateTimeOffset? rates)
     public void Draw(Drawn one, bool turn, bool keep, TimeSpan? most = null)
     {
         drawn.Add((one, turn));
+        chars += one.Interaction.Chars;
         mayKeep &= keep;
         keepFor = most is { } time && !(time >= keepFor) ? most : keepFor;
     }

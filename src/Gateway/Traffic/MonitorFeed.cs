@@ -17,8 +17,6 @@ namespace Assize.Gateway.Traffic;
 /// </summary>
 internal sealed class MonitorFeed : IAsyncDisposable
 {
-    private const int MostDrawn = 64;
-
     private const int MostSeen = 10_000;
 
     /// <summary>The share of its own rate that a monitor keeps however far it is behind: where nothing is tried, nothing is learned.</summary>
@@ -136,7 +134,7 @@ internal sealed class MonitorFeed : IAsyncDisposable
                             judged.Add(judging);
                         }
 
-                        if (batch.Drawn == MostDrawn)
+                        if (batch.IsFull)
                         {
                             await Send(batch);
                             batch = Next();

@@ -27,6 +27,7 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
     private Task sending = Task.CompletedTask;
     private bool atWork;
     private int room = 8;
+    private long chars;
     private long number;
     private long told;
 
@@ -35,12 +36,13 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
     {
         lock (gate)
         {
-            if (filling.Count >= room)
+            if (filling.Count >= room || chars >= FillingBatch.MostChars)
             {
                 return null;
             }
 
             filling.Add(sample);
+            chars += sample.Interaction.Chars;
             if (!atWork)
             {
                 atWork = true;
@@ -125,7 +127,7 @@ internal sealed class UnkeptSamples(Func<TrafficBatch, Task> send, string source
             }
 
             var taken = (filling, safe);
-            (filling, safe) = ([], NewTask());
+            (filling, safe, chars) = ([], NewTask(), 0);
             return taken;
         }
     }
