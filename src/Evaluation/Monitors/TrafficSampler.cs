@@ -11,6 +11,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
 {
     private const string None = "(none)";
 
+    /// <summary>Characters of a property's value in the name of a slice.</summary>
+    private const int LongestValue = 200;
+
     /// <summary>So long after new rates a conversation may go on that was begun by the last ones.</summary>
     private static readonly TimeSpan LongestTalk = TimeSpan.FromHours(4);
 
@@ -90,7 +93,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     private static string ValueOf(string property, Interaction interaction, Redaction? redaction)
     {
         var value = ValueOf(property, interaction);
-        return redaction is null ? value : redaction.Of(value);
+        value = redaction is null ? value : redaction.Of(value);
+        // A slice's name is kept with each score: where a text was named as a property, its beginning has to do.
+        return value.Length <= LongestValue ? value : $"{value.AsSpan(0, LongestValue - (char.IsHighSurrogate(value[LongestValue - 1]) ? 1 : 0))}…";
     }
 
     private static string ValueOf(string property, Interaction interaction) => property switch

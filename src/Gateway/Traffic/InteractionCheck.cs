@@ -28,6 +28,16 @@ internal static class InteractionCheck
             return new Mistake($"An interaction names its application, in 1 to {LongestName} characters.") { Field = "application" };
         }
 
+        if (interaction.HasConversation && interaction.Conversation.Length is 0 or > LongestName)
+        {
+            return new Mistake($"A conversation has an id of 1 to {LongestName} characters.", "Leave it out where the interaction is a part of none.") { Field = "conversation" };
+        }
+
+        if (interaction.Model.Length > LongestName)
+        {
+            return new Mistake($"A model is named in at most {LongestName} characters.") { Field = "model" };
+        }
+
         if (interaction.Time is null)
         {
             return new Mistake("An interaction says when it was.") { Field = "time" };
@@ -93,6 +103,11 @@ internal static class InteractionCheck
 
         foreach (var (name, value) in interaction.Properties)
         {
+            if (name.Length > LongestName)
+            {
+                return new Mistake($"A property is named in at most {LongestName} characters.") { Field = "properties" };
+            }
+
             if (Text(value, limits) is { } mistake)
             {
                 return mistake with { Field = $"properties.{name}" };

@@ -7,6 +7,18 @@ namespace Assize.Evaluation.Tests.Monitors;
 public sealed class TrafficSamplerTests
 {
     [Fact]
+    public void ASliceOfALongTextIsNamedByItsBeginning()
+    {
+        var long1 = SomeMonitor.Interaction(1) with { Properties = ImmutableSortedDictionary<string, string>.Empty.Add("language", string.Concat(Enumerable.Repeat("a😀", 1000))) };
+
+        var slice = TrafficSampler.SliceOf(SomeMonitor.Definition, long1).Value;
+
+        Assert.InRange(slice.Length, 150, 220);
+        Assert.StartsWith("language=a😀a", slice, StringComparison.Ordinal);
+        Assert.Null(TextCheck.Characters(slice));
+    }
+
+    [Fact]
     public void AStratumIsDrawnAtItsOwnRate()
     {
         var sampler = TrafficSampler.Of(SomeMonitor.Definition with

@@ -269,6 +269,22 @@ public sealed class TrafficTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task AConversationWithoutANameIsRefusedAndSoIsANameThatIsAText()
+    {
+        V1.Interaction[] odd = [.. Enumerable.Range(1, 4).Select(i => Turn("odd-names", i, "Who?", "You."))];
+        odd[0].Conversation = "";
+        odd[1].Conversation = new string('c', 257);
+        odd[2].Model = new string('m', 257);
+        odd[3].Properties.Add(new string('p', 257), "x");
+
+        var answer = await cluster.Connection.Traffic.RecordAsync(new V1.RecordRequest { Interactions = { odd } }, cancellationToken: Stop);
+
+        Assert.Equal(odd.Select(one => one.Id), answer.Refused.Select(refused => refused.Id));
+        Assert.Contains("conversation", answer.Refused[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("eave it out", answer.Refused[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatComesInIsCountedByItsWayAndByWhatBecameOfIt()
     {
         await cluster.Watch("counted", _ => { });
