@@ -120,6 +120,10 @@ public static class MonitorCheck
             {
                 mistakes.Add(new Mistake("A slice is the name of a property.") { Field = field });
             }
+            else if (monitor.Slices[i].Contains('=', StringComparison.Ordinal))
+            {
+                mistakes.Add(new Mistake($"The property {Spelling.Quote(monitor.Slices[i])} contains '=', which separates a property from its value in the name of a slice.", "Send it under another name.") { Field = field });
+            }
             else if (monitor.Slices.IndexOf(monitor.Slices[i]) < i)
             {
                 mistakes.Add(new Mistake($"The property {Spelling.Quote(monitor.Slices[i])} is named twice.") { Field = field });

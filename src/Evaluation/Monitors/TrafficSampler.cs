@@ -86,9 +86,20 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
         ? Slice.All
         : monitor.Slices is [var only]
             ? new Slice($"{only}={ValueOf(only, interaction, redaction)}")
-            : new Slice(string.Join(", ", monitor.Slices.Select(property => $"{property}={ValueOf(property, interaction, redaction)}")));
+            : new Slice(string.Join(", ", monitor.Slices.Select((property, i) => $"{property}={Apart(ValueOf(property, interaction, redaction), monitor.Slices.AsSpan()[(i + 1)..])}")));
 
     private static Salt SaltOf(MonitorDefinition monitor) => monitor.Sampler.Salt ?? new Salt(monitor.Name.Value);
+
+    /// <summary>A value that cannot be taken for the beginning of one of the next properties: else two slices would have one name.</summary>
+    private static string Apart(string value, ReadOnlySpan<string> next)
+    {
+        foreach (var property in next)
+        {
+            value = value.Replace($", {property}=", $",{property}=", StringComparison.Ordinal);
+        }
+
+        return value;
+    }
 
     private static string ValueOf(string property, Interaction interaction, Redaction? redaction)
     {

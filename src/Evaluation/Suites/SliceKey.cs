@@ -8,7 +8,8 @@ public readonly record struct SliceKey(string Value) : IName<SliceKey>, ICompara
 {
     private const string MetadataPrefix = "metadata.";
 
-    public bool IsValid => Value is "category" or "tag" || (Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value.Length > MetadataPrefix.Length);
+    /// <summary>A key has no <c>=</c>, which separates it from its values: the slices of two keys could have one name.</summary>
+    public bool IsValid => Value is "category" or "tag" || (Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value.Length > MetadataPrefix.Length && !Value.Contains('=', StringComparison.Ordinal));
 
     /// <summary>What the key's slices are called by: a metadata key by itself, unless it would be taken for the category or the tags.</summary>
     public string Label => Value.StartsWith(MetadataPrefix, StringComparison.Ordinal) && Value[MetadataPrefix.Length..] is var key and not ("category" or "tag") ? key : Value;

@@ -38,7 +38,10 @@ public static class SuiteCheck
         {
             if (!suite.Slices[i].IsValid)
             {
-                mistakes.Add(new Mistake($"Results cannot be sliced by {Spelling.Quote(suite.Slices[i].Value)}.", Spelling.Suggest(suite.Slices[i].Value, ["category", "tag", "metadata.KEY"]))
+                var separated = suite.Slices[i].Value.Contains('=', StringComparison.Ordinal);
+                mistakes.Add(new Mistake(
+                    $"Results cannot be sliced by {Spelling.Quote(suite.Slices[i].Value)}.",
+                    separated ? "Give it a key without '=', which separates a key from its value in the name of a slice." : Spelling.Suggest(suite.Slices[i].Value, ["category", "tag", "metadata.KEY"]))
                 {
                     Field = At("slices", i),
                 });

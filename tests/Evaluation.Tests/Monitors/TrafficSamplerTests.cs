@@ -7,6 +7,21 @@ namespace Assize.Evaluation.Tests.Monitors;
 public sealed class TrafficSamplerTests
 {
     [Fact]
+    public void ValuesThatNameTheNextPropertyDoNotMakeTwoSlicesOne()
+    {
+        var monitor = SomeMonitor.Definition with { Slices = ["language", "plan"] };
+        Slice Of(string language, string plan) => TrafficSampler.SliceOf(monitor, SomeMonitor.Interaction(1) with
+        {
+            Properties = ImmutableSortedDictionary<string, string>.Empty.Add("language", language).Add("plan", plan),
+        });
+
+        Assert.NotEqual(Of("de, plan=free", "paid"), Of("de", "free, plan=paid"));
+        Assert.Equal("language=de, plan=free", Of("de", "free").Value);
+        Assert.False(new SliceKey("metadata.a=b").IsValid);
+        Assert.Equal("slices[0]", Assert.Single(MonitorCheck.Of(SomeMonitor.Definition with { Slices = ["a=b"] })).Field);
+    }
+
+    [Fact]
     public void ASliceOfALongTextIsNamedByItsBeginning()
     {
         var long1 = SomeMonitor.Interaction(1) with { Properties = ImmutableSortedDictionary<string, string>.Empty.Add("language", string.Concat(Enumerable.Repeat("a😀", 1000))) };
