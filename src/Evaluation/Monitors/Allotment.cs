@@ -62,6 +62,29 @@ public sealed record Allotment
             : rate;
     }
 
+    /// <summary>
+    /// The allotment under another definition. Where conversations are put together the rates before stay known: a conversation that was begun by them is drawn by them to its end, and none is begun in its
+    /// middle by rates that rose.
+    /// </summary>
+    public Allotment Under(MonitorSpec before, MonitorSpec next)
+    {
+        var (formerly, sampler) = (before.Definition.Sampler, next.Definition.Sampler);
+        if (sampler.Allocation is not null)
+        {
+            return formerly.Allocation is not null ? this : new Allotment();
+        }
+
+        if (before.Definition.Conversations is null || next.Definition.Conversations is null)
+        {
+            return new Allotment();
+        }
+
+        var former = Rates.Made is null ? new SliceRates { Made = before.Changed, Known = formerly.Strata, Others = formerly.Rate } : Rates with { Before = null };
+        return formerly.Allocation is null && formerly.DrawsLike(sampler)
+            ? this
+            : new Allotment { Rates = new SliceRates { Made = next.Changed, Known = sampler.Strata, Others = sampler.Rate, Before = former } };
+    }
+
     /// <summary>The allotment for what arrives now.</summary>
     public Allotment At(MonitorSpec spec, ImmutableSortedDictionary<Slice, long> seen, DateTimeOffset now)
     {

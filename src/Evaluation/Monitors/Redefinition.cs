@@ -16,7 +16,14 @@ public static class Redefinition
         }
 
         var next = rebaseline ? spec : spec.By(standing.Spec);
-        return !rebaseline && next.Repeats(standing) ? standing : standing.Update(next, rebaseline, now);
+        if (!rebaseline && next.Repeats(standing))
+        {
+            return standing;
+        }
+
+        var updated = standing.Update(next, rebaseline, now);
+        // Another judge waits for a bridge, and until then the definition stands.
+        return updated.Spec.Revision == standing.Spec.Revision ? updated : updated with { Allotment = updated.Allotment.Under(standing.Spec, updated.Spec) };
     }
 
     /// <summary>The same with the versions of suites that another one fixed, where it names the same suites.</summary>

@@ -20,6 +20,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     /// <summary>What the monitor allots to slices, as far as this sampler knows.</summary>
     public SliceRates Rates { get; init; } = SliceRates.None;
 
+    /// <summary>By what conversations may have begun that go on, until the monitor has said; null where that is the same.</summary>
+    public SamplerSettings? Former { get; init; }
+
     /// <summary>A sampler with its share of the budgets, at least one interaction.</summary>
     /// <param name="monitor">Whose traffic it is.</param>
     /// <param name="sources">How many samplers share the budgets.</param>
@@ -33,7 +36,12 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public TrafficSampler Under(MonitorDefinition monitor, int sources)
     {
         var next = Of(monitor, sources);
-        return next with { Thinning = Thinning.Under(next.Thinning.Rate, next.Thinning.Minute?.Budget, next.Thinning.Day?.Budget), Rates = monitor.Sampler.Allocation is null ? SliceRates.None : Rates };
+        return next with
+        {
+            Thinning = Thinning.Under(next.Thinning.Rate, next.Thinning.Minute?.Budget, next.Thinning.Day?.Budget),
+            Rates = monitor.Sampler.Allocation is null && monitor.Conversations is null ? SliceRates.None : Rates,
+            Former = monitor.Conversations is null ? null : monitor.Sampler.DrawsLike(Definition.Sampler) ? Former : Definition.Sampler,
+        };
     }
 
     /// <summary>The same sampler with its share of what the budgets have left, as the monitor knows it: a sampler that begins in the middle of a day has not kept what others have.</summary>
@@ -47,7 +55,7 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     }
 
     /// <summary>The same sampler by other rates of slices.</summary>
-    public TrafficSampler Allotted(SliceRates rates) => this with { Rates = rates, Thinning = Thinning.Rescaled(rates.Change) };
+    public TrafficSampler Allotted(SliceRates rates) => this with { Rates = rates, Former = null, Thinning = Thinning.Rescaled(rates.Change) };
 
     /// <summary>Decides about an interaction that matches the filter; one conversation is drawn or left as a whole, as long as the rate stays.</summary>
     /// <param name="interaction">What is decided about.</param>
@@ -64,7 +72,9 @@ public sealed record TrafficSampler(MonitorDefinition Definition, Thinning Thinn
     public (TrafficSampler Next, Draw Draw) Decide(Interaction interaction, string key, Slice slice, Slice named, DateTimeOffset now, double share)
     {
         var settings = Definition.Sampler;
-        var own = Rates.Made is null ? settings.RateOf(slice) : Own(named, now, Definition.Conversations is not null && interaction.Conversation is not null);
+        var turn = Definition.Conversations is not null && interaction.Conversation is not null;
+        var own = Rates.Made is null ? settings.RateOf(slice) : Own(named, now, turn);
+        own = turn && Former is { } former ? Math.Max(own, former.RateOf(slice)) : own;
         var draw = new HashSampler(SaltOf(Definition), own).Decide(key, own * share * (Thinning.RateAt(now) / settings.Rate));
         var next = Thinning.Counted(draw.Kept, own / settings.Rate, now);
         return (ReferenceEquals(next, Thinning) ? this : this with { Thinning = next }, draw);

@@ -107,7 +107,7 @@ public static class MonitorTranslation
             Anchors = ledger.AnchorsToProto(),
             Benchmark = ledger.BenchmarkToProto(),
             Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
-            PlanTime = ledger.Allotment.Rates.Made is { } made ? Timestamp.FromDateTimeOffset(made) : null,
+            PlanTime = ledger.Allotment is { Plans.IsEmpty: false, Rates.Made: { } made } ? Timestamp.FromDateTimeOffset(made) : null,
             Detectors = { watch.Drift?.Detectors.Select(ExplanationTranslation.ToProto) ?? [] },
             Days = { ledger.Intake.Days.All.Select(TrafficFiguresTranslation.ToProto) },
             Distances = watch.Recent.DistancesFrom(watch.Baseline)?.ToProto(),

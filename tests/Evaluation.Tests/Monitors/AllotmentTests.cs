@@ -159,6 +159,44 @@ public sealed class AllotmentTests
         Assert.InRange(ledger.Conversations.Open.Count(one => !one.Value.Left && one.Value.Inclusion == 0.5), 150, 250);
     }
 
+    [Theory]
+    [InlineData(0.5, 0.1)]
+    [InlineData(0.1, 0.5)]
+    public void AConversationThatBeganBeforeItsRateWasChangedByHandIsNeitherCutNorBegunInItsMiddle(double before, double after)
+    {
+        var talking = SomeMonitor.Definition with { Conversations = new ConversationSettings { IdleMinutes = 30 }, Sampler = new SamplerSettings { Rate = before } };
+        var changed = talking with { Sampler = new SamplerSettings { Rate = after } };
+        var (ledger, sampler, number) = (MonitorLedger.Begin(SomeMonitor.Spec(talking)), TrafficSampler.Of(talking), 0);
+        void Take(int from, int turn, DateTimeOffset at)
+        {
+            ImmutableArray<Drawn> drawn = [.. Enumerable.Range(from, 400)
+                .Select(talk => SomeMonitor.Interaction(2 * (1000 * talk + turn)) with { Conversation = new(string.Create(CultureInfo.InvariantCulture, $"talk-{talk}")) })
+                .Select(one => (One: one, Decided: sampler.Decide(one, at))).Where(one => one.Decided.Draw.Kept).Select(one => new Drawn(one.One, one.Decided.Slice, one.Decided.Draw.Inclusion))];
+            ledger = ledger.Admit(new TrafficBatch("gateway", ++number) { Expected = drawn.Length, Drawn = drawn }, behind: false, at).Next;
+        }
+
+        OpenConversation[] Kept(bool first) =>
+            [.. ledger.Conversations.Open.Where(one => !one.Value.Left && int.Parse(one.Key.Value.AsSpan(5), CultureInfo.InvariantCulture) < 400 == first).Select(one => one.Value)];
+
+        Take(0, turn: 0, Start);
+        var begun = Kept(first: true).Length;
+        ledger = ledger.Given(SomeMonitor.Spec(changed) with { Changed = Start.AddMinutes(1) }, rebaseline: false, Start.AddMinutes(1));
+        sampler = sampler.Under(changed, 1);
+        // A gateway that has not heard from the monitor since, and then one that has.
+        Take(0, turn: 1, Start.AddMinutes(2));
+        sampler = sampler.Allotted(ledger.Allotment.Rates).Sharing(1);
+        Take(0, turn: 2, Start.AddMinutes(3));
+        Take(400, turn: 0, Start.AddMinutes(4));
+
+        Assert.Equal(begun, Kept(first: true).Length);
+        Assert.All(Kept(first: true), one => Assert.Equal((3, before), (one.Turns, one.Inclusion)));
+        Assert.InRange(Kept(first: false).Length, 20, 60);
+        Assert.All(Kept(first: false), one => Assert.Equal(0.1, one.Inclusion));
+        // Later all are begun by the new rate.
+        Take(800, turn: 0, Start.AddMinutes(32));
+        Assert.Equal(after, ledger.Conversations.Open[new("talk-" + Enumerable.Range(800, 400).First(talk => ledger.Conversations.Open.TryGetValue(new("talk-" + talk.ToString(CultureInfo.InvariantCulture)), out var one) && !one.Left).ToString(CultureInfo.InvariantCulture))].Inclusion);
+    }
+
     [Fact]
     public void WhereConversationsAreJudgedABudgetIsSplitByTheirNumberAndNotByTheirTurns()
     {
