@@ -33,7 +33,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         var meters = services.GetRequiredService<IMeterFactory>();
         measured = new Measured(meters);
         delivery = new Delivery(
-            new("broken"), "here", Take, () => Task.FromResult(works), new GatewayOptions(), new TrafficTelemetry(meters, new MonitorNames()), time, NullLogger.Instance, stop.Token);
+            new("unheard"), "here", Take, () => Task.FromResult(works), new GatewayOptions(), new TrafficTelemetry(meters, new MonitorNames()), time, NullLogger.Instance, stop.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,7 +60,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.Null(await delivery.Keep(Filled(2)));
         Assert.True(delivery.Loses());
         Assert.Null(await delivery.Keep(Filled(4)));
-        Assert.Equal(10, measured.Sum("assize.monitor.lost{monitor=default/broken}"));
+        Assert.Equal(10, measured.Sum("assize.monitor.lost{monitor=default/unheard}"));
         Assert.Contains("10 drawn interactions", delivery.Apart.Sentence(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
 
         offered.Clear();
@@ -73,7 +73,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.Equal(Safe, await delivery.Keep(Filled(1)));
         Assert.Equal((3, 0, 1), (offered.Last().Number, offered.Last().Lost, offered.Last().Drawn.Length));
         Assert.False(delivery.Loses());
-        Assert.Equal(10, measured.Sum("assize.monitor.lost{monitor=default/broken}"));
+        Assert.Equal(10, measured.Sum("assize.monitor.lost{monitor=default/unheard}"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.Equal(Safe, await kept);
         Assert.Equal((0L, 3), (offered.Last().Lost, offered.Last().Drawn.Length));
         Assert.Single(offered.Select(batch => batch.Number).Distinct());
-        Assert.Equal(0, measured.Sum("assize.monitor.lost{monitor=default/broken}"));
+        Assert.Equal(0, measured.Sum("assize.monitor.lost{monitor=default/unheard}"));
     }
 
     [Fact]
