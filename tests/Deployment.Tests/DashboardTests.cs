@@ -63,6 +63,18 @@ public sealed partial class DashboardTests
         }
     }
 
+    /// <summary>Prometheus reads others too, who count the same things of themselves: CPU, calls, whether they can be read.</summary>
+    [Theory]
+    [MemberData(nameof(Uids))]
+    public void AllJobsAreThoseOfAssizeAndNotEveryJobOfAPrometheus(string uid)
+    {
+        var job = Of(uid).Json.GetProperty("templating").GetProperty("list").EnumerateArray().Single(variable => variable.GetProperty("name").GetString() == "job");
+
+        Assert.Contains("service_name=\"assize\"", job.GetProperty("query").GetProperty("query").GetString()!, StringComparison.Ordinal);
+        // With a value of its own, All stands for that and not for what was found.
+        Assert.False(job.TryGetProperty("allValue", out var all), $"All stands for {all}");
+    }
+
     [Theory]
     [MemberData(nameof(Uids))]
     public void RatesFollowTheResolution(string uid) => Assert.DoesNotContain(Of(uid).Queries, query => Fixed().IsMatch(query.Expression));
