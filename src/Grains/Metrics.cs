@@ -155,6 +155,9 @@ public static class Metrics
 
     public static readonly Metric MonitorAlarmsOpen = new("assize.monitor.alarms.open", MetricKind.Gauge, "{alarm}", "Alarms that are not resolved.", [Monitor]);
 
+    public static readonly Metric MonitorAlarmsUnseen = new("assize.monitor.alarms.unseen", MetricKind.Gauge, "{alarm}", "Alarms that nobody has acknowledged and that are not resolved, by what they are about.",
+        [Monitor, new("about", "product, judge, watchdog")]) { MostSeries = 400 };
+
     public static readonly Metric MonitorDelay = new("assize.monitor.alarm.delay", MetricKind.Histogram, "s", "From the estimated moment of a change to its alarm.", [Monitor])
     {
         Buckets = [60, 300, 900, 3600, 14400, 43200, 86400, 259200],
@@ -179,7 +182,7 @@ public static class Metrics
         Pauses,
         TrafficInteractions, TrafficUnsafe, TrafficRedactions,
         MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorApart, MonitorLost, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
-        MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorDelay,
+        MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorAlarmsUnseen, MonitorDelay,
         MonitorJudgeEvidence, MonitorWatchdog, MonitorNotifications,
     ];
 }

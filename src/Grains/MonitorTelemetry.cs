@@ -18,6 +18,11 @@ internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
     /// <summary>Alarms of either kind that are not resolved.</summary>
     public int AlarmsOpen => Ledger.Watch.Alarms.StandingCount;
 
+    /// <summary>What those are about that nobody has acknowledged.</summary>
+    public IEnumerable<string> Unseen =>
+        Ledger.Watch.Alarms.All.Where(alarm => alarm.State is AlarmState.Open).Select(AboutOf)
+            .Concat(Ledger.Watch.Alarms.Watchdogs.Where(alarm => alarm.State is AlarmState.Open).Select(_ => "watchdog"));
+
     /// <summary>Drawn conversations that are not complete; null where none are put together.</summary>
     public int? ConversationsOpen => Ledger.Spec.Definition.Conversations is null ? null : Ledger.Conversations.Open.Count(one => !one.Value.Left);
 
@@ -31,6 +36,8 @@ internal sealed record MonitorSight(MonitorLedger Ledger, DateTimeOffset At)
     public double? JudgeEvidence => Ledger.Watch.Drift?.JudgeDetector?.Level;
 
     public IEnumerable<WatchdogTrouble> Troubles => Watchdog.Findings(Ledger, At).Select(finding => finding.Trouble);
+
+    public static string AboutOf(MonitorAlarm alarm) => alarm.Alarm.Stream is AlarmSource.Anchors ? "judge" : "product";
 
     public static string NameOf(MonitorSpec spec) => $"{spec.Tenant}/{spec.Definition.Name}";
 }
@@ -78,6 +85,7 @@ public sealed class MonitorTelemetry
             group monitor by LabelOf(monitor.Name) into alike
             select new Measurement<double>(alike.Sum(monitor => monitor.ConversationsOpen!.Value), Of(alike.Key)));
         Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).Select(group => new Measurement<double>(group.Sum(monitor => monitor.AlarmsOpen), Of(group.Key))));
+        Show(Metrics.MonitorAlarmsUnseen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Unseen(group.Key, group.SelectMany(monitor => monitor.Unseen).ToLookup(about => about))));
         Show(Metrics.MonitorWatchdog, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Found(group.Key, [.. group.SelectMany(monitor => monitor.Troubles)])));
     }
 
@@ -144,7 +152,7 @@ public sealed class MonitorTelemetry
         var book = after.Watch.Alarms;
         foreach (var alarm in book.All.Where(alarm => alarm.Number > before.Watch.Alarms.Raised))
         {
-            alarms.Add(1, monitor, new("about", alarm.Alarm.Stream is AlarmSource.Anchors ? "judge" : "product"));
+            alarms.Add(1, monitor, new("about", MonitorSight.AboutOf(alarm)));
             if (alarm.Alarm.Time - alarm.Explanation.SinceTime is { } delay)
             {
                 delays.Record(Math.Max(0, delay.TotalSeconds), monitor);
@@ -181,6 +189,9 @@ public sealed class MonitorTelemetry
         let now = value(monitor)
         where now is not null
         select new Measurement<double>(now.Value, Of(label), new Tag("criterion", monitor.Criterion));
+
+    private static IEnumerable<Measurement<double>> Unseen(string label, ILookup<string, string> unseen) =>
+        Abouts.Select(about => new Measurement<double>(unseen[about].Count(), Of(label), new Tag("about", about)));
 
     private static IEnumerable<Measurement<double>> Found(string label, HashSet<WatchdogTrouble> found) =>
         // Few monitors have these: the others need no series that says so.
