@@ -26,12 +26,18 @@ public sealed class ScrapeTests
     }
 
     [Fact]
-    public void SilosAreScaledByWhatIsMeasured()
+    public void SilosAreScaledByWhatTheyAreShortOfAndNotByWhatTheyWaitFor()
     {
-        var query = Text(Documents("deploy/k8s/components/keda/scaledobject.yaml")[0]["spec"]["triggers"][0]["metadata"]["query"]);
+        var trigger = Documents("deploy/k8s/components/keda/scaledobject.yaml")[0]["spec"]["triggers"][0]["metadata"];
+        var query = Text(trigger["query"]);
 
-        Assert.Equal(["assize_permits_waiting"], MetricNames.In(query));
-        Assert.Contains("assize_permits_waiting", MetricReference.Series);
+        Assert.Equal(["dotnet_process_cpu_time_seconds_total"], MetricNames.In(query));
+        Assert.Contains("dotnet_process_cpu_time_seconds_total", MetricReference.Series);
+        // The label that tells silos from gateways is the monitor's of Prometheus' operator.
+        var label = Text(Documents("deploy/k8s/components/monitoring/servicemonitor.yaml")[1]["spec"]["podTargetLabels"][0]);
+        Assert.Contains($"{label.Replace('.', '_').Replace('/', '_')}=\"silo\"", query, StringComparison.Ordinal);
+        var asked = Text(Documents("deploy/k8s/base/silo.yaml")[0]["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["cpu"]);
+        Assert.InRange(double.Parse(Text(trigger["threshold"]), System.Globalization.CultureInfo.InvariantCulture), 0.5, 0.9 * double.Parse(asked, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
