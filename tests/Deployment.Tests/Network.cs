@@ -14,7 +14,7 @@ internal sealed record Party(string Name, IDictionary<string, string> Namespace,
 internal static class Network
 {
     private static readonly int[] PodPorts = [6379, 7100, 7101, 11111, 30000];
-    private static readonly int[] OutsidePorts = [53, 80, 443, 6380, 10000];
+    private static readonly int[] OutsidePorts = [53, 80, 443, 4317, 6380, 10000];
 
     /// <summary>Every way that is open between parties of which one at least is ours, as "from to port".</summary>
     public static IEnumerable<string> Open(Manifests manifests)
@@ -39,6 +39,7 @@ internal static class Network
         yield return new Party("neighbour", ours, Labels(("app.kubernetes.io/name", "other")), null);
         yield return new Party("client", Labels(("assize/client", "true")), Labels(), null);
         yield return new Party("monitoring", Labels(("assize/monitoring", "true")), Labels(), null);
+        yield return new Party("tracing", Labels(("assize/tracing", "true")), Labels(), null);
         yield return new Party("stranger", Labels(("kubernetes.io/metadata.name", "default")), Labels(), null);
         yield return new Party("names", Labels(("kubernetes.io/metadata.name", "kube-system")), Labels(("k8s-app", "kube-dns")), null);
         yield return new Party("internet", Labels(), Labels(), "20.50.1.1");

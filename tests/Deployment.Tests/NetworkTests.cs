@@ -20,6 +20,8 @@ public sealed class NetworkTests
 
     private static readonly string[] RedisOutside = ["gateway internet 10000", "gateway internet 6380", "silo internet 10000", "silo internet 6380"];
 
+    private static readonly string[] Tracing = ["gateway tracing 4317", "silo tracing 4317"];
+
     private static readonly Mistakes Holes = new()
     {
         ["nothing is denied by itself"] = m => m.Objects.RemoveAll(one => one is V1NetworkPolicy { Metadata.Name: "assize-deny" }),
@@ -57,7 +59,10 @@ public sealed class NetworkTests
     public void AHoleOrAClosedWayIsSeen(string mistake) => Holes.AreSeenBy(manifests => Expected(manifests).Except(Network.Open(manifests)).Concat(Network.Open(manifests).Except(Expected(manifests))), mistake);
 
     private static IEnumerable<string> Expected(Manifests manifests) =>
-        Always.Concat(manifests.All<V1StatefulSet>().Any() ? RedisInside : RedisOutside).Order(StringComparer.Ordinal);
+        Always.Concat(manifests.All<V1StatefulSet>().Any() ? RedisInside : RedisOutside).Concat(Traced(manifests) ? Tracing : []).Order(StringComparer.Ordinal);
+
+    /// <summary>Spans that are sent arrive.</summary>
+    private static bool Traced(Manifests manifests) => manifests.Environment(manifests.Silo.Spec.Template.Spec.Containers.Single()).ContainsKey("Telemetry__TracesTo");
 
     private static V1NetworkPolicy Policy(Manifests manifests, string name) => manifests.All<V1NetworkPolicy>().Single(policy => policy.Metadata.Name == name);
 
