@@ -28,7 +28,8 @@ internal sealed class Manifests
     /// <summary>Everything that runs pods.</summary>
     public IEnumerable<Workload> Workloads =>
         All<V1Deployment>().Select(one => new Workload(one.Metadata.Name, one.Spec.Template))
-            .Concat(All<V1StatefulSet>().Select(one => new Workload(one.Metadata.Name, one.Spec.Template)));
+            .Concat(All<V1StatefulSet>().Select(one => new Workload(one.Metadata.Name, one.Spec.Template)))
+            .Concat(All<V1CronJob>().Select(one => new Workload(one.Metadata.Name, one.Spec.JobTemplate.Spec.Template)));
 
     public V1Deployment Silo => All<V1Deployment>().Single(one => one.Metadata.Name == "assize-silo");
 
@@ -77,7 +78,7 @@ internal sealed class Manifests
     };
 }
 
-/// <summary>A Deployment or StatefulSet, by its name, and the pods it makes.</summary>
+/// <summary>A Deployment, StatefulSet or CronJob, by its name, and the pods it makes.</summary>
 internal sealed record Workload(string Name, V1PodTemplateSpec Template)
 {
     public V1PodSpec Pod => Template.Spec;
@@ -85,5 +86,9 @@ internal sealed record Workload(string Name, V1PodTemplateSpec Template)
     /// <summary>All containers, sidecars included.</summary>
     public IEnumerable<V1Container> Containers => (Pod.InitContainers ?? []).Concat(Pod.Containers);
 
+    /// <summary>Whether its pods end by themselves: nobody asks them how they are.</summary>
+    public bool Ends => Pod.RestartPolicy == "Never";
+
+    /// <summary>Whether it belongs to the cluster.</summary>
     public bool IsAssize => Name is "assize-silo" or "assize-gateway";
 }

@@ -45,6 +45,7 @@ internal static class PodRules
     /// <summary>Sidecars may listen on the loopback address alone, where no probe reaches them.</summary>
     public static IEnumerable<string> Probes(Manifests manifests) =>
         from workload in manifests.Workloads
+        where !workload.Ends
         from container in workload.Pod.Containers
         from what in ProbesOf(container)
         select $"{workload.Name}, {container.Name}: {what}";
@@ -57,7 +58,7 @@ internal static class PodRules
             yield return "may run as root";
         }
 
-        if (workload.IsAssize && pod.SecurityContext?.RunAsUser != AssizeUser)
+        if (workload.Containers.Any(container => container.Image.Contains("assize", StringComparison.Ordinal)) && pod.SecurityContext?.RunAsUser != AssizeUser)
         {
             yield return "does not run as the image's user";
         }

@@ -50,6 +50,28 @@ internal static class Number
         },
     };
 
+    /// <summary>What begins a chain of chance: a whole number, or <c>today</c> for one that is new every day (2026-11-28 in UTC is 20261128), also where there is no shell to ask for the date.</summary>
+    public static Option<long> Seed(string name, string description, TimeProvider time) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => 1,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (text == "today")
+            {
+                return long.Parse(time.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            }
+
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+            {
+                result.AddError($"{name}: '{text}' is neither a whole number nor today.");
+            }
+
+            return seed;
+        },
+    };
+
     private static double? Read(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

@@ -13,7 +13,7 @@ internal static class SelfCheckCommand
 {
     private static readonly Option<string?> Run = new("--run") { Description = "Split the scores of this finished run (default: built-in scores of known laws)" };
 
-    private static readonly Option<long> Seed = new("--seed") { Description = "Another seed makes other splits", DefaultValueFactory = _ => 1 };
+    private static readonly Option<long> Seed = Number.Seed("--seed", "Another seed makes other splits; today makes new ones every day", TimeProvider.System);
 
     private static readonly Option<int> Splits = new("--splits") { Description = "How often each set of scores is split (100 to 100,000)", DefaultValueFactory = _ => 1000 };
 

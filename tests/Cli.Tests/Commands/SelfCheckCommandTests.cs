@@ -36,6 +36,20 @@ public sealed class SelfCheckCommandTests(SimulatedRun run) : IDisposable
         Assert.NotEmpty(found.GetProperty("claims").EnumerateArray());
     }
 
+    /// <summary>The image has no shell that could ask for the date, and the same seed every night finds the same every night.</summary>
+    [Fact]
+    public async Task ANewSeedEveryDayNeedsNoShell()
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        var ended = await AssizeProgram.Run("self-check", "--splits", "100", "--seed", "today", "-o", "json");
+        var wrong = await AssizeProgram.Run("self-check", "--seed", "tonight");
+
+        Assert.Equal("", ended.Error);
+        Assert.Contains(JsonElement.Parse(ended.Out).GetProperty("seed").GetInt64(), new[] { before, TimeProvider.System.GetUtcNow() }.Select(day => (day.Year * 10_000L) + (day.Month * 100) + day.Day));
+        Assert.Equal(3, wrong.Code);
+        Assert.Contains("'tonight' is neither a whole number nor today", wrong.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AFewSplitsSayNothingAndARunThatIsNotThereIsNamed()
     {
