@@ -22,6 +22,8 @@ public static class Metrics
 
     private static readonly MetricLabel Way = new("way", "api, otlp");
 
+    private static readonly MetricLabel Source = new("source", "an application that the configuration declares (Traffic:Sources), or other");
+
     private static readonly MetricLabel Criterion = new("criterion", "what is watched, or other");
 
     private static readonly MetricLabel Reason = new("reason", "none, refused, unparsed, out_of_range, rate_limited, timeout, provider_error, content_filter, context_too_long, budget, cancelled, no_model, expired");
@@ -113,6 +115,16 @@ public static class Metrics
     public static readonly Metric TrafficRedactions = new("assize.traffic.redactions", MetricKind.Counter, "{redaction}",
         "Places of drawn interactions that were redacted before they left this gateway; what is not drawn is not looked at.", [new("detector", "key, email, iban, card, ip, phone, or the name of an operator's rule")]);
 
+    public static readonly Metric TrafficLatency = new("assize.traffic.latency", MetricKind.Histogram, "s", "How long users waited for a response: of accepted interactions that say it, drawn or not.", [Source])
+    {
+        Buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    public static readonly Metric TrafficCost = new("assize.traffic.cost", MetricKind.Counter, "{currency}", "What responses cost their application: the sum of what accepted interactions say, drawn or not.", [Source]);
+
+    public static readonly Metric TrafficFeedback = new("assize.traffic.feedback", MetricKind.Counter, "{interaction}",
+        "Accepted interactions of which the user gave a verdict, drawn or not: below 0, 0, or above 0. Users who complain are no sample of users.", [Source, new("verdict", "negative, neutral, positive")]);
+
     public static readonly Metric MonitorInteractions = new("assize.monitor.interactions", MetricKind.Counter, "{interaction}", "Observed interactions: those that matched the monitor's filter.", [Monitor]);
 
     public static readonly Metric MonitorExpected = new("assize.monitor.expected", MetricKind.Counter, "{interaction}",
@@ -180,7 +192,7 @@ public static class Metrics
         PermitsWaiting, PermitsActive, PermitWait,
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,
         Pauses,
-        TrafficInteractions, TrafficUnsafe, TrafficRedactions,
+        TrafficInteractions, TrafficUnsafe, TrafficRedactions, TrafficLatency, TrafficCost, TrafficFeedback,
         MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorApart, MonitorLost, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
         MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorAlarmsUnseen, MonitorDelay,
         MonitorJudgeEvidence, MonitorWatchdog, MonitorNotifications,

@@ -26,20 +26,28 @@ public sealed class TrafficTelemetry
 {
     private static readonly string[] Ways = [.. Enum.GetNames<TrafficWay>().Select(Telemetry.Snake)];
 
+    private static readonly string[] Verdicts = ["negative", "neutral", "positive"];
+
+    private readonly TrafficPolicy policy;
     private readonly Counter<long> interactions;
+    private readonly Histogram<double> latency;
+    private readonly Counter<double> cost;
+    private readonly Counter<long> feedback;
     private readonly Counter<long> redactions;
     private readonly Counter<long> lost;
     private readonly MonitorNames names;
     private Func<TrafficSight>? shown;
 
-    public TrafficTelemetry(IMeterFactory meters, MonitorNames names)
+    public TrafficTelemetry(IMeterFactory meters, MonitorNames names, TrafficPolicy policy)
     {
         var meter = meters.Create(Telemetry.Name);
         Counter<long> Count(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Means);
         void Show(Metric metric, Func<TrafficSight, IEnumerable<Measurement<double>>> now) =>
             meter.CreateObservableGauge(metric.Name, () => Volatile.Read(ref shown) is { } sight ? now(sight()) : [], metric.Unit, metric.Means);
-        this.names = names;
+        (this.names, this.policy) = (names, policy);
         (interactions, redactions, lost) = (Count(Metrics.TrafficInteractions), Count(Metrics.TrafficRedactions), Count(Metrics.MonitorLost));
+        latency = meter.CreateHistogram<double>(Metrics.TrafficLatency.Name, Metrics.TrafficLatency.Unit, Metrics.TrafficLatency.Means);
+        (cost, feedback) = (meter.CreateCounter<double>(Metrics.TrafficCost.Name, Metrics.TrafficCost.Unit, Metrics.TrafficCost.Means), Count(Metrics.TrafficFeedback));
         Show(Metrics.TrafficUnsafe, sight => [new(sight.Waiting)]);
         Show(Metrics.MonitorShare, sight =>
             from monitor in sight.Monitors
@@ -61,6 +69,15 @@ public sealed class TrafficTelemetry
             }
         }
 
+        foreach (var source in policy.Sources.Keys.Select(source => source.Value).Append(Metrics.Other))
+        {
+            cost.Add(0, new Tag("source", source));
+            foreach (var verdict in Verdicts)
+            {
+                feedback.Add(0, new("source", source), new("verdict", verdict));
+            }
+        }
+
         foreach (var detector in PersonalData.All)
         {
             redactions.Add(0, new Tag("detector", detector.Name));
@@ -76,6 +93,26 @@ public sealed class TrafficTelemetry
     {
         Add(way, "accepted", accepted);
         Add(way, "repeated", repeated);
+    }
+
+    /// <summary>What an accepted interaction says of itself; of what it does not say nothing is counted.</summary>
+    public void Said(Interaction interaction)
+    {
+        var source = new Tag("source", policy.Sources.ContainsKey(interaction.Application) ? interaction.Application.Value : Metrics.Other);
+        if (interaction.LatencyMs is { } milliseconds)
+        {
+            latency.Record(milliseconds / 1000, source);
+        }
+
+        if (interaction.Cost is { } money)
+        {
+            cost.Add((double)money, source);
+        }
+
+        if (interaction.Feedback is { } verdict)
+        {
+            feedback.Add(1, source, new("verdict", Verdicts[Math.Sign(verdict) + 1]));
+        }
     }
 
     public void Refused(TrafficWay way, int refused) => Add(way, "refused", refused);

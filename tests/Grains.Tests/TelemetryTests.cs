@@ -5,6 +5,7 @@ using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Runs;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Grains.Models;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -148,7 +149,7 @@ public sealed class TelemetryTests(TwoSilos silos)
         listener.Start();
         _ = new Telemetry(meters, TwoSilos.Model);
         _ = new MonitorTelemetry(meters, new MonitorNames());
-        _ = new TrafficTelemetry(meters, new MonitorNames());
+        _ = new TrafficTelemetry(meters, new MonitorNames(), TrafficPolicy.Default);
 
         Assert.Equal(
             Metrics.All.Select(metric => (metric.Name, metric.Unit, metric.Kind)).Order(),

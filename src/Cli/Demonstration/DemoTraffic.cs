@@ -39,13 +39,26 @@ internal sealed class DemoTraffic(string id, ulong seed)
         }
     }
 
-    private V1.Interaction Made(string question, string answer, string application, string language, DateTimeOffset time) => new()
+    private V1.Interaction Made(string question, string answer, string application, string language, DateTimeOffset time)
     {
-        Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{made++}"),
-        Time = Timestamp.FromDateTimeOffset(time),
-        Application = application,
-        Messages = { new V1.Message { Role = V1.Role.User, Content = question } },
-        Response = answer,
-        Properties = { ["language"] = language },
-    };
+        var interaction = new V1.Interaction
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{made++}"),
+            Time = Timestamp.FromDateTimeOffset(time),
+            Application = application,
+            Messages = { new V1.Message { Role = V1.Role.User, Content = question } },
+            Response = answer,
+            Properties = { ["language"] = language },
+            // By the number and not by the dice: what is judged stays the same.
+            LatencyMs = 600 + (made * 137 % 900),
+            CostMicros = 200 + (2 * answer.Length),
+        };
+        // One user in ten says something.
+        if (made % 10 == 0)
+        {
+            interaction.Feedback = made % 40 == 0 ? -1 : 1;
+        }
+
+        return interaction;
+    }
 }

@@ -57,6 +57,7 @@ internal sealed class TrafficIntake : IAsyncDisposable
             if (recent.IsNew(interaction.Id, done.Task, out var before))
             {
                 fresh.Add(interaction);
+                telemetry.Said(interaction);
             }
             else if (before != done.Task)
             {

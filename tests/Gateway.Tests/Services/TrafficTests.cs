@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using Assize.Evaluation;
+using Assize.Evaluation.Traffic;
 using Assize.Grains;
 using Assize.Grains.Tests;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
 namespace Assize.Gateway.Tests.Services;
@@ -303,6 +306,27 @@ public sealed class TrafficTests(ClusterFixture cluster)
         Assert.Equal((1, 0), (measured.Gauges()["assize.monitor.share{monitor=default/counted}"], measured.Gauges()["assize.traffic.unsafe{}"]));
 
         double Received(string outcome) => measured.Sum($"assize.traffic.interactions{{outcome={outcome},way=api}}");
+    }
+
+    [Fact]
+    public async Task WhatTrafficSaysOfItselfIsMeasuredOnceDrawnOrNotAndByTheSourcesThatAreDeclared()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var declared = new Measured(meters);
+        var shop = new TrafficTelemetry(meters, new MonitorNames(), new TrafficPolicy(SourcePolicy.Default, TrafficPolicy.Default.Sources.Add(new("shop"), SourcePolicy.Default)));
+        shop.Begin();
+        shop.Said(new Interaction { Id = new("1"), Time = DateTimeOffset.UnixEpoch, Application = new("shop"), Messages = [], Response = "", Cost = 0.25m });
+        Assert.Equal((0.25, 0, 0), (declared.Sum("assize.traffic.cost{source=shop}"), declared.Sum("assize.traffic.cost{source=other}"), declared.Sum("assize.traffic.feedback{source=shop,verdict=negative}")));
+
+        // Nobody watches it: it is counted all the same.
+        using var measured = new Measured();
+        var (said, silent) = (Turn("unwatched-figures", 1, "When?", "Then."), Turn("unwatched-figures", 2, "Who?", "They."));
+        (said.LatencyMs, said.CostMicros, said.Feedback) = (1500, 2500, -0.5);
+        await cluster.Connection.Traffic.RecordAsync(new V1.RecordRequest { Interactions = { said, silent, said } }, cancellationToken: Stop);
+
+        Assert.Equal((1.5, 0.0025), (measured.Sum("assize.traffic.latency{source=other}"), measured.Sum("assize.traffic.cost{source=other}")));
+        Assert.Equal(1, measured.Sum("assize.traffic.feedback{source=other,verdict=negative}"));
     }
 
     private async Task<V1.MonitorCounts> Counted(string monitor, Func<V1.MonitorCounts, bool> condition)

@@ -33,7 +33,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         var meters = services.GetRequiredService<IMeterFactory>();
         measured = new Measured(meters);
         delivery = new Delivery(
-            new("unheard"), "here", Take, () => Task.FromResult(works), new GatewayOptions(), new TrafficTelemetry(meters, new MonitorNames()), time, NullLogger.Instance, stop.Token);
+            new("unheard"), "here", Take, () => Task.FromResult(works), new GatewayOptions(), new TrafficTelemetry(meters, new MonitorNames(), TrafficPolicy.Default), time, NullLogger.Instance, stop.Token);
     }
 
     public async ValueTask DisposeAsync()
