@@ -85,7 +85,11 @@ public sealed class MonitorTelemetry
             group monitor by LabelOf(monitor.Name) into alike
             select new Measurement<double>(alike.Sum(monitor => monitor.ConversationsOpen!.Value), Of(alike.Key)));
         Show(Metrics.MonitorAlarmsOpen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).Select(group => new Measurement<double>(group.Sum(monitor => monitor.AlarmsOpen), Of(group.Key))));
-        Show(Metrics.MonitorAlarmsUnseen, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Unseen(group.Key, group.SelectMany(monitor => monitor.Unseen).ToLookup(about => about))));
+        Show(Metrics.MonitorAlarmsUnseen, () =>
+            from monitor in Monitors.Now()
+            from about in monitor.Unseen
+            group monitor by (Label: LabelOf(monitor.Name), About: about) into alike
+            select new Measurement<double>(alike.Count(), Of(alike.Key.Label), new Tag("about", alike.Key.About)));
         Show(Metrics.MonitorWatchdog, () => Monitors.Now().GroupBy(monitor => LabelOf(monitor.Name)).SelectMany(group => Found(group.Key, [.. group.SelectMany(monitor => monitor.Troubles)])));
     }
 
@@ -189,9 +193,6 @@ public sealed class MonitorTelemetry
         let now = value(monitor)
         where now is not null
         select new Measurement<double>(now.Value, Of(label), new Tag("criterion", monitor.Criterion));
-
-    private static IEnumerable<Measurement<double>> Unseen(string label, ILookup<string, string> unseen) =>
-        Abouts.Select(about => new Measurement<double>(unseen[about].Count(), Of(label), new Tag("about", about)));
 
     private static IEnumerable<Measurement<double>> Found(string label, HashSet<WatchdogTrouble> found) =>
         // Few monitors have these: the others need no series that says so.
