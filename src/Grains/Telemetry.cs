@@ -144,6 +144,9 @@ public sealed class Telemetry
         }
     }
 
+    /// <summary>Somebody else's call brought this: a reply that was paid for already, or the same failure.</summary>
+    internal void Shared(ModelName model, Completion completion) => completions.Add(1, Of(model), new("outcome", completion is Completion.Replied ? "reused" : "failed"));
+
     internal void Reused(ModelName model) => completions.Add(1, Of(model), new("outcome", "reused"));
 
     internal void Completed(ModelName model, Completion completion) => completions.Add(1, Of(model), new("outcome", completion is Completion.Replied ? "paid" : "failed"));
@@ -151,7 +154,7 @@ public sealed class Telemetry
     internal void Waited(ModelName model, Lane lane, TimeSpan time) => waits.Record(time.TotalSeconds, Of(model), new("lane", Lanes[(int)lane]));
 
     /// <param name="before">What the call repeats; empty for a first one.</param>
-    internal void Called(ModelCard card, Completion completion, TimeSpan took, ImmutableArray<FailedAttempt> before)
+    internal void Called(ModelCard card, Attempt tried, TimeSpan took, ImmutableArray<FailedAttempt> before)
     {
         var (model, provider, asked) = (Of(card.Name), new Tag("gen_ai.provider.name", Spans.ProviderOf(card)), new Tag("gen_ai.request.model", card.Model));
         if (before.Length > 0)
@@ -159,16 +162,26 @@ public sealed class Telemetry
             retries.Add(1, model, new("reason", Word(before[^1].Reason)));
         }
 
-        if (completion is Completion.Failed failed)
+        if (tried.Completion is Completion.Failed failed)
         {
             attempts.Add(1, model, new("outcome", Word(failed.Reason)));
             calls.Record(took.TotalSeconds, [Chat, provider, asked, model, new("error.type", Word(failed.Reason))]);
+            // Most failures are not billed, and have no tokens that would be none.
+            if (tried.FailedUsage != Usage.None)
+            {
+                Billed(tried.FailedUsage, provider, asked, model);
+            }
+
             return;
         }
 
-        var usage = ((Completion.Replied)completion).Usage;
         attempts.Add(1, model, new("outcome", "replied"));
         calls.Record(took.TotalSeconds, [Chat, provider, asked, model]);
+        Billed(((Completion.Replied)tried.Completion).Usage, provider, asked, model);
+    }
+
+    private void Billed(Usage usage, Tag provider, Tag asked, Tag model)
+    {
         tokens.Record(usage.InputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "input")]);
         tokens.Record(usage.OutputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "output")]);
         cost.Add(usage.CostMicros / 1e6, model);

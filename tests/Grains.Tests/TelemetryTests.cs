@@ -45,6 +45,23 @@ public sealed class TelemetryTests(TwoSilos silos)
         double Attempts(string outcome) => measured.Sum($"assize.model.attempts{{model=scripted,outcome={outcome}}}");
     }
 
+    [Fact]
+    public async Task AFailedCallThatIsBilledCostsWhatItCosts()
+    {
+        TwoSilos.Model.Reset();
+        TwoSilos.Model.Answer = (prompt, before) => before == 0
+            ? new Attempt(new Completion.Failed(Reason.ContextTooLong, "too long")) { FailedUsage = new Usage(300, 0, 600) }
+            : ScriptedModel.Judges(prompt, 4);
+        using var measured = new Measured();
+        var suite = await Some.Stored(silos.Grains, "billed-failures", 1);
+
+        var report = await Some.Reported(silos.Grains, suite, "run-billed-failures", Cancellation);
+
+        Assert.Equal(600, report.Usage.Sum(line => line.Usage.CostMicros));
+        Assert.Equal(600 / 1e6, measured.Sum("assize.model.cost{model=scripted}"), 12);
+        Assert.Equal(300, measured.Sum("gen_ai.client.token.usage{gen_ai.operation.name=chat,gen_ai.provider.name=scripted,gen_ai.request.model=scripted-1,gen_ai.token.type=input,model=scripted}"));
+    }
+
     [Theory]
     [InlineData(RunStatus.Completed, "completed")]
     [InlineData(RunStatus.Cancelled, "cancelled")]
@@ -108,10 +125,11 @@ public sealed class TelemetryTests(TwoSilos silos)
             Judgements = [new Judgement { Judge = new("judge"), Candidate = new("recorded"), Outcome = new Outcome.Unscored(Reason.Unparsed, "no verdict") }],
         };
         var reply = new Completion.Replied("yes") { Usage = new Usage(10, 5, 20) };
+        var tried = new Attempt(reply);
         void Judge()
         {
             telemetry.Waited(card.Name, Lane.Run, TimeSpan.FromSeconds(1));
-            telemetry.Called(card, reply, TimeSpan.FromSeconds(1), []);
+            telemetry.Called(card, tried, TimeSpan.FromSeconds(1), []);
             telemetry.Completed(card.Name, reply);
             telemetry.CaseJudged(suite, record, imitates: false);
         }

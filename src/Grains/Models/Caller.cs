@@ -38,7 +38,7 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time, T
             }
 
             var took = time.GetElapsedTime(started);
-            telemetry.Called(model.Card, tried.Completion, took, failed);
+            telemetry.Called(model.Card, tried, took, failed);
             var latency = Math.Round(took.TotalMilliseconds, 1);
             if (tried.Completion is Completion.Replied reply)
             {

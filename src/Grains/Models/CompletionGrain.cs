@@ -82,7 +82,7 @@ internal sealed class CompletionGrain([PersistentState("completion")] IPersisten
             // Who called may have stopped waiting; who still waits calls then.
             if (await shared.Completion is not Completion.Failed { Reason: Reason.Cancelled } and var told)
             {
-                telemetry.Reused(request.Prompt.Model);
+                telemetry.Shared(request.Prompt.Model, told);
                 return await Keeper.Keep(told, shared.Payer, request);
             }
 

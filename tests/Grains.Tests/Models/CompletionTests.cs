@@ -42,6 +42,7 @@ public sealed class CompletionTests(TwoSilos silos)
             ? new Attempt(new Completion.Failed(Evaluation.Judges.Reason.ProviderError, "no"), Transient: false, RetryAfter: null)
             : ScriptedModel.Says("yes");
 
+        using var measured = new Measured();
         var asking = Enumerable.Range(0, 20).Select(i => Ask(Request("a failure for all", i))).ToList();
         await Waiting.Until(() => Model.Calls > 0);
         await AllArrived(Request("a failure for all", 0));
@@ -50,6 +51,7 @@ public sealed class CompletionTests(TwoSilos silos)
 
         Assert.All(answers, answer => Assert.IsType<Completion.Failed>(answer.Completion));
         Assert.Single(answers, answer => answer.Paid);
+        Assert.Equal((20, 0), (measured.Sum("assize.completions{model=scripted,outcome=failed}"), measured.Sum("assize.completions{model=scripted,outcome=reused}")));
         Assert.IsType<Completion.Replied>((await Ask(Request("a failure for all", 0))).Completion);
         Assert.Equal(2, Model.Calls);
     }
