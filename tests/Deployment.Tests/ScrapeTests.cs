@@ -26,12 +26,16 @@ public sealed class ScrapeTests
     }
 
     [Fact]
-    public void SilosAreScaledByWhatTheyAreShortOfAndNotByWhatTheyWaitFor()
+    public void SilosAreScaledByWhatWaitsWhileTheyAreBusyAndByWhatTheyUse()
     {
-        var trigger = Documents("deploy/k8s/components/keda/scaledobject.yaml")[0]["spec"]["triggers"][0]["metadata"];
+        var triggers = (YamlSequenceNode)Documents("deploy/k8s/components/keda/scaledobject.yaml")[0]["spec"]["triggers"];
+        var (waiting, trigger) = (Text(triggers[0]["metadata"]["query"]), triggers[1]["metadata"]);
         var query = Text(trigger["query"]);
 
+        Assert.Equal(["assize_permits_waiting", "dotnet_process_cpu_time_seconds_total"], MetricNames.In(waiting).Distinct().Order());
+        Assert.Contains(query, waiting, StringComparison.Ordinal);
         Assert.Equal(["dotnet_process_cpu_time_seconds_total"], MetricNames.In(query));
+        Assert.Contains("assize_permits_waiting", MetricReference.Series);
         Assert.Contains("dotnet_process_cpu_time_seconds_total", MetricReference.Series);
         // The label that tells silos from gateways is the monitor's of Prometheus' operator.
         var label = Text(Documents("deploy/k8s/components/monitoring/servicemonitor.yaml")[1]["spec"]["podTargetLabels"][0]);

@@ -58,11 +58,6 @@ internal static class InteractionCheck
             return new Mistake("A cost is a number of millionths, from 0.", "Leave it out where it is not known.") { Field = "cost_micros" };
         }
 
-        if (interaction.HasCostMicros && interaction.CostMicros < 0)
-        {
-            return new Mistake("A cost is a number of millionths, from 0.") { Field = "cost_micros" };
-        }
-
         if (interaction.HasFeedback && !(interaction.Feedback is >= -1 and <= 1))
         {
             return new Mistake("Feedback lies between -1 and 1.") { Field = "feedback" };
