@@ -90,7 +90,8 @@ public sealed record Scale(double Min, double Max, double Step = 1)
         }
 
         var steps = (value - Min) / Step;
-        return Math.Abs(steps - Math.Round(steps)) < Slack;
+        // Whole numbers are exact: what lies beside one is no value, and of a pass and a failure it would be neither.
+        return double.IsInteger(Min) && double.IsInteger(Step) ? double.IsInteger(steps) : Math.Abs(steps - Math.Round(steps)) < Slack;
     }
 
     /// <summary>The scale for people, as in <c>1 to 5</c> or <c>0 to 1 in steps of 0.25</c>.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Assize.Evaluation.Models;
 
 namespace Assize.Evaluation.Judges;
 
@@ -76,6 +77,16 @@ public sealed record PanelJudge : Judge
         mistakes.AddRange(Member(new("member")).Check());
         return mistakes.ToImmutable();
     }
+
+    /// <summary>Members that are one model by two names: it would be asked once and counted twice. A simulation may stand in for all of them.</summary>
+    public IEnumerable<Mistake> Twins(ModelCards declared) =>
+        from card in Models.Select(declared.Find).OfType<ModelCard>()
+        where card is { Simulated: false, Fingerprint.Length: > 0 }
+        group card.Name by card.Fingerprint into one
+        where one.Count() > 1
+        select new Mistake(
+            $"Members {string.Join(" and ", one.Select(name => $"'{name}'"))} of panel '{Name}' are one model with the same settings: it would be asked once and counted {(one.Count() == 2 ? "twice" : FormattableString.Invariant($"{one.Count()} times"))}.",
+            "Name different models, or declare one of the names with another seed or temperature.") { Field = "members" };
 
     public override Step Next(Trial trial, Answers soFar)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assize.Evaluation;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
@@ -21,7 +22,8 @@ internal sealed class MonitorSpecs(IGrainFactory grains, TrafficPolicy traffic, 
         var mistakes = MonitorCheck.Of(definition, [.. cards.Cards.Select(card => card.Name)], (await grains.Channels().Names()).Names).AddRange(traffic.Check(definition));
         var (anchors, wrongAnchors) = definition.Anchors is { } frozen && IsSound("anchors") ? await Anchors(frozen) : (null, []);
         var (benchmark, wrongBenchmark) = definition.Benchmark is { } again && IsSound("benchmark") ? await Benchmark(again) : (null, []);
-        mistakes = [.. mistakes, .. wrongAnchors, .. wrongBenchmark];
+        var twins = definition.Judge is PanelJudge panel ? panel.Twins(cards).Select(mistake => mistake with { Field = $"judge.{mistake.Field}" }) : [];
+        mistakes = [.. mistakes, .. twins, .. wrongAnchors, .. wrongBenchmark];
         return mistakes.IsEmpty
             ? new MonitorSpec
             {

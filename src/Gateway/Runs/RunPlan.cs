@@ -1,6 +1,7 @@
 using Assize.Evaluation;
 using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Candidates;
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Suites;
 using Assize.Gateway.Translation;
@@ -16,19 +17,20 @@ internal sealed class RunPlan(IGrainFactory grains, SuiteContents suite, ModelCa
 
     public ModelCards Models => models;
 
-    /// <summary>The plan of a suite; throws when it asks models that nobody declared.</summary>
+    /// <summary>The plan of a suite; throws when it asks models that nobody declared, or a panel asks one of them twice.</summary>
     public static async Task<RunPlan> Of(IGrainFactory grains, SuiteContents suite)
     {
         var asked = suite.Definition.Judges.SelectMany(judge => judge.Models)
             .Concat(suite.Definition.Candidates.OfType<ModelCandidate>().Select(candidate => candidate.Model))
             .ToHashSet();
         var declared = await grains.Models().Cards();
-        var missing = asked.Where(name => declared.Find(name) is null).Order(NameOrder<ModelName>.Ordinal).ToArray();
-        if (missing.Length > 0)
+        var missing = asked.Where(name => declared.Find(name) is null).Order(NameOrder<ModelName>.Ordinal).Select(name => new Mistake(
+            $"Model '{name}' is not declared on this server.",
+            declared.Cards.IsEmpty ? "No models are declared: add it under Models in the configuration." : $"Declared are: {string.Join(", ", declared.Cards.Select(card => card.Name.Value).Order(StringComparer.Ordinal))}."));
+        Mistake[] mistakes = [.. missing, .. suite.Definition.Judges.OfType<PanelJudge>().SelectMany(panel => panel.Twins(declared))];
+        if (mistakes.Length > 0)
         {
-            throw new EvaluationException([.. missing.Select(name => new Mistake(
-                $"Model '{name}' is not declared on this server.",
-                declared.Cards.IsEmpty ? "No models are declared: add it under Models in the configuration." : $"Declared are: {string.Join(", ", declared.Cards.Select(card => card.Name.Value).Order(StringComparer.Ordinal))}."))]);
+            throw new EvaluationException([.. mistakes]);
         }
 
         return new RunPlan(grains, suite, new ModelCards([.. declared.Cards.Where(card => asked.Contains(card.Name))]));

@@ -91,6 +91,17 @@ public sealed class PanelTests
     }
 
     [Fact]
+    public void OneModelByTwoNamesIsNoPanelUnlessASimulationStandsInForAll()
+    {
+        ModelCards Declared(bool simulated, params string[] fingerprints) => new([.. SomeTrial.Members.Zip(fingerprints, (name, fingerprint) => ModelCard.Unknown(name) with { Fingerprint = fingerprint, Simulated = simulated })]);
+
+        Assert.Empty(Panel.Twins(Declared(false, "a", "b", "c")));
+        Assert.Empty(Panel.Twins(Declared(true, "a", "a", "a")));
+        Assert.Empty(Panel.Twins(Declared(false, "a", "b")));
+        Assert.Equal("Members 'judge-model' and 'third-model' of panel 'panel' are one model with the same settings: it would be asked once and counted twice.", Assert.Single(Panel.Twins(Declared(false, "a", "b", "a"))).What);
+    }
+
+    [Fact]
     public void WhatIsWrongWithAPanelIsToldAtItsPlace()
     {
         (string Field, PanelJudge Panel)[] wrong =

@@ -24,6 +24,7 @@ public sealed class VerdictTests
     [InlineData("VERDICT-N: quality=7/10")]
     [InlineData("VERDICT-N: quality=7%")]
     [InlineData("VERDICT-N: quality=07")]
+    [InlineData("VERDICT-N: quality=6.9999999999")]
     [InlineData("VERDICT-N: quality=+7")]
     [InlineData("VERDICT-N: quality=7e0")]
     [InlineData("VERDICT-N: quality=7,0")]

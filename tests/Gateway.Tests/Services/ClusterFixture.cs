@@ -50,6 +50,8 @@ public sealed class ClusterFixture : IAsyncLifetime
                 ["fast"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Fast.BaseAddress, InputPrice = 1.5, Budget = new { Amount = 1000, Per = "Month" } },
                 ["slow"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Slow.BaseAddress, Limits = new { Concurrency = 2 } },
                 ["sound"] = new { Provider = "simulated", Model = "simulated-1", Endpoint = Sound.BaseAddress },
+                ["one-name"] = new { Provider = "openai", Model = "shared-1", Endpoint = Listening.Address },
+                ["other-name"] = new { Provider = "openai", Model = "shared-1", Endpoint = Listening.Address },
                 ["stuck"] = new { Provider = "simulated", Model = "stuck", Endpoint = Listening.Address },
                 ["listening"] = new { Provider = "simulated", Model = "listening-1", Endpoint = Listening.Address },
             },

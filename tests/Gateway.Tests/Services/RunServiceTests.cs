@@ -41,6 +41,23 @@ public sealed class RunServiceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task APanelOfOneModelByTwoNamesIsNotStarted()
+    {
+        var suite = Samples.Suite("twins");
+        suite.Judges.Clear();
+        suite.Judges.Add(new V1.Judge
+        {
+            Name = "jury",
+            Panel = new V1.PanelJudge { Members = { "one-name", "other-name", "sound" }, Criteria = { new V1.Criterion { Name = "correct", Question = "Is it correct?", Scale = new V1.Scale { Min = 1, Max = 5 } } } },
+        });
+        await cluster.Create(suite, Samples.Exhibits(1));
+
+        var refused = await Refused(() => cluster.Runs.StartRunAsync(new V1.StartRunRequest { Suite = "twins" }, cancellationToken: Stop).ResponseAsync);
+
+        Assert.Contains("Members 'one-name' and 'other-name' of panel 'jury' are one model with the same settings", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunKeepsItsSeedAndLabels()
     {
         await cluster.Create(Samples.Suite("labelled"), Samples.Exhibits(1));
