@@ -106,6 +106,8 @@ public static class Metrics
 
     public static readonly Metric Pauses = new("assize.process.pauses", MetricKind.Counter, "{pause}", "Times that this process did not run for three seconds or more, so that others may have given it up.", []);
 
+    public static readonly Metric CertificateLeft = new("assize.certificate.left", MetricKind.Gauge, "s", "Until the certificate expires that this process shows to silos and gateways; below 0 it has expired, and without TLS it is absent.", []);
+
     public static readonly Metric TrafficInteractions = new("assize.traffic.interactions", MetricKind.Counter, "{interaction}",
         "Interactions that this gateway received, by the way they came and what became of them: accepted ones are new here, repeated ones were here already, and refused ones cannot be used.",
         [Way, new("outcome", "accepted, repeated, refused")]);
@@ -191,7 +193,7 @@ public static class Metrics
         Completions, Attempts, Retries, CallDuration, Tokens, Cost,
         PermitsWaiting, PermitsActive, PermitWait,
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,
-        Pauses,
+        Pauses, CertificateLeft,
         TrafficInteractions, TrafficUnsafe, TrafficRedactions, TrafficLatency, TrafficCost, TrafficFeedback,
         MonitorInteractions, MonitorExpected, MonitorSampled, MonitorLeftOut, MonitorShare, MonitorApart, MonitorLost, MonitorConversations, MonitorConversationsOpen, MonitorConversationsCut,
         MonitorJudgements, MonitorEstimate, MonitorLow, MonitorHigh, MonitorEvidence, MonitorAlarms, MonitorAlarmsOpen, MonitorAlarmsUnseen, MonitorDelay,

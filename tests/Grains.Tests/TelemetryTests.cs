@@ -167,6 +167,7 @@ public sealed class TelemetryTests(TwoSilos silos)
         listener.Start();
         _ = new Telemetry(meters, TwoSilos.Model);
         _ = new MonitorTelemetry(meters, new MonitorNames());
+        _ = new CertificateTelemetry(meters, () => TimeSpan.Zero);
         _ = new TrafficTelemetry(meters, new MonitorNames(), TrafficPolicy.Default);
 
         Assert.Equal(

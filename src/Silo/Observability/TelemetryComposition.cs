@@ -72,6 +72,8 @@ public static class TelemetryComposition
             // A gateway on its own judges nothing, and a silo on its own takes nothing in.
             services.GetService<Telemetry>()?.Begin();
             services.GetService<TrafficTelemetry>()?.Begin();
+            // Nobody else asks for it: it shows by being there.
+            _ = services.GetService<CertificateTelemetry>();
             return Task.CompletedTask;
         }
 

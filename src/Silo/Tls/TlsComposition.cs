@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using Assize.Grains;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -53,6 +55,12 @@ public static partial class TlsComposition
         services.AddSingleton(options);
         services.AddSingleton(provider => new IdentityFiles(options, usages, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IdentityFiles>>()));
         services.AddSingleton<TlsMiddleware>();
+        services.AddMetrics();
+        services.AddSingleton(provider =>
+        {
+            var (files, clock) = (provider.GetRequiredService<IdentityFiles>(), provider.GetRequiredService<TimeProvider>());
+            return new CertificateTelemetry(provider.GetRequiredService<IMeterFactory>(), () => files.Current.Expires.ToUniversalTime() - clock.GetUtcNow());
+        });
         services.AddHealthChecks().AddCheck<CertificateCheck>("certificate");
     }
 

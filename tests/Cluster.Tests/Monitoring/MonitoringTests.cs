@@ -125,6 +125,35 @@ public sealed partial class MonitoringTests
     }
 
     [Fact]
+    public async Task AProcessShowsHowLongItsCertificateLastsAndOneWithoutTlsShowsNone()
+    {
+        await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, Cancellation);
+        using var folder = new Folder();
+        var authority = Authority.Root();
+        var issued = authority.Issue(to: TimeSpan.FromDays(2));
+        var settings = Settings(model.BaseAddress, "judge");
+        foreach (var (setting, file, text) in new[] { ("Certificate", "tls.crt", issued.Certificate), ("Key", "tls.key", issued.Key), ("Authority", "ca.crt", authority.Pem) })
+        {
+            settings[$"Tls__{setting}"] = Path.Combine(folder.Path, file);
+            await File.WriteAllTextAsync(settings[$"Tls__{setting}"], text, Cancellation);
+        }
+
+        await using (var assize = await AssizeProcess.Start(folder.Path, settings, Cancellation))
+        {
+            using var http = new HttpClient();
+            var left = Left().Match(await http.GetStringAsync(new Uri(assize.Health, "metrics"), Cancellation));
+
+            Assert.True(left.Success, "no certificate is shown");
+            Assert.InRange(double.Parse(left.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(1.9).TotalSeconds, TimeSpan.FromDays(2).TotalSeconds);
+            Assert.Contains("expires soon", await http.GetStringAsync(new Uri(assize.Health, "readyz"), Cancellation), StringComparison.Ordinal);
+        }
+
+        using var plain = new Folder();
+        await using var open = await AssizeProcess.Start(plain.Path, Settings(model.BaseAddress, "judge"), Cancellation);
+        Assert.DoesNotContain(await Series(open), line => line.StartsWith("assize_certificate", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task AnAlarmReachesWhoeverIsOnCall()
     {
         await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, Cancellation);
@@ -225,6 +254,9 @@ public sealed partial class MonitoringTests
 
     [GeneratedRegex("\"alertname\":\"\\w+\"", RegexOptions.CultureInvariant)]
     private static partial Regex AlertName();
+
+    [GeneratedRegex("^assize_certificate_left_seconds\\S* (\\S+)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Left();
 
     [GeneratedRegex("(_bucket|_sum|_count)$", RegexOptions.CultureInvariant)]
     private static partial Regex Part();
