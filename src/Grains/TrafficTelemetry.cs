@@ -120,7 +120,7 @@ public sealed class TrafficTelemetry
     /// <summary>One place was redacted.</summary>
     public void Redacted(Redactor by) => redactions.Add(1, new Tag("detector", by.Name));
 
-    /// <summary>Interactions were drawn for a monitor that is set apart; none begins its counter, so that the first is seen as an increase.</summary>
+    /// <summary>Interactions were drawn for a monitor that is set apart. Most monitors never lose one, so that the counter begins with the first: it is read as it stands, since an increase would leave that one out.</summary>
     public void Lost(MonitorName monitor, int interactions) => lost.Add(interactions, new Tag("monitor", LabelOf(monitor)));
 
     private string LabelOf(MonitorName monitor) => names.Of($"{TenantName.Default}/{monitor}");

@@ -63,6 +63,14 @@ public sealed partial class DashboardTests
         }
     }
 
+    [Fact]
+    public void EveryMetricOfAssizesOwnIsShownOnSomeDashboard()
+    {
+        var shown = Dashboards.All.SelectMany(board => board.Queries).SelectMany(query => MetricNames.In(query.Expression)).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(Assize.Grains.Metrics.All.Where(metric => !MetricReference.SeriesOf(metric).Any(shown.Contains)).Select(metric => metric.Name));
+    }
+
     /// <summary>Prometheus reads others too, who count the same things of themselves: CPU, calls, whether they can be read.</summary>
     [Theory]
     [MemberData(nameof(Uids))]

@@ -11,9 +11,12 @@ internal static class MetricReference
     /// <summary>The names by which Prometheus reads a metric's series.</summary>
     public static IEnumerable<string> Series { get; } =
     [
-        .. Metrics.All.SelectMany(metric => Expanded(NameOf(metric), metric.Kind)),
+        .. Metrics.All.SelectMany(SeriesOf),
         .. ForeignMetrics.All.SelectMany(metric => Expanded(metric.Prometheus, metric.Kind)),
     ];
+
+    /// <summary>What Prometheus reads of one of Assize's own.</summary>
+    public static IEnumerable<string> SeriesOf(Metric metric) => Expanded(NameOf(metric), metric.Kind);
 
     /// <summary>A metric's name as the exporter writes it: underscores, the unit, and what its kind adds.</summary>
     public static string NameOf(Metric metric)

@@ -19,6 +19,7 @@ public sealed partial class MonitoringTests
     /// <summary>Panels without data here, and why.</summary>
     private static readonly Dictionary<string, string> Empty = new()
     {
+        ["assize-cluster/Certificates"] = "this cluster does without TLS",
         ["assize-limits/Learned rate"] = "the simulated provider does not complain",
     };
 
