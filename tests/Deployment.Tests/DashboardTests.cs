@@ -71,6 +71,17 @@ public sealed partial class DashboardTests
         Assert.Empty(Assize.Grains.Metrics.All.Where(metric => !MetricReference.SeriesOf(metric).Any(shown.Contains)).Select(metric => metric.Name));
     }
 
+    /// <summary>A scale may begin below 0, and a certificate that has expired lasts less than no time: an axis that begins at 0 shows an empty panel.</summary>
+    [Fact]
+    public void WhatMayLieBelowZeroIsNotCutOffThere()
+    {
+        var panels = Dashboards.All.SelectMany(board => board.Panels)
+            .Where(panel => panel.TryGetProperty("targets", out var targets) && targets.EnumerateArray().Any(target => BelowZero().IsMatch(target.GetProperty("expr").GetString()!))).ToArray();
+
+        Assert.Equal(["Certificates", "Estimates"], panels.Select(panel => panel.GetProperty("title").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(panels, panel => Assert.False(panel.GetProperty("fieldConfig").GetProperty("defaults").TryGetProperty("min", out _)));
+    }
+
     /// <summary>Prometheus reads others too, who count the same things of themselves: CPU, calls, whether they can be read.</summary>
     [Theory]
     [MemberData(nameof(Uids))]
@@ -128,6 +139,9 @@ public sealed partial class DashboardTests
         var lines = string.Join('\n', dashboards.Select(text => JsonSerializer.Serialize(JsonDocument.Parse(text).RootElement)));
         return Kustomize.Output("node", ["tests/Deployment.Tests/dashboards.mjs"], lines).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    [GeneratedRegex("assize_monitor_estimate|assize_certificate_left_seconds", RegexOptions.CultureInvariant)]
+    private static partial Regex BelowZero();
 
     [GeneratedRegex(@"\[\d+[smhd]\]", RegexOptions.CultureInvariant)]
     private static partial Regex Fixed();
