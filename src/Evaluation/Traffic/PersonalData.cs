@@ -34,16 +34,22 @@ internal abstract record PatternDetector(string Name, string Pattern) : Redactor
             return null;
         }
 
-        for (var match = pattern.Value.Match(text, from); match.Success; match = match.NextMatch())
+        for (var match = pattern.Value.Match(text, from); match.Success;)
         {
-            if (Look(text, new Place(match.Index, match.Index + match.Length)) is { } place)
+            var candidate = new Place(match.Index, match.Index + match.Length);
+            if (Look(text, candidate) is { } place)
             {
                 return place;
             }
+
+            match = pattern.Value.Match(text, Past(text, candidate));
         }
 
         return null;
     }
+
+    /// <summary>Where to look on behind a candidate that is none, beyond its start.</summary>
+    protected virtual int Past(string text, Place candidate) => candidate.End;
 
     /// <summary>A quick look that spares most texts the slower one.</summary>
     protected virtual bool MayHold(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('0', '9') >= 0;
@@ -86,6 +92,25 @@ internal sealed record PhoneDetector() : PatternDetector(
     + @"|\(?[2-9][0-9]{2}\)?[ .\-]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")
 {
     private static readonly Lazy<Regex> Date = new(() => new Regex(@"^[0-9]{1,2}[./\-][0-9]{1,2}[./\-][0-9]{2,4}", Linear));
+
+    private const int LongestDate = 10;
+
+    private static readonly Lazy<Regex> Dates = new(() => new Regex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./\-][0-9]{1,2}[./\-][0-9]{2,4}", Linear));
+
+    /// <summary>A candidate that begins in a date may go on in a number.</summary>
+    protected override int Past(string text, Place candidate)
+    {
+        var from = Math.Max(0, candidate.Start - LongestDate);
+        for (var date = Dates.Value.Match(text[from..candidate.End]); date.Success; date = date.NextMatch())
+        {
+            if (from + date.Index <= candidate.Start && from + date.Index + date.Length is var end && end > candidate.Start)
+            {
+                return end;
+            }
+        }
+
+        return candidate.End;
+    }
 
     protected override Place? Look(string text, Place candidate) =>
         IsWord(text, candidate.Start - 1) || IsWord(text, candidate.End) || Date.Value.IsMatch(text[candidate.Start..candidate.End]) ? null : candidate;

@@ -18,6 +18,8 @@ public sealed class RedactionTests
     [InlineData("Write to ann.b+shop@mail.example.org, please.", "Write to [redacted email], please.")]
     [InlineData("Jürgen: jürgen@müller.example!", "Jürgen: [redacted email]!")]
     [InlineData("Call +49 (0)30 1234-5678 or 030 12345678.", "Call [redacted phone] or [redacted phone].")]
+    [InlineData("On 01.02.2024 0170 1234567 rang, on 12.11.2024 030/12345678.", "On 01.02.2024 [redacted phone] rang, on 12.11.2024 [redacted phone].")]
+    [InlineData("2026-05-04 0170-1234567", "2026-05-04 [redacted phone]")]
     [InlineData("In America (555) 234-5678 or 555-234-5678", "In America [redacted phone] or [redacted phone]")]
     [InlineData("Card 4111 1111 1111 1111 123, thanks", "Card [redacted card] 123, thanks")]
     [InlineData("Card 4111111111111111.", "Card [redacted card].")]
@@ -97,6 +99,7 @@ public sealed class RedactionTests
     [InlineData("1:")]
     [InlineData("DE89 ")]
     [InlineData("+4 ")]
+    [InlineData("01.02.2024 0")]
     [InlineData("-----BEGIN PRIVATE KEY")]
     public void NoTextMakesRedactionSlow(string part)
     {
