@@ -21,6 +21,9 @@ internal sealed class FaultyStorage(IGrainStorage inner) : IGrainStorage
     /// <summary>Which writes go wrong, by the name of the state and the grain.</summary>
     public static Func<string, GrainId, Fault>? Writes { get; set; }
 
+    /// <summary>What a write waits for, by the name of the state and the grain.</summary>
+    public static Func<string, GrainId, Task>? Holds { get; set; }
+
     /// <summary>Which deletions go wrong; nothing is deleted then.</summary>
     public static Func<string, GrainId, bool>? Clears { get; set; }
 
@@ -28,6 +31,7 @@ internal sealed class FaultyStorage(IGrainStorage inner) : IGrainStorage
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        await (Holds?.Invoke(stateName, grainId) ?? Task.CompletedTask);
         switch (Writes?.Invoke(stateName, grainId) ?? Fault.None)
         {
             case Fault.Refused:

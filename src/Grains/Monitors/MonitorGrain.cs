@@ -98,7 +98,8 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
             return new Taken(TakenAs.Unwanted, 0);
         }
 
-        var taken = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : await work.Judge(batch, brakes.Stopped);
+        var kept = ledger.Spec.Definition.KeepText && batch.MayKeep ? await work.Keep(batch) : null;
+        var taken = kept ?? await work.Judge(batch, brakes.Stopped);
         chores.Begin();
         var (intake, rates) = (changes.Ledger.Intake, changes.Ledger.Allotment.Rates);
         return new Taken(taken, intake.Active(time.GetUtcNow()), intake.Minute, intake.Day, rates.Made == batch.Rates ? null : rates);

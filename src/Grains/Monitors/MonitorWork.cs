@@ -31,13 +31,19 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
         return next;
     });
 
-    /// <summary>Puts what is new into storage, and the batch's number into the ledger after it: what is half stored is offered again.</summary>
-    public async Task<TakenAs> Keep(TrafficBatch batch)
+    /// <summary>Puts what is new into storage, and the batch's number into the ledger after it: what is half stored is offered again. Null where the monitor was told meanwhile to keep no text.</summary>
+    public async Task<TakenAs?> Keep(TrafficBatch batch)
     {
-        var full = false;
+        var (full, keeps) = (false, true);
         await changes.Change(async _ =>
         {
             var ledger = changes.Ledger;
+            keeps = ledger.Spec.Definition.KeepText;
+            if (!keeps)
+            {
+                return ledger;
+            }
+
             var (next, fresh, turns) = ledger.Admit(batch, IsBehind(ledger), time.GetUtcNow());
             // Refused whatever was drawn, where anything could have been: else what is drawn would decide about what is taken.
             full = IsBehind(ledger) && (!fresh.IsEmpty || (batch.Expected > 0 && ledger.Spec.Definition.Conversations is null));
@@ -54,7 +60,7 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
 
             return next;
         });
-        return full ? TakenAs.Full : TakenAs.Safe;
+        return !keeps ? null : full ? TakenAs.Full : TakenAs.Safe;
     }
 
     /// <summary>Judges what is new, and saves the batch's number and its scores in one write; until then the sender has the only copy.</summary>
@@ -62,14 +68,23 @@ internal sealed class MonitorWork(LedgerChanges changes, SampleWork samples, Con
     {
         if (changes.Ledger.Spec.Definition is var definition && batch.Drawn.All(drawn => definition.Conversations is not null && drawn.Interaction.Conversation is not null))
         {
-            // Nothing in it waits for a judge, and so it waits for no other batch.
+            // Nothing in it waits for a judge, and so it waits for no other batch; unless a definition came meanwhile by which each is judged by itself.
+            var apart = false;
             await changes.Change(async _ =>
             {
-                var (next, _, turns) = changes.Ledger.Admit(batch, IsBehind(changes.Ledger), time.GetUtcNow());
+                var (next, fresh, turns) = changes.Ledger.Admit(batch, IsBehind(changes.Ledger), time.GetUtcNow());
+                if (apart = !fresh.IsEmpty)
+                {
+                    return changes.Ledger;
+                }
+
                 await conversations.Deliver(changes.Ledger, turns, keep: false);
                 return next;
             });
-            return TakenAs.Safe;
+            if (!apart)
+            {
+                return TakenAs.Safe;
+            }
         }
 
         await oneBatch.WaitAsync(stop);

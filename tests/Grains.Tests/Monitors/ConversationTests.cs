@@ -72,6 +72,44 @@ public sealed class ConversationTests(TwoSilos silos)
         Assert.Contains((await unkept.Status())!.Troubles, trouble => trouble.Contains("1 conversations were not judged", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TurnsThatArriveWhileTheMonitorIsToldToJudgeThemApartAndToKeepNoTextAreJudgedAndNotKept(bool keep)
+    {
+        var name = $"apart-now-{keep}";
+        var monitor = await Begun(name, keep, idle: 60);
+        var standing = (await monitor.Status())!.Ledger.Spec;
+        // One change is being saved, the next waits for that, and what is taken in meanwhile waits for both.
+        var (saving, held, kept) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        FaultyStorage.Holds = (state, grain) =>
+        {
+            var own = grain.ToString().Contains(name, StringComparison.Ordinal);
+            kept += own && state is "segment" or "conversation" ? 1 : 0;
+            return own && state == "monitor" && saving.TrySetResult() ? held.Task : Task.CompletedTask;
+        };
+        try
+        {
+            var described = monitor.Put(standing with { Definition = standing.Definition with { Description = "As before." } }, rebaseline: false);
+            await saving.Task.WaitAsync(Cancellation);
+            var apart = monitor.Put(standing with { Definition = standing.Definition with { Conversations = null, KeepText = false } }, rebaseline: true);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            var taken = monitor.Take(Batch(1, keep, Turn(name, 1), Turn(name, 2)));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            held.SetResult();
+            await Task.WhenAll(described, apart, taken);
+        }
+        finally
+        {
+            FaultyStorage.Holds = null;
+            held.TrySetResult();
+        }
+
+        MonitorLedger ledger = null!;
+        await Waiting.Until(async () => (ledger = (await monitor.Status())!.Ledger).Intake.Pending.IsEmpty && ledger.Conversations.Closing.IsEmpty && ledger.Conversations.Open.IsEmpty);
+        Assert.Equal((2L, "", 0), (ledger.Watch.Scored, string.Join(", ", ledger.Watch.Unscored), kept));
+    }
+
     [Fact]
     public async Task ADeletedMonitorLeavesNoConversations()
     {
