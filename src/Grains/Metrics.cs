@@ -56,7 +56,7 @@ public static class Metrics
     public static readonly Metric Judgements = new("assize.judgements", MetricKind.Counter, "{judgement}", "Judgements by what they came to; the reason is none unless the outcome is unscored.",
         [new("judge", "the kind of judge: score, panel, pairwise, exact, contains, regex, number, json"), new("outcome", "scored, a, b, tie, inconsistent, unscored"), Reason]);
 
-    public static readonly Metric Injections = new("assize.injection.attempts", MetricKind.Counter, "{case}", "Cases with a recorded or generated answer that holds the marker verdicts are read from; it is contained, and worth knowing.", []);
+    public static readonly Metric Injections = new("assize.injection.attempts", MetricKind.Counter, "{case}", "Cases, and drawn interactions, with an answer that holds the marker verdicts are read from; it is contained, and worth knowing.", []);
 
     public static readonly Metric ShardsInterrupted = new("assize.shards.interrupted", MetricKind.Counter, "{shard}", "Shards whose work was broken off by a fault and begun again.", []);
 

@@ -62,6 +62,7 @@ public sealed class MonitorTelemetry
     private readonly Counter<long> alarms;
     private readonly Histogram<double> delays;
     private readonly Counter<long> notifications;
+    private readonly Counter<long> injections;
 
     public MonitorTelemetry(IMeterFactory meters, MonitorNames names)
     {
@@ -73,7 +74,7 @@ public sealed class MonitorTelemetry
         (leftOut, conversations, cut) = (Count(Metrics.MonitorLeftOut), Count(Metrics.MonitorConversations), Count(Metrics.MonitorConversationsCut));
         expected = meter.CreateCounter<double>(Metrics.MonitorExpected.Name, Metrics.MonitorExpected.Unit, Metrics.MonitorExpected.Means);
         delays = meter.CreateHistogram<double>(Metrics.MonitorDelay.Name, Metrics.MonitorDelay.Unit, Metrics.MonitorDelay.Means);
-        notifications = Count(Metrics.MonitorNotifications);
+        (notifications, injections) = (Count(Metrics.MonitorNotifications), Count(Metrics.Injections));
         Show(Metrics.MonitorEstimate, () => Each(monitor => monitor.Estimate?.Mean));
         Show(Metrics.MonitorLow, () => Each(monitor => monitor.Estimate?.Low));
         Show(Metrics.MonitorHigh, () => Each(monitor => monitor.Estimate?.High));
@@ -94,6 +95,8 @@ public sealed class MonitorTelemetry
     }
 
     internal Living<MonitorSight> Monitors { get; } = new();
+
+    internal void InjectionSeen() => injections.Add(1);
 
     /// <summary>Begins a monitor's counters at 0, so that its first alarm in this process is seen as an increase.</summary>
     internal void Begin(MonitorSpec spec)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assize.Servers;
 using Assize.SimulatedModel;
@@ -6,7 +7,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Assize.Cluster.Tests;
 
-/// <summary>What an earlier version stored, in EarlierStores by the day of that version: a run that has ended, one that was at work when the process was killed, and monitors with alarms and anchors.</summary>
+/// <summary>What an earlier version stored, in EarlierStores by the day of that version: a run that has ended, one that was at work when the process was killed, and monitors with alarms and anchors, with drawn interactions and conversations that waited for the judge.</summary>
 public sealed class EarlierStoreTests
 {
     [Theory]
@@ -17,14 +18,15 @@ public sealed class EarlierStoreTests
         using var folder = new TemporaryFolder();
         await Unpack(day, folder.Path, cancellation);
         await using var model = await SimulatedModelServer.StartAsync(new SimulationOptions(), 0, cancellation);
-        await using var assize = await AssizeProcess.Start(folder.Path, AssizeProcess.ModelAt(model.BaseAddress, 16), cancellation);
+        var settings = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(Path.Combine(Stores, day, "settings.json"), cancellation))!;
+        await using var assize = await AssizeProcess.Start(folder.Path, AssizeProcess.ModelAt(model.BaseAddress, 16).Concat(settings).ToDictionary(), cancellation);
 
         var then = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Stores, day, "report.json"), cancellation))!;
         var now = JsonNode.Parse(await AssizeCommand.Output(["report", (string)then["run"]!, "-o", "json", "--address", assize.Address.ToString()], cancellation));
         Assert.Empty(Otherwise(then, now, "report"));
 
         var runs = (await assize.Runs.ListRunsAsync(new V1.ListRunsRequest(), cancellationToken: cancellation)).Runs;
-        var unfinished = await assize.Report(runs.Single(run => run.Labels.ContainsKey("unfinished")).Id, cancellation);
+        var unfinished = await assize.Report(runs.Single(run => run.Labels.ContainsKey("unfinished") && run.Status is not V1.RunStatus.Cancelled).Id, cancellation);
         Assert.Equal((V1.RunStatus.Completed, 72L), (unfinished.Status, unfinished.CasesDone));
 
         var alarm = (await assize.Monitors.ListAlarmsAsync(new V1.ListAlarmsRequest { Monitor = "demo" }, cancellationToken: cancellation)).Alarms[0];
@@ -33,16 +35,20 @@ public sealed class EarlierStoreTests
 
         var answer = await assize.Traffic.RecordAsync(new V1.RecordRequest { Interactions = { Enumerable.Range(0, 300).Select(Turn) } }, cancellationToken: cancellation);
         Assert.Equal((300, 0), (answer.Accepted, answer.Refused.Count));
-        var monitor = new V1.Monitor();
+        V1.Monitor[] monitors = [];
         await Waiting.Until(
             async () =>
             {
-                monitor = (await assize.Monitors.GetMonitorAsync(new V1.GetMonitorRequest { Monitor = "support-bot" }, cancellationToken: cancellation)).Monitor;
-                return monitor.Counts.Drawn > 0 && monitor.Counts.Scored + monitor.Counts.Unscored.Values.Sum() == monitor.Counts.Drawn;
+                monitors = [.. (await assize.Monitors.ListMonitorsAsync(new V1.ListMonitorsRequest(), cancellationToken: cancellation)).Monitors];
+                return monitors.All(monitor => monitor.Counts is { Drawn: > 0, Pending: 0, OpenConversations: 0 });
             },
             cancellation);
-        Assert.Equal(300, monitor.Counts.Seen);
-        Assert.Empty(monitor.Troubles);
+        Assert.Contains(monitors, monitor => monitor is { Definition.Name: "support-bot", Counts.Seen: 300 });
+        Assert.All(monitors, monitor =>
+        {
+            Assert.Equal((0L, 0L, 0), (monitor.Counts.Lost, monitor.Counts.LostConversations, monitor.Counts.Unscored.Count));
+            Assert.DoesNotContain(monitor.Troubles, trouble => !trouble.StartsWith("No traffic", StringComparison.Ordinal));
+        });
         Assert.DoesNotContain(assize.Said, line => line.StartsWith("fail:", StringComparison.Ordinal));
     }
 

@@ -151,17 +151,24 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
 
     public override async Task WatchAlarms(V1.WatchAlarmsRequest request, IServerStreamWriter<V1.WatchAlarmsResponse> responseStream, ServerCallContext context)
     {
-        var told = new Dictionary<(string Monitor, long Number), V1.MonitorAlarm>();
-        for (var first = true; ; first = false)
+        // As each monitor said last: what it has forgotten is forgotten here too, and one that did not answer at first is new whenever it does.
+        var told = new Dictionary<string, Dictionary<long, V1.MonitorAlarm>>(StringComparer.Ordinal);
+        while (true)
         {
-            foreach (var alarm in Alarms((await Statuses(request.Monitor)).Statuses).Reverse())
+            var statuses = (await Statuses(request.Monitor)).Statuses;
+            var alarms = Alarms(statuses).Reverse().ToArray();
+            foreach (var alarm in alarms)
             {
-                var changed = !told.TryGetValue((alarm.Monitor, alarm.Number), out var before) ? !first || alarm.State is not V1.AlarmState.Resolved : !alarm.Equals(before);
-                told[(alarm.Monitor, alarm.Number)] = alarm;
-                if (changed)
+                var known = told.GetValueOrDefault(alarm.Monitor);
+                if (known?.GetValueOrDefault(alarm.Number) is { } before ? !alarm.Equals(before) : known is not null || alarm.State is not V1.AlarmState.Resolved)
                 {
                     await responseStream.WriteAsync(new V1.WatchAlarmsResponse { Alarm = alarm }, context.CancellationToken);
                 }
+            }
+
+            foreach (var monitor in statuses.Select(status => status.Ledger.Spec.Definition.Name.Value))
+            {
+                told[monitor] = alarms.Where(alarm => alarm.Monitor == monitor).ToDictionary(alarm => alarm.Number);
             }
 
             await Task.Delay(Interval, time, context.CancellationToken);

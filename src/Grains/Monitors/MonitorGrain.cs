@@ -33,7 +33,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         changes = new LedgerChanges(this, state, time);
         care = new MonitorCare(changes, channels, telemetry, time, log, brakes.Stopped);
         calls = new SampleCalls(GrainFactory, secret, money, time, brakes.Stopped, brakes.Abandoned);
-        var samples = new SampleWork(GrainFactory, secret, calls, time);
+        var samples = new SampleWork(GrainFactory, secret, calls, telemetry, time);
         var leftovers = new Leftovers(changes, samples, GrainFactory);
         var benchmark = new BenchmarkWork(changes, new BaselineHold(changes, GrainFactory), GrainFactory, time);
         anchors = new AnchorWork(changes, samples, GrainFactory, time);

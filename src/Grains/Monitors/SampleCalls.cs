@@ -23,19 +23,20 @@ internal sealed class SampleCalls(IGrainFactory grains, InstallationSecret secre
     /// <summary>What keeps samples from their scores, in words for a person; null when nothing does.</summary>
     public string? Trouble => Lacking is { } budget ? $"{budget} has not enough left: what is drawn gets no score until there is money again" : obstacle;
 
-    /// <summary>A sample's record, or the budget that has not enough left for it.</summary>
+    /// <summary>A sample's record and whether its answer imitates a verdict, or the budget that has not enough left for it.</summary>
     /// <param name="asks">Hears of each completion before it is asked for.</param>
-    public async Task<(CaseRecord? Record, string? Lacking)> Judge(Principal principal, SuiteDefinition suite, Exhibit exhibit, Action<CompletionKey>? asks = null)
+    public async Task<(CaseRecord? Record, string? Lacking, bool Imitates)> Judge(Principal principal, SuiteDefinition suite, Exhibit exhibit, Action<CompletionKey>? asks = null)
     {
         var work = new CaseWork(suite, principal, secret);
         var asker = new PayingAsker(principal, grains, time, told => obstacle = told, stop, abandon) { Asks = asks, GivenUp = call => held?.Waste(call) };
         if (Held(principal) is not { } own)
         {
-            return ((await work.Record(exhibit, asker)).Record, null);
+            var (record, imitates) = await work.Record(exhibit, asker);
+            return (record, null, imitates);
         }
 
         var judged = await MeteredCase.Record(own, principal, suite, work, exhibit, asker);
-        return (judged?.Record, judged is null ? own.Stopped : null);
+        return (judged?.Record, judged is null ? own.Stopped : null, judged is { Imitates: true });
     }
 
     /// <summary>An anchor's record as <see cref="Judge"/> has it; what was paid for when its round was broken off needs no money.</summary>
@@ -57,7 +58,7 @@ internal sealed class SampleCalls(IGrainFactory grains, InstallationSecret secre
             }
         }
 
-        var (judged, lacking) = await Judge(principal, suite, anchor, asks);
+        var (judged, lacking, _) = await Judge(principal, suite, anchor, asks);
         // Begun, and without money for the repair question.
         return judged?.Judgements.Any(judgement => judgement.Outcome is Outcome.Unscored { Reason: Reason.Budget }) is true ? (null, held?.Stopped) : (judged, lacking);
     }

@@ -12,7 +12,7 @@ using Assize.Grains.Runs;
 namespace Assize.Grains.Monitors;
 
 /// <summary>Judges drawn interactions and anchors by the same road as a run judges cases, on the monitors' lane. Replies are kept no longer than until their scores are saved: those about interactions may quote what they are about, and those about anchors are read by nobody after that.</summary>
-internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, SampleCalls calls, TimeProvider time)
+internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret, SampleCalls calls, MonitorTelemetry telemetry, TimeProvider time)
 {
     private static readonly Standing Lane = Standing.Usual with { Lane = Evaluation.Models.Lane.Monitor };
 
@@ -45,7 +45,12 @@ internal sealed class SampleWork(IGrainFactory grains, InstallationSecret secret
                 open[drawn.Interaction.Id] = asked = [];
             }
 
-            var (record, lacking) = await calls.Judge(principal, suite, MonitorCase.Of(drawn.Interaction), key => asked.Add(key));
+            var (record, lacking, imitates) = await calls.Judge(principal, suite, MonitorCase.Of(drawn.Interaction), key => asked.Add(key));
+            if (imitates)
+            {
+                telemetry.InjectionSeen();
+            }
+
             return JudgedSample.Of(drawn, record?.Judgements.Single().Outcome ?? new Outcome.Unscored(Reason.Budget, $"{lacking} has not enough left"), watched);
         }))];
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using static Assize.Gateway.Tests.Services.SuiteServiceTests;
 
 namespace Assize.Gateway.Tests.Services;
 
@@ -14,10 +15,28 @@ public sealed class ModelServiceTests(ClusterFixture cluster)
     {
         var models = (await Models.ListModelStatusesAsync(new V1.ListModelStatusesRequest(), cancellationToken: Stop)).Models;
 
-        Assert.Equal(["fast", "listening", "slow", "sound", "stuck"], models.Select(model => model.Card.Name));
+        Assert.Equal(["fast", "listening", "one-name", "other-name", "slow", "sound", "stuck"], models.Select(model => model.Card.Name));
         Assert.False(models[0].Limits.HasConcurrency);
-        Assert.Equal((2, 2), (models[2].Limits.Concurrency, models[2].BearableConcurrency));
+        var slow = models.Single(model => model.Card.Name == "slow");
+        Assert.Equal((2, 2), (slow.Limits.Concurrency, slow.BearableConcurrency));
         Assert.All(models, model => Assert.Equal(V1.BreakerState.Closed, model.Breaker));
+    }
+
+    [Fact]
+    public async Task APanelOfOneModelByTwoNamesIsNotStarted()
+    {
+        var suite = Samples.Suite("twins");
+        suite.Judges.Clear();
+        suite.Judges.Add(new V1.Judge
+        {
+            Name = "jury",
+            Panel = new V1.PanelJudge { Members = { "one-name", "other-name", "sound" }, Criteria = { new V1.Criterion { Name = "correct", Question = "Is it correct?", Scale = new V1.Scale { Min = 1, Max = 5 } } } },
+        });
+        await cluster.Create(suite, Samples.Exhibits(1));
+
+        var refused = await Refused(() => cluster.Runs.StartRunAsync(new V1.StartRunRequest { Suite = "twins" }, cancellationToken: Stop).ResponseAsync);
+
+        Assert.Contains("Members 'one-name' and 'other-name' of panel 'jury' are one model with the same settings", refused.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
