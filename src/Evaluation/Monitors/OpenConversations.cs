@@ -8,7 +8,7 @@ namespace Assize.Evaluation.Monitors;
 /// <summary>The drawn conversations of a monitor that are not complete yet: what is known of them, and never their texts. It is of bounded size, and what that cuts is counted.</summary>
 public sealed record OpenConversations
 {
-    /// <summary>Conversations that are open at once; beyond it the one that was silent longest is cut.</summary>
+    /// <summary>Conversations that are open at once; beyond it the one that was silent longest is cut, or forgotten where it is one of more than half that are left out.</summary>
     public const int Most = 2000;
 
     /// <summary>Characters of all that are open together.</summary>
@@ -91,21 +91,31 @@ public sealed record OpenConversations
         return one.Left ? (rest, null) : (rest with { Closing = rest.Closing.Add(next), Cut = Cut + (turn.Interaction.Ends ? 0 : 1) }, next);
     }
 
-    /// <summary>With room for another one.</summary>
+    /// <summary>With room for another one. Those that are left out have half of the places at most, and no texts: none that is kept is cut for their sake.</summary>
     private OpenConversations Room(int chars)
     {
         var next = this;
-        var held = Open.Values.Sum(one => (long)one.Chars) + chars;
-        while (next.Open.Count > 0 && (next.Open.Count >= Most || held > MostChars))
+        var (held, left) = (Open.Values.Sum(one => (long)one.Chars) + chars, Open.Values.Count(one => one.Left));
+        while (held > MostChars && next.Open.Count > left)
         {
-            var (id, oldest) = next.Open.MinBy(one => (one.Value.Last, one.Value.Number));
+            var (id, oldest) = Oldest(next.Open.Where(one => !one.Value.Left));
             held -= oldest.Chars;
-            next = next with { Open = next.Open.Remove(id) };
-            next = oldest.Left ? next : next with { Closing = next.Closing.Add(oldest), Cut = next.Cut + 1 };
+            next = next.Cutting(id, oldest);
+        }
+
+        while (next.Open.Count >= Most)
+        {
+            var (id, oldest) = Oldest(left > Most / 2 ? next.Open.Where(one => one.Value.Left) : next.Open);
+            left -= oldest.Left ? 1 : 0;
+            next = oldest.Left ? next with { Open = next.Open.Remove(id) } : next.Cutting(id, oldest);
         }
 
         return next;
+
+        static KeyValuePair<ConversationId, OpenConversation> Oldest(IEnumerable<KeyValuePair<ConversationId, OpenConversation>> among) => among.MinBy(one => (one.Value.Last, one.Value.Number));
     }
+
+    private OpenConversations Cutting(ConversationId id, OpenConversation one) => this with { Open = Open.Remove(id), Closing = Closing.Add(one), Cut = Cut + 1 };
 }
 
 /// <summary>What is known of a conversation that was drawn.</summary>

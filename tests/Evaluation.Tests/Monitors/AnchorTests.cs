@@ -312,6 +312,7 @@ public sealed class AnchorTests
 
         Assert.NotEmpty(monitor.Ledger.Watch.Drift!.Track.Latest);
         Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize<MonitorLedger>(written, EvaluationJson.Stored)!, EvaluationJson.Plain.MonitorLedger));
+        Assert.Equal(written, JsonSerializer.Serialize(monitor.Ledger, EvaluationJson.Stored));
         Assert.InRange(written.Length, 1, 400_000);
     }
 

@@ -102,6 +102,37 @@ public sealed class OpenConversationsTests
     }
 
     [Fact]
+    public void NoneThatIsKeptIsCutForThoseThatAreLeftOut()
+    {
+        var open = Begun(new OpenConversations(), "kept", 0, kept: true);
+        for (var i = 1; i < 3 * OpenConversations.Most; i++)
+        {
+            open = Begun(open, $"left-{i}", i, kept: false);
+        }
+
+        Assert.Equal((OpenConversations.Most, 0L, false), (open.Open.Count, open.Cut, open.Open[new("kept")].Left));
+
+        for (var i = 0; i < OpenConversations.Most / 2 + 1; i++)
+        {
+            open = Begun(open, $"kept-{i}", 10_000 + i, kept: true);
+        }
+
+        // With half of the places each it is the longest silence that counts: the first that is kept, then one that is left out.
+        Assert.Equal((OpenConversations.Most, 1L, OpenConversations.Most / 2 - 1), (open.Open.Count, open.Cut, open.Open.Values.Count(one => one.Left)));
+    }
+
+    [Fact]
+    public void WhatIsKeptMakesRoomForTextsAndWhatIsLeftOutStaysKnown()
+    {
+        var open = Begun(Begun(new OpenConversations(), "left", 0, kept: false), "long", 1, kept: true, text: new string('x', (int)OpenConversations.MostChars));
+
+        open = Begun(open, "next", 2, kept: true);
+
+        Assert.Equal(["left", "next"], open.Open.Keys.Select(id => id.Value));
+        Assert.Equal(1, open.Cut);
+    }
+
+    [Fact]
     public void WhatALostSiloTookIsCountedAndSaid()
     {
         var (ledger, _) = Taken(MonitorLedger.Begin(SomeMonitor.Spec(Together)), 0, Turn("a", 1, ends: true));
@@ -121,6 +152,9 @@ public sealed class OpenConversationsTests
     [Fact]
     public void AJudgeOfSingleTurnsCannotJudgeConversations() =>
         Assert.Equal("judge.per", Assert.Single(MonitorCheck.Of(Together with { Judge = (ScoreJudge)Together.Judge with { Per = JudgeScope.Turn } })).Field);
+
+    private static OpenConversations Begun(OpenConversations open, string id, int second, bool kept, string text = "Hm.") => open.Take(
+        new Drawn(Turn(id, 1) with { Response = text }, Slice.All, 1), new ConversationSettings { MostChars = int.MaxValue }, () => kept ? 1.0 : null, SomeMonitor.Start.AddSeconds(second)).Next;
 
     private static Interaction Turn(string conversation, int turn, bool ends = false) => SomeMonitor.Interaction(0) with
     {
