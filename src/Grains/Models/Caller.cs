@@ -7,9 +7,13 @@ namespace Assize.Grains.Models;
 /// <summary>Calls a model until it replies, its attempts are used up or nobody waits any more: one permit for each call. A 429 and a failed probe use up no attempt.</summary>
 internal sealed class Caller(IModel model, Permits permits, TimeProvider time, Telemetry telemetry)
 {
+    /// <summary>Whoever asks hears nothing any more after half an hour, by which time a pause of two minutes, the wait for a permit and the last attempt have to be over: a reply that comes later is paid for and lost.</summary>
+    private static readonly TimeSpan Heard = TimeSpan.FromMinutes(27);
+
     public async Task<Completion> Ask(CompletionRequest request, CancellationToken cancellation)
     {
         var failed = ImmutableArray<FailedAttempt>.Empty;
+        var begun = time.GetTimestamp();
         var attempts = 0;
         long? firstLimited = null;
         var limited = 0;
@@ -61,16 +65,21 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time, T
                 {
                     return failure with { FailedAttempts = failed };
                 }
-
-                continue;
             }
 
-            if (permit.Entry is Entry.Probe)
+            var late = time.GetElapsedTime(begun) + Permits.Longest + model.Timeout > Heard;
+            if (failure.Reason is Reason.RateLimited || permit.Entry is Entry.Probe)
             {
+                if (late)
+                {
+                    // It used up no attempt: whoever asked hears what it took, and asks again.
+                    return new Completion.Failed(Reason.Cancelled, "let go between attempts") { FailedAttempts = failed };
+                }
+
                 continue;
             }
 
-            if (++attempts >= model.Limits.MaxAttempts)
+            if (++attempts >= model.Limits.MaxAttempts || late)
             {
                 return failure with { FailedAttempts = failed };
             }

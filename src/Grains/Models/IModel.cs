@@ -8,9 +8,15 @@ namespace Assize.Grains.Models;
 /// <summary>A declared model: the boundary behind which a vendor is called.</summary>
 public interface IModel
 {
+    /// <summary>The longest that one attempt may be given: with the wait for its permit it ends while whoever asked still hears of it.</summary>
+    static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(20);
+
     ModelCard Card { get; }
 
     ModelLimits Limits { get; }
+
+    /// <summary>How long one attempt may take.</summary>
+    TimeSpan Timeout => TimeSpan.FromMinutes(1);
 
     /// <summary>What may be spent on it, by all tenants together; null when nothing bounds it.</summary>
     Budget? Budget { get; }

@@ -8,7 +8,7 @@ namespace Assize.Grains.Models;
 internal sealed class Permits : IAsyncDisposable
 {
     /// <summary>A call that waited so long is let go and asked for again, so that no grain call runs into its timeout.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 

@@ -38,12 +38,14 @@ internal sealed class ChatModel : IModel
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         };
-        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets, time)) { Timeout = Timeout.InfiniteTimeSpan });
+        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets, time)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
     }
 
     public ModelCard Card { get; }
 
     public ModelLimits Limits => options.Limits;
+
+    public TimeSpan Timeout => options.Timeout;
 
     public Budget? Budget => options.Budget;
 

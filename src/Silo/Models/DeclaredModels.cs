@@ -110,6 +110,10 @@ public sealed class DeclaredModels : IModels
         {
             Add("Timeout", $"{options.Timeout} is no time to wait.", "Give one above 0, as in 00:01:00.");
         }
+        else if (options.Timeout > IModel.LongestTimeout)
+        {
+            Add("Timeout", $"{options.Timeout} is too long: a reply that comes so late is paid for and not heard.", $"Give at most {IModel.LongestTimeout}.");
+        }
 
         NotNegative("InputPrice", options.InputPrice);
         NotNegative("OutputPrice", options.OutputPrice);

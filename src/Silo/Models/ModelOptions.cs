@@ -35,7 +35,7 @@ public sealed record ModelOptions
 
     public long? Seed { get; init; }
 
-    /// <summary>How long one attempt may take.</summary>
+    /// <summary>How long one attempt may take; above 0, up to 20 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Price of a million input tokens.</summary>

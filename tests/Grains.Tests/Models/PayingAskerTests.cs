@@ -61,13 +61,4 @@ public sealed class PayingAskerTests(TwoSilos silos)
             TwoSilos.Lost = null;
         }
     }
-
-    private sealed class Clock : TimeProvider
-    {
-        private long now;
-
-        public void Pass(TimeSpan time) => Interlocked.Add(ref now, time.Ticks * (TimestampFrequency / TimeSpan.TicksPerSecond));
-
-        public override long GetTimestamp() => Interlocked.Read(ref now);
-    }
 }

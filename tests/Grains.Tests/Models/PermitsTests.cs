@@ -204,6 +204,30 @@ public sealed class PermitsTests
         Assert.Equal((Reason.Cancelled, 7), (failed.Reason, Assert.Single(failed.FailedAttempts).Usage.CostMicros));
     }
 
+    [Theory]
+    [InlineData(Reason.Timeout, Reason.Timeout)]
+    [InlineData(Reason.RateLimited, Reason.Cancelled)]
+    public async Task NoAttemptIsBegunWhoseReplyNobodyWouldHearAnyMore(Reason failing, Reason told)
+    {
+        var clock = new Clock();
+        var asked = 0;
+        var model = new AnsweringModel(() =>
+        {
+            asked++;
+            clock.Pass(TimeSpan.FromMinutes(7));
+            return new Attempt(new Completion.Failed(failing, "not yet"), Transient: true, TimeSpan.Zero);
+        })
+        {
+            Limits = new ModelLimits { MaxAttempts = 9, Patience = TimeSpan.FromHours(5) }, Timeout = TimeSpan.FromMinutes(8),
+        };
+        await using var permits = Permits(new LeasingEndpoint(new Lease(1, null, TimeSpan.FromMinutes(1))));
+
+        var failed = Assert.IsType<Completion.Failed>(await new Caller(model, permits, clock, Some.Telemetry).Ask(Request("run"), Stop));
+
+        // After two of them 14 minutes are over; with five for a permit and eight for the attempt there is time for one more, and then no longer.
+        Assert.Equal((told, 3, 3), (failed.Reason, asked, failed.FailedAttempts.Length));
+    }
+
     private static Permits Permits(LeasingEndpoint endpoint) => new(endpoint, "silo", new ModelLimits(), Awake.Value, TimeProvider.System);
 
     private static readonly Lazy<Pulse> Awake = new(() =>
@@ -280,7 +304,9 @@ public sealed class PermitsTests
     {
         public ModelCard Card { get; } = new() { Name = new("m"), Provider = "scripted", Model = "m", Fingerprint = "f" };
 
-        public ModelLimits Limits { get; } = new() { MaxAttempts = 3 };
+        public ModelLimits Limits { get; init; } = new() { MaxAttempts = 3 };
+
+        public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 
         public Evaluation.Budgets.Budget? Budget => null;
 

@@ -23,6 +23,7 @@ public sealed class DeclaredModelsTests
         { "Temperature", "NaN", "Models:m:Temperature: NaN is no temperature. Choose between 0 and 2." },
         { "MaxTokens", "0", "Models:m:MaxTokens: 0 is too few: at least 1." },
         { "Timeout", "00:00:00", "Models:m:Timeout: 00:00:00 is no time to wait. Give one above 0, as in 00:01:00." },
+        { "Timeout", "00:20:01", "Models:m:Timeout: 00:20:01 is too long: a reply that comes so late is paid for and not heard. Give at most 00:20:00." },
         { "InputPrice", "-1", "Models:m:InputPrice: A price cannot be negative, and this one is -1." },
         { "Limits:Concurrency", "0", "Models:m:Limits:Concurrency: 0 is too few: at least 1." },
         { "Limits:RequestsPerMinute", "0", "Models:m:Limits:RequestsPerMinute: 0 is too few: at least 1." },
