@@ -250,9 +250,9 @@ internal sealed class Permits : IAsyncDisposable
         {
             next = await endpoint.Renew(report).WaitAsync(Answer, time);
         }
-        catch (Exception lost) when (lost is TimeoutException or OrleansException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The endpoint is being moved, or this silo stops; the lease runs on to its end and is renewed when the endpoint answers again.
+            // Most often the endpoint is being moved, or this silo stops; the lease runs on to its end and is renewed when the endpoint answers again. Whatever it was: who did not ask again would never start a call here any more.
             lock (gate)
             {
                 findings.Restore(report);

@@ -204,6 +204,15 @@ public sealed class PermitsTests
         Assert.Equal((Reason.Cancelled, 7), (failed.Reason, Assert.Single(failed.FailedAttempts).Usage.CostMicros));
     }
 
+    [Fact]
+    public async Task AnEndpointThatBreaksIsAskedAgain()
+    {
+        var endpoint = new LeasingEndpoint(new Lease(1, null, TimeSpan.FromMinutes(1))) { Breaks = 2 };
+        await using var permits = Permits(endpoint);
+
+        Assert.True((await permits.Enter(Request("run"), Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop)).Granted);
+    }
+
     [Theory]
     [InlineData(Reason.Timeout, Reason.Timeout)]
     [InlineData(Reason.RateLimited, Reason.Cancelled)]
@@ -276,6 +285,9 @@ public sealed class PermitsTests
 
         public ImmutableArray<LeaseRequest> Reports => [.. reports];
 
+        /// <summary>How often it breaks before it gives anything.</summary>
+        public int Breaks { get; set; }
+
         public Task<Lease> Renew(LeaseRequest request)
         {
             reports.Enqueue(request);
@@ -287,7 +299,7 @@ public sealed class PermitsTests
                 }
             }
 
-            return Task.FromResult(lease);
+            return Breaks-- > 0 ? throw new ArithmeticException("the endpoint broke") : Task.FromResult(lease);
         }
 
         public Task<EndpointStatus> Status() => throw new NotSupportedException();
