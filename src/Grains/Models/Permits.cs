@@ -160,6 +160,9 @@ internal sealed class Permits : IAsyncDisposable
     {
         switch (attempt.Completion)
         {
+            case Completion.Replied { Usage: { InputTokens: 0, OutputTokens: 0 } }:
+                // The provider does not say: what was reserved is the best that is known of it.
+                break;
             case Completion.Replied reply:
                 tokens += permit.Tokens - (reply.Usage.InputTokens + reply.Usage.OutputTokens);
                 estimate?.Learn(request.Prompt, reply.Usage);

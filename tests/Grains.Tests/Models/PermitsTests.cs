@@ -213,6 +213,22 @@ public sealed class PermitsTests
         Assert.True((await permits.Enter(Request("run"), Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop)).Granted);
     }
 
+    [Fact]
+    public async Task WhatACallTookIsWhatItReservedWhereTheProviderDoesNotSay()
+    {
+        var endpoint = new LeasingEndpoint(new Lease(1, null, TimeSpan.FromMilliseconds(20)) { Tokens = 1000 });
+        await using var permits = new Permits(endpoint, "silo", new ModelLimits { TokensPerMinute = 10_000 }, Awake.Value, TimeProvider.System);
+        var first = await permits.Enter(Request("run"), Stop);
+        permits.Leave(first, Request("run"), new Attempt(new Completion.Replied("yes")));
+
+        var second = await permits.Enter(Request("run"), Stop);
+        permits.Leave(second, Request("run"), new Attempt(new Completion.Replied("yes")));
+        await permits.DisposeAsync();
+
+        Assert.True(first.Tokens > 256);
+        Assert.Equal(first.Tokens, second.Tokens);
+    }
+
     [Theory]
     [InlineData(Reason.Timeout, Reason.Timeout)]
     [InlineData(Reason.RateLimited, Reason.Cancelled)]
