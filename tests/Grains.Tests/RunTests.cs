@@ -257,6 +257,36 @@ public sealed class RunTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task ACaseThatFailedIsReadBackWithoutAReplyAlsoWhileAnotherRunAsksTheSameAndAfterwards()
+    {
+        Model.Reset();
+        Model.Answer = (prompt, _) => prompt.Contains("Question 1.", StringComparison.Ordinal)
+            ? new Attempt(new Completion.Failed(Reason.ContentFilter, "filtered"))
+            : ScriptedModel.Judges(prompt, 4);
+        var suite = await Some.Stored(silos.Grains, "read-failed", 3);
+        await Some.Reported(silos.Grains, suite, "run-read-failed", Cancellation);
+        var spec = (await silos.Grains.Run(new("run-read-failed")).Spec())!;
+        var shard = silos.Grains.Shard(new("run-read-failed"), Evaluation.Suites.CasePlan.PartitionOf("case-1", suite.Plan.Partitions));
+        var gate = new TaskCompletionSource();
+        var held = new TaskCompletionSource();
+        Model.Hold = prompt =>
+        {
+            _ = prompt.Contains("Question 1.", StringComparison.Ordinal) && held.TrySetResult();
+            return gate.Task;
+        };
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 2);
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-read-failed-again"));
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        var during = await shard.Read(spec, new("case-1")).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        gate.SetResult();
+        await Some.Ended(silos.Grains, "run-read-failed-again", Cancellation);
+        var afterwards = await shard.Read(spec, new("case-1"));
+
+        Assert.All([during!, afterwards!], reading => Assert.Equal(("", null), (Assert.Single(reading.Trials[0].Replies), reading.Trials[0].Explanation)));
+    }
+
+    [Fact]
     public async Task FinishedRunsAreNoLongerOpen()
     {
         Model.Reset();
