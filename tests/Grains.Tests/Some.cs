@@ -33,6 +33,16 @@ internal static class Some
 
     public static readonly Telemetry Telemetry = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TwoSilos.Model);
 
+    /// <summary>A run of one shard.</summary>
+    public static RunSpec Spec => new()
+    {
+        Run = new("run"), Tenant = Tenant, Seed = 1, Models = ModelCards.None, Program = "test", Started = DateTimeOffset.UnixEpoch,
+        Suite = new SuiteContents
+        {
+            Version = new("version"), Definition = Definition("suite"), Cases = 1, Created = DateTimeOffset.UnixEpoch, Plan = new CasePlan("upload", [1]),
+        },
+    };
+
     public static SuiteDefinition Definition(string name) => new()
     {
         Name = new(name),

@@ -12,7 +12,9 @@ public static class Spending
         Calls(record).Aggregate(Costs.None, (sum, call) => sum.Plus(Costs.Of(call.Model, Of(call))));
 
     /// <summary>What a run paid, by model.</summary>
-    public static Costs Of(Report report) => report.Usage.Aggregate(Costs.None, (sum, line) => sum.Plus(Costs.Of(line.Model, line.Usage.CostMicros)));
+    public static Costs Of(Report report) => Of(report.Usage);
+
+    public static Costs Of(IEnumerable<UsageLine> usage) => usage.Aggregate(Costs.None, (sum, line) => sum.Plus(Costs.Of(line.Model, line.Usage.CostMicros)));
 
     /// <summary>Whether a case was not reached: it wanted calls, and there was money for none of them.</summary>
     public static bool Unreached(CaseRecord record) =>

@@ -10,7 +10,10 @@ public sealed record ShardLedger(ImmutableArray<CaseRecord> Records)
     /// <summary>Set when the shard was stopped before all of its cases were finished.</summary>
     public bool Cancelled { get; init; }
 
-    /// <summary>What cases that were cut off when it was stopped cost: a run that did not hear it asks again, and the shard may have left the memory by then. Null where nothing was begun.</summary>
+    /// <summary>
+    /// What calls cost that were given up before they were answered, and cases that were cut off when it was stopped: a run that did not hear it asks again, and the shard may have left the memory by then.
+    /// Null where there are none.
+    /// </summary>
     public Summary? CutOff { get; init; }
 
     /// <summary>Set when nothing is left of the shard but the replies it used: their keys.</summary>

@@ -135,7 +135,7 @@ internal sealed class ShardGrain(
     private async Task Save(ShardWork loaded)
     {
         saved ??= Ledger.Records.Length;
-        state.State.Value = Ledger with { Records = loaded.Records };
+        state.State.Value = loaded.Kept(Ledger);
         var length = Ledger.Records.Length;
         await this.Save(state);
         saved = length;

@@ -23,7 +23,12 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     public ImmutableArray<CaseRecord> Records => [.. records];
 
     /// <summary>What the finished cases cost, and calls that were given up.</summary>
-    public Costs Spent => wasted.Aggregate(records.Aggregate(Costs.None, (sum, record) => sum.Plus(Spending.Of(record))), (sum, call) => sum.Plus(Costs.Of(call.Model, Spending.Of(call))));
+    public Costs Spent => records.Aggregate(Spending.Of(GivenUp.Usage), (sum, record) => sum.Plus(Spending.Of(record)));
+
+    private Summary GivenUp => cutOffBefore.Merge(Summary.Cost(wasted, 0));
+
+    /// <summary>A ledger with all that is to be kept of this: whoever has the shard next knows of the calls that were given up from nowhere else.</summary>
+    public ShardLedger Kept(ShardLedger ledger) => ledger with { Records = Records, CutOff = wasted.Count > 0 ? GivenUp : ledger.CutOff };
 
     /// <summary>What the finished cases amount to, in the order of their ids, so that it has the same bits whatever finished first; and what cases that were cut off cost.</summary>
     public Summary Found()
@@ -34,7 +39,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     }
 
     /// <summary>What cases that were cut off cost, and calls that were given up; also where that was before the shard was loaded.</summary>
-    public Summary CutOff() => cutOffBefore.Merge(Cost(cutOff)).Merge(Summary.Cost(wasted, 0));
+    public Summary CutOff() => GivenUp.Merge(Cost(cutOff));
 
     /// <summary>Takes in what a call took that was given up.</summary>
     public void Waste(Call call) => wasted.Add(call);

@@ -17,7 +17,7 @@ public sealed class RationsTests
         var stop = TestContext.Current.CancellationToken;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var allowance = new GivingAllowance(new Ration(Money(10), 1), new Ration(Money(10), 1, UsedUp: "the tenant's budget"), new Ration(Money(100), 1));
-        var rations = new Rations(Spec, 0, allowance, Costs.None, TimeProvider.System, _ => { }, ended.Token);
+        var rations = new Rations(Some.Spec, 0, allowance, Costs.None, TimeProvider.System, _ => { }, ended.Token);
         rations.Open();
 
         Assert.True(await rations.Reserve(Money(10), first: false));
@@ -37,7 +37,7 @@ public sealed class RationsTests
     public async Task WhatACallTookThatWasGivenUpIsSpent()
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var rations = new Rations(Spec, 0, new GivingAllowance(new Ration(Money(10), 1)), Costs.None, TimeProvider.System, _ => { }, ended.Token);
+        var rations = new Rations(Some.Spec, 0, new GivingAllowance(new Ration(Money(10), 1)), Costs.None, TimeProvider.System, _ => { }, ended.Token);
         rations.Open();
         Assert.True(await rations.Reserve(Money(4), first: false));
 
@@ -52,15 +52,6 @@ public sealed class RationsTests
     }
 
     private static Costs Money(long micros) => Costs.Of(Model, micros);
-
-    private static RunSpec Spec => new()
-    {
-        Run = new("run"), Tenant = Some.Tenant, Seed = 1, Models = ModelCards.None, Program = "test", Started = DateTimeOffset.UnixEpoch,
-        Suite = new SuiteContents
-        {
-            Version = new("version"), Definition = Some.Definition("suite"), Cases = 1, Created = DateTimeOffset.UnixEpoch, Plan = new CasePlan("upload", [1]),
-        },
-    };
 
     /// <summary>An allowance that answers what it is told to, in order; the last answer again and again.</summary>
     private sealed class GivingAllowance(params Ration[] rations) : IAllowanceGrain
