@@ -87,7 +87,11 @@ public sealed record Allowance
     };
 
     /// <summary>The run's last word to a purse.</summary>
-    public Draft Ending(RunId run, PurseName purse) => new() { Drawer = DrawerId.Of(run), Spent = Spent.In(purse), Held = Spent.In(purse), Ending = true };
+    /// <param name="before">As it was before: where the run had ended already, the purse was told of that.</param>
+    public Draft Ending(RunId run, PurseName purse, Allowance before) => new()
+    {
+        Drawer = DrawerId.Of(run), Spent = Spent.In(purse), Held = Spent.In(purse), Ending = true, Told = before.Over ? before.Spent.In(purse) : null,
+    };
 
     /// <summary>Gives a shard that was heard as much of what it wants as every budget allows, or nothing when one of them has not even the least.</summary>
     public (Allowance Next, Ration Ration) Grant(RationRequest request, Budget? own, IEnumerable<Advance> drawn)

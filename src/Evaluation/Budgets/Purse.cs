@@ -37,7 +37,7 @@ public sealed record Purse
     public (Purse Next, Advance Answer) Draw(PurseName name, Budget budget, Draft draft, DateTimeOffset now)
     {
         var turned = Turned(budget, now);
-        var before = turned.Drawings.GetValueOrDefault(draft.Drawer) ?? new Drawing(0, 0);
+        var before = turned.Drawings.GetValueOrDefault(draft.Drawer) ?? Drawing.Of(draft.Told);
         if (before.Ended)
         {
             // The last word counts: what was in flight at the end may have cost something else than was expected of it.
@@ -128,6 +128,9 @@ public sealed record Drawing(long Spent, long Claim)
     /// <summary>When monitors said something last; null for a run, which is always taken up again.</summary>
     public DateTimeOffset? Heard { get; init; }
 
+    /// <summary>One that is not known here: a new one, or one whose end was told and is forgotten; of that it is not known any more which period has counted it.</summary>
+    public static Drawing Of(long? told) => told is { } spent ? new(spent, spent) { Ended = true, Earlier = spent } : new(0, 0);
+
     /// <summary>The same in a new period.</summary>
     public Drawing Turned() => this with { Earlier = Math.Max(Earlier, Spent) };
 }
@@ -153,6 +156,9 @@ public sealed record Draft
 
     /// <summary>It has ended and gives back what it did not spend.</summary>
     public bool Ending { get; init; }
+
+    /// <summary>What was told at its end before, which the purse may have forgotten; null where no end was told, or only monitors'.</summary>
+    public long? Told { get; init; }
 }
 
 /// <summary>A purse's answer.</summary>

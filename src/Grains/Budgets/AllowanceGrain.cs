@@ -35,8 +35,8 @@ internal sealed class AllowanceGrain(
 
     public async Task<BudgetLines> End(Terms terms, Costs? known)
     {
-        var ended = Allowance.Ended(known);
-        await Task.WhenAll(declared.Purses(terms).Select(purse => GrainFactory.Purse(purse).Draw(ended.Ending(terms.Run, purse))));
+        var (before, ended) = (Allowance, Allowance.Ended(known));
+        await Task.WhenAll(declared.Purses(terms).Select(purse => GrainFactory.Purse(purse).Draw(ended.Ending(terms.Run, purse, before))));
         await this.Save(state, ended);
         return await Lines(terms);
     }

@@ -226,6 +226,29 @@ public sealed class PurseTests
         static Draft End(int run) => new() { Drawer = Run(run), Spent = 1_000, Held = 1_000, Ending = true };
     }
 
+    [Theory]
+    [InlineData(1_000, 257_000)]
+    [InlineData(1_300, 257_300)]
+    [InlineData(700, 257_000)]
+    public void WhatIsKnownAfterManyOthersHaveEndedIsNotCountedTwice(long known, long spent)
+    {
+        var expected = new Allowance { Folded = Costs.Of(new("judge"), 1_000) };
+        var ended = expected.Ended();
+        var (purse, _) = new Purse().Draw(Name, Ten, ended.Ending(new("run-0"), Name, expected), Noon);
+        for (var run = 1; run <= Purse.MostEnded; run++)
+        {
+            (purse, _) = purse.Draw(Name, Ten, new Draft { Drawer = Run(run), Spent = 1_000, Held = 1_000, Ending = true }, Noon);
+        }
+
+        Assert.DoesNotContain(DrawerId.Of(new Evaluation.RunId("run-0")), purse.Drawings.Keys);
+
+        var last = ended.Ended(Costs.Of(new("judge"), known)).Ending(new("run-0"), Name, ended);
+        var (late, _) = purse.Draw(Name, Ten, last, Noon);
+        var (again, _) = late.Draw(Name, Ten, last, Noon);
+
+        Assert.Equal((spent, spent), (late.Spent, again.Spent));
+    }
+
     [Fact]
     public void MonitorsThatWakeAfterTheirSiloWasTakenForLostAreNotCountedInTheNewDayAgain()
     {
