@@ -166,6 +166,32 @@ public sealed class RunTests(TwoSilos silos)
         Assert.Equal(24, Model.Calls);
     }
 
+    [Fact]
+    public async Task ProgressTellsWhatCasesUnderWayHaveCost()
+    {
+        Model.Reset();
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        var held = 0;
+        Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 4);
+        Model.Hold = prompt => prompt.Contains("And then?", StringComparison.Ordinal) && Interlocked.Increment(ref held) > 0 ? gate.Task : Task.CompletedTask;
+        var definition = Some.Definition("under-way") with { Judges = [.. new[] { "first", "second" }.Select(name => new ScoreJudge
+        {
+            Name = new(name), Model = new("scripted"),
+            Asked = [new Criterion { Name = new("quality"), Question = name == "first" ? "Is it good?" : "And then?", Scale = new Scale(1, 5) }],
+        })] };
+        var suite = await Some.Stored(silos.Grains, "under-way", 4, definition);
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Start(Some.Request(suite, "run-under-way"));
+        var run = silos.Grains.Run(new("run-under-way"));
+        await Waiting.Until(async () => (await run.Progress()).Report.Usage.Sum(line => line.Completions) == 4);
+        var during = (await run.Progress()).Report;
+        gate.SetResult();
+        var report = await Some.Ended(silos.Grains, "run-under-way", Cancellation);
+
+        Assert.Equal((0L, 0, 80L), (during.CasesDone, during.Unsettled, Assert.Single(during.Usage).Usage.CostMicros));
+        Assert.Equal((8L, 160L), (Assert.Single(report.Usage).Completions, report.Usage[0].Usage.CostMicros));
+    }
+
     [Theory]
     [InlineData("settled", true)]
     [InlineData("answered", false)]

@@ -15,7 +15,7 @@ public interface IShardGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task Start(RunSpec spec);
 
-    /// <summary>What is finished so far.</summary>
+    /// <summary>What is finished so far, with what the cases under way have cost.</summary>
     [Alias("Progress")]
     [ResponseTimeout("00:00:05")]
     Task<ShardProgress> Progress();

@@ -45,7 +45,7 @@ internal sealed class ShardGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ShardProgress> Progress() => Task.FromResult(new ShardProgress(work?.Found() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
+    public Task<ShardProgress> Progress() => Task.FromResult(new ShardProgress(work?.SoFar() ?? Summary.Empty, work?.InFlight ?? 0, trouble));
 
     public async Task<Summary> Cancel(RunSpec spec)
     {

@@ -17,6 +17,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     private readonly List<CaseRecord> records = [.. known.Records];
     private readonly List<Task<(Completion Completion, Call Call)>> cutOff = [];
     private readonly List<Call> wasted = [];
+    private readonly HashSet<CaseCalls> underWay = [];
 
     public int InFlight { get; private set; }
 
@@ -37,6 +38,9 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         return Summary.Of(spec.Suite.Definition, records.OrderBy(record => record.Case.Value, StringComparer.Ordinal).Select(record => (cases[record.Case], record)))
             .Merge(CutOff());
     }
+
+    /// <summary>The same with what the cases under way have cost so far.</summary>
+    public Summary SoFar() => Found().Merge(Summary.Cost(underWay.SelectMany(calls => calls.Begun).Where(call => call.IsCompletedSuccessfully).Select(call => call.Result.Call), 0));
 
     /// <summary>What cases that were cut off cost, and calls that were given up; also where that was before the shard was loaded.</summary>
     public Summary CutOff() => GivenUp.Merge(Cost(cutOff));
@@ -91,6 +95,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         {
             InFlight++;
             var calls = new CaseCalls(asker, abandon);
+            underWay.Add(calls);
             try
             {
                 saver.ThrowIfFailed();
@@ -115,6 +120,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
             finally
             {
                 InFlight--;
+                underWay.Remove(calls);
             }
         }
     }
