@@ -21,7 +21,8 @@ public static class Backoff
     {
         var doubled = First * Math.Pow(2, Math.Min(attempt - 2, 10));
         var wait = (doubled < Longest ? doubled : Longest) * (0.75 + 0.5 * Spread(attempt, who));
-        return retryAfter is { } asked ? (asked < LongestAsked ? asked : LongestAsked) + wait * 0.1 : wait;
+        var asked = retryAfter is { } provider ? (provider < LongestAsked ? provider : LongestAsked) + wait * 0.1 : wait;
+        return asked > wait ? asked : wait;
     }
 
     private static double Spread(int attempt, string who)

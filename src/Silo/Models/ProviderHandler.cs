@@ -36,6 +36,9 @@ internal sealed class ProviderHandler(HttpMessageHandler inner, TimeProvider tim
             { Delta: { } wait } => wait,
             { Date: { } date } => date - time.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
             _ => null,
+            // A part of a second, which the header's own form does not know.
+            _ when response.Headers.NonValidated.TryGetValues("Retry-After", out var said)
+                && double.TryParse(said.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e5 => TimeSpan.FromSeconds(seconds),
         };
     }
 }

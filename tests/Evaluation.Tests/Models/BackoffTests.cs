@@ -20,6 +20,13 @@ public sealed class BackoffTests
     public void AProviderIsNotAskedBeforeItWants(int seconds) =>
         Assert.InRange(Backoff.Before(2, TimeSpan.FromSeconds(seconds), "who"), TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 1));
 
+    /// <summary>A provider's clock may be behind, so that its date is past; and a second is soon used up where it does not work.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void AShortWaitDoesNotShortenThePause(int seconds) =>
+        Assert.InRange(Backoff.Before(6, TimeSpan.FromSeconds(seconds), "who"), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(10));
+
     /// <summary>An hour, and what becomes of a date in seconds since 1970 that is read as a duration.</summary>
     [Theory]
     [InlineData(3600)]

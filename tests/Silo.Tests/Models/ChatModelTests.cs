@@ -87,6 +87,7 @@ public sealed class ChatModelTests
 
     [Theory]
     [InlineData("Retry-After", "7", 7000)]
+    [InlineData("Retry-After", "1.5", 1500)]
     [InlineData("retry-after-ms", "250", 250)]
     public async Task ALimitIsTransientAndSaysHowLongToWait(string header, string value, int milliseconds)
     {
