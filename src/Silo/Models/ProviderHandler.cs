@@ -6,7 +6,8 @@ namespace Assize.Silo.Models;
 /// <summary>Stands between a vendor's library and the network: a refusal of the provider becomes one kind of exception for all vendors, before any library can retry it.</summary>
 internal sealed class ProviderHandler(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
 {
-    private const int LongestBody = 4096;
+    /// <summary>A provider may repeat much of what it was asked before it says what the attempt took.</summary>
+    private const int LongestBody = 65_536;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -35,10 +36,10 @@ internal sealed class ProviderHandler(HttpMessageHandler inner, TimeProvider tim
         {
             { Delta: { } wait } => wait,
             { Date: { } date } => date - time.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
-            _ => null,
             // A part of a second, which the header's own form does not know.
             _ when response.Headers.NonValidated.TryGetValues("Retry-After", out var said)
                 && double.TryParse(said.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e5 => TimeSpan.FromSeconds(seconds),
+            _ => null,
         };
     }
 }

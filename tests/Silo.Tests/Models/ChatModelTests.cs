@@ -144,6 +144,13 @@ public sealed class ChatModelTests
     }
 
     [Fact]
+    public async Task AFailureCostsWhatTheProviderSaysAtTheEndOfALongAnswer()
+    {
+        await using var stub = await StubProvider.Answering(500, """{"error":{"message":"MANY"},"usage":{"prompt_tokens":100,"completion_tokens":20}}""".Replace("MANY", new string('x', 9000), StringComparison.Ordinal));
+        Assert.Equal(new Usage(100, 20, 400), (await Fails(stub, Reason.ProviderError, transient: true)).FailedUsage);
+    }
+
+    [Fact]
     public async Task ASilentProviderTimesOut()
     {
         await using var stub = await StubProvider.Answering(context => StubProvider.Silence(context));
