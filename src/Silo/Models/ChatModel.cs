@@ -19,6 +19,10 @@ internal sealed class ChatModel : IModel
 
     private static readonly Func<ChatOptions, ChatOptions> Free = settings => settings;
 
+    /// <summary>How OpenAI, vLLM, Anthropic and llama.cpp say that a text is longer than the model reads.</summary>
+    private static readonly string[] TooLong =
+        ["context_length_exceeded", "maximum context length", "prompt is too long", "exceed context limit", "exceed_context_size"];
+
     private readonly ModelOptions options;
     private readonly ApiKey? key;
     private readonly TimeProvider time;
@@ -148,11 +152,16 @@ internal sealed class ChatModel : IModel
         {
             HttpStatusCode.TooManyRequests => Failed(Reason.RateLimited, detail, transient: !Says("insufficient_quota"), refused.RetryAfter),
             HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => Failed(Reason.Timeout, detail, transient: true, refused.RetryAfter),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                Failed(Reason.ProviderError, $"status {status}: the provider does not accept the key; check {key?.Source ?? "whether it wants one"}", transient: false),
+            HttpStatusCode.Unauthorized => Failed(Reason.ProviderError, $"status {status}: the provider does not accept the key; check {key?.Source ?? "whether it wants one"}", transient: false),
+            // Of a model, a project or a network; what exactly the provider alone knows.
+            HttpStatusCode.Forbidden => Failed(
+                Reason.ProviderError, $"status {status}: the provider does not permit this; check {key?.Source ?? "whether it wants a key"}, and what that may use: {body}", transient: false),
+            // Two requests in each other's way: one of them is asked again.
+            HttpStatusCode.Conflict => Failed(Reason.ProviderError, detail, transient: true, refused.RetryAfter),
+            HttpStatusCode.RequestEntityTooLarge => Failed(Reason.ContextTooLong, detail, transient: false),
             HttpStatusCode.NotFound => Failed(Reason.NoModel, $"the provider does not know model '{Card.Model}' ({detail})", transient: false),
             _ when status >= 500 => Failed(Reason.ProviderError, detail, transient: true, refused.RetryAfter),
-            _ when Says("context_length_exceeded") || Says("maximum context length") || Says("prompt is too long") => Failed(Reason.ContextTooLong, detail, transient: false),
+            _ when TooLong.Any(Says) => Failed(Reason.ContextTooLong, detail, transient: false),
             _ when Says("content_filter") || Says("content management policy") => Failed(Reason.ContentFilter, detail, transient: false),
             _ => Failed(Reason.ProviderError, detail, transient: false),
         };

@@ -121,6 +121,11 @@ public sealed class ChatModelTests
     [InlineData(408, "", Reason.Timeout, true)]
     [InlineData(400, """{"error":{"message":"too long","code":"context_length_exceeded"}}""", Reason.ContextTooLong, false)]
     [InlineData(400, """{"error":{"message":"filtered","code":"content_filter"}}""", Reason.ContentFilter, false)]
+    [InlineData(400, """{"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed context limit: 199000 + 8192 > 200000"}}""", Reason.ContextTooLong, false)]
+    [InlineData(400, """{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}""", Reason.ContextTooLong, false)]
+    [InlineData(413, """{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}""", Reason.ContextTooLong, false)]
+    [InlineData(409, """{"error":{"message":"could not take the lock"}}""", Reason.ProviderError, true)]
+    [InlineData(529, """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", Reason.ProviderError, true)]
     [InlineData(400, """{"error":{"message":"temperature is not supported"}}""", Reason.ProviderError, false)]
     [InlineData(401, """{"error":{"message":"bad key"}}""", Reason.ProviderError, false)]
     [InlineData(403, "", Reason.ProviderError, false)]
@@ -141,6 +146,15 @@ public sealed class ChatModelTests
         await using var stub = await StubProvider.Answering(401, "{}");
         var failed = (Completion.Failed)(await Fails(stub, Reason.ProviderError, transient: false)).Completion;
         Assert.Equal($"status 401: the provider does not accept the key; check the environment variable {StubProvider.KeyVariable}", failed.Detail);
+    }
+
+    [Fact]
+    public async Task WhatAKeyMayNotDoIsToldInTheProvidersWords()
+    {
+        await using var stub = await StubProvider.Answering(403, """{"error":{"message":"Project p-1 does not have access to model judge-1"}}""");
+        var failed = (Completion.Failed)(await Fails(stub, Reason.ProviderError, transient: false)).Completion;
+        Assert.Contains("does not have access to model judge-1", failed.Detail, StringComparison.Ordinal);
+        Assert.Contains(StubProvider.KeyVariable, failed.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,6 +222,7 @@ public sealed class ChatModelTests
     [InlineData(200, "It is {0}.", "stop")]
     [InlineData(400, null, null)]
     [InlineData(401, null, null)]
+    [InlineData(403, null, null)]
     [InlineData(404, null, null)]
     [InlineData(429, null, null)]
     [InlineData(500, null, null)]
