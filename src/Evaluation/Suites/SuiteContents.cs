@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Assize.Evaluation.Suites;
 
@@ -63,6 +64,7 @@ public sealed record Chunk(ImmutableArray<Exhibit> Exhibits);
 /// <summary>What is known of a suite: its versions, newest last.</summary>
 public sealed record SuiteRecord(SuiteName Name, ImmutableArray<SuiteContents> Versions)
 {
+    [JsonIgnore]
     public SuiteContents Latest => Versions[^1];
 
     public SuiteContents? Find(SuiteVersion version) => Versions.FirstOrDefault(v => v.Version == version)

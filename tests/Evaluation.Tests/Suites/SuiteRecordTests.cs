@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assize.Evaluation.Suites;
 
 namespace Assize.Evaluation.Tests.Suites;
@@ -33,6 +35,15 @@ public sealed class SuiteRecordTests
         var suite = Record("a", 0).With(Version("b", 10));
 
         Assert.Same(suite, suite.With(Version("b", 20)));
+    }
+
+    [Fact]
+    public void TheNewestVersionIsStoredOnce()
+    {
+        var json = JsonSerializer.Serialize(Record("a", 0).With(Version("the-newest", 10)), EvaluationJson.Stored);
+
+        Assert.Single(Regex.Matches(json, "\"version\":\"the-newest\""));
+        Assert.Equal("the-newest", JsonSerializer.Deserialize<SuiteRecord>(json, EvaluationJson.Stored)!.Latest.Version.Value);
     }
 
     private static IEnumerable<string> Replaced(SuiteRecord suite, int day) => suite.ReplacedBefore(Start.AddDays(day)).Select(version => version.Version.Value);
