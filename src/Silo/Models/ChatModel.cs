@@ -19,9 +19,9 @@ internal sealed class ChatModel : IModel
 
     private static readonly Func<ChatOptions, ChatOptions> Free = settings => settings;
 
-    /// <summary>How OpenAI, vLLM, Anthropic and llama.cpp say that a text is longer than the model reads.</summary>
+    /// <summary>How OpenAI, vLLM, Anthropic, llama.cpp and Ollama say that a text is longer than the model reads.</summary>
     private static readonly string[] TooLong =
-        ["context_length_exceeded", "maximum context length", "prompt is too long", "exceed context limit", "exceed_context_size"];
+        ["context_length_exceeded", "maximum context length", "prompt is too long", "exceed context limit", "exceed_context_size", "exceeds the context length", "longer than the context length"];
 
     private readonly ModelOptions options;
     private readonly ApiKey? key;
@@ -42,7 +42,7 @@ internal sealed class ChatModel : IModel
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         };
-        client = Vendor.Client(options, key, new HttpClient(new ProviderHandler(sockets, time)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
+        client = Vendor.Client(options, key, new HttpClient(Vendor.Handler(options, new ProviderHandler(sockets, time))) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
     }
 
     public ModelCard Card { get; }

@@ -26,6 +26,9 @@ internal static class Vendor
         _ => throw new NotSupportedException($"there is no provider '{options.Provider}'"),
     };
 
+    /// <summary>What requests pass through besides the vendor's library, where that does not say all that has to be said.</summary>
+    public static HttpMessageHandler Handler(ModelOptions options, HttpMessageHandler inner) => options.Provider == "ollama" ? new WholePrompt(inner) : inner;
+
     /// <summary>Asks for replies of one shape; what can be built once for all requests is built here.</summary>
     public static Func<ChatOptions, ChatOptions> Shaped(ModelOptions options, string name, string schema)
     {

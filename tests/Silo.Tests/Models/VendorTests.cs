@@ -124,6 +124,30 @@ public sealed class VendorTests
         Assert.Equal(new Usage(100, 20, 400), replied.Usage);
     }
 
+    /// <summary>By itself Ollama leaves out what is too much for its context and answers as if nothing were missing: a verdict on a part of the text.</summary>
+    [Fact]
+    public async Task OllamaMayNotLeaveOutAnyOfThePrompt()
+    {
+        await using var stub = await StubProvider.Answering(200, Ollama);
+        await stub.Declare("ollama").Ask(StubProvider.Question("Is it längst so?"), Cancellation);
+        var (_, body, headers) = Assert.Single(stub.Requests);
+        var sent = JsonElement.Parse(body);
+        Assert.Equal((false, false), (sent.GetProperty("truncate").GetBoolean(), sent.GetProperty("shift").GetBoolean()));
+        Assert.Equal(["You judge.", "Is it längst so?"], sent.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content").GetString()));
+        Assert.StartsWith("application/json", headers.ContentType.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"{\"error\":{\"code\":400,\"message\":\"request (351 tokens) exceeds the available context size (256 tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_ctx\":256}}"}""")]
+    [InlineData("""{"error":"the prompt is longer than the context length currently available to the model"}""")]
+    [InlineData("""{"error":"the input length exceeds the context length"}""")]
+    public async Task APromptThatIsTooLongForOllamaIsNamedSo(string body)
+    {
+        await using var stub = await StubProvider.Answering(400, body);
+        var attempt = await stub.Declare("ollama").Ask(StubProvider.Question(), Cancellation);
+        Assert.Equal((Reason.ContextTooLong, false), (Assert.IsType<Completion.Failed>(attempt.Completion).Reason, attempt.Transient));
+    }
+
     [Theory]
     [MemberData(nameof(Wires))]
     public async Task EveryVendorIsToldTheLongestReplyAndAllButAnthropicTheTemperature(string provider, string path, string? header, string reply)
