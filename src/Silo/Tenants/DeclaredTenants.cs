@@ -27,10 +27,18 @@ public static class DeclaredTenants
             {
                 mistakes.Add(new Mistake($"A tenant cannot be called '{section.Key}'.", "Use letters, digits, '.', '_' and '-'.") { Field = section.Path });
             }
-            else if (section.Declared<TenantOptions>(mistakes)?.Budget is { } budget)
+            else if (section.Declared<TenantOptions>(mistakes) is { } options)
             {
-                mistakes.AddRange(budget.Check($"{section.Path}:Budget"));
-                budgets.Add(new TenantName(section.Key), budget);
+                if (section.Key != TenantName.Default.Value)
+                {
+                    // Its budget would bound nobody, and the bill would be the first to say so.
+                    mistakes.Add(new Mistake($"There is no tenant '{section.Key}'.", Spelling.Suggest(section.Key, [TenantName.Default.Value])) { Field = section.Path });
+                }
+                else if (options.Budget is { } budget)
+                {
+                    mistakes.AddRange(budget.Check($"{section.Path}:Budget"));
+                    budgets.Add(new TenantName(section.Key), budget);
+                }
             }
         }
 

@@ -15,6 +15,12 @@ public sealed class DeclaredTenantsTests
     [Fact]
     public void WhoDeclaresNoneHasNone() => Assert.Empty(DeclaredTenants.From(Section(("default", null))).Budgets);
 
+    /// <summary>A budget that bounds nobody would be found out by the bill.</summary>
+    [Fact]
+    public void ABudgetOfATenantThatDoesNotExistIsRefused() => Assert.Equal(
+        "Tenants:defualt: There is no tenant 'defualt'. Did you mean 'default'? Allowed: default.",
+        Assert.Throws<EvaluationException>(() => DeclaredTenants.From(Section(("defualt:Budget:Amount", "20")))).Mistakes.Single().ToString());
+
     [Fact]
     public void EveryMistakeIsNamedTogether()
     {
