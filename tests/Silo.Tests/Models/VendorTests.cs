@@ -164,6 +164,27 @@ public sealed class VendorTests
         Assert.Equal(provider == "anthropic" ? "nothing" : "0.5", settings.TryGetProperty("temperature", out var temperature) ? temperature.GetRawText() : "nothing");
     }
 
+    /// <summary>A verdict in a line that was cut off may read as another one.</summary>
+    [Theory]
+    [InlineData("max_tokens")]
+    [InlineData("model_context_window_exceeded")]
+    public async Task AReplyOfAnthropicThatWasCutOffSaysSo(string why)
+    {
+        await using var stub = await StubProvider.Answering(200, Anthropic.Replace("end_turn", why, StringComparison.Ordinal));
+        var replied = Assert.IsType<Completion.Replied>((await stub.Declare("anthropic").Ask(StubProvider.Question(), Cancellation)).Completion);
+        Assert.Equal("length", replied.FinishReason);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"It is."}]""")]
+    public async Task WhatAnthropicThoughtIsNoPartOfItsReply(string content)
+    {
+        await using var stub = await StubProvider.Answering(200, Anthropic.Replace("""[{"type":"text","text":"It is."}]""", content, StringComparison.Ordinal));
+        var replied = Assert.IsType<Completion.Replied>((await stub.Declare("anthropic").Ask(StubProvider.Question(), Cancellation)).Completion);
+        Assert.Equal(content == "[]" ? "" : "It is.", replied.Text);
+    }
+
     [Fact]
     public async Task ARefusalOfAnthropicIsAReplyThatSaysSo()
     {
