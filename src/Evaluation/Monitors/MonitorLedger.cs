@@ -121,7 +121,7 @@ public sealed record MonitorLedger
         {
             var watch = ReferenceEquals(anchors?.Baseline, Anchors?.Baseline) ? Watch : Watch.Unanchored();
             var (schedule, before) = (spec.Definition.Anchors?.Schedule, Spec.Definition.Anchors?.Schedule);
-            return next with { Anchors = schedule is null || schedule == before ? anchors : anchors!.Rescheduled(schedule, now), Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec, this.PerDay(next.Spec, now)), Watchdog = spec.AlarmsLike(Spec) ? Watchdog : Watchdog.Unpaced() };
+            return next with { Anchors = schedule is null || schedule == before ? anchors : anchors!.Rescheduled(schedule, now), Watch = spec.AlarmsLike(Spec) ? watch : watch.Rearmed(next.Spec, this, now), Watchdog = spec.AlarmsLike(Spec) ? Watchdog : Watchdog.Unpaced() };
         }
 
         if (rebaseline || Watch.Drift is null)

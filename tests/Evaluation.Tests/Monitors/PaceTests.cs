@@ -82,6 +82,17 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void AnotherAlarmMayBeWantedWhileTheBaselineIsBeingMade()
+    {
+        var half = Begun(Learnt).Fed(0, 100);
+
+        var rarer = Updated(half, Learnt with { Alarm = new AlarmSettings { Days = 60 } }, Now.AddMinutes(100));
+
+        Assert.Equal(100, rarer.Watch.Learning.Scores.Count);
+        Assert.Equal(60, rarer.Fed(100, 200).Watch.Patience!.Days);
+    }
+
+    [Fact]
     public void APauseSaysNothingAboutThePaceOfABaseline()
     {
         var half = Begun(Learnt).Fed(0, 100);
