@@ -54,12 +54,12 @@ internal static class DriftExplanation
     {
         if (watch.Verdict() is not { } verdict)
         {
-            var items = watch.Track.Since(0).Count;
+            var items = watch.Track.Since(0, watch.Baseline.Scale).Items.Count;
             return new AnchorFacts(null, string.Create(CultureInfo.InvariantCulture, $"Judge or product? Too little was judged since the alarm to tell ({items} anchor items; {AnchorScores.FewestItems} are needed)."), null, null, null, items);
         }
 
-        var shifts = string.Create(CultureInfo.InvariantCulture, $"judge {Signed(verdict.Judge)}, product {(verdict.Product is { } product ? Signed(product) : "not known yet")}, in points; {verdict.Items} anchor items");
-        return new AnchorFacts(verdict.Culprit, $"Judge or product? {Words(verdict.Culprit)}: {shifts}.", verdict.Judge, verdict.Product, verdict.Raw, verdict.Items);
+        var shifts = string.Create(CultureInfo.InvariantCulture, $"judge {Signed(verdict.Known)}, product {(verdict.Product is { } product ? Signed(product) : "not known yet")}, in points; {verdict.Items} anchor items");
+        return new AnchorFacts(verdict.Culprit, $"Judge or product? {Words(verdict.Culprit)}: {shifts}.", verdict.Known, verdict.Product, verdict.Raw, verdict.Items);
     }
 
     private static string Words(Culprit culprit) => culprit switch

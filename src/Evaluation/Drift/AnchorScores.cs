@@ -93,8 +93,7 @@ public sealed record AnchorTrack
     public AnchorTrack Add(AnchorJudgement judgement) => new() { Most = Most, Latest = (Latest.Length < Most ? Latest : Latest.RemoveRange(0, Most / 4)).Add(judgement) };
 
     /// <summary>By item, its mean difference since a sequence: the differences a verdict is made from.</summary>
-    public Sample Since(long sequence) =>
-        Sample.Of(Latest.Where(each => each.Sequence >= sequence).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
+    public AnchorShift Since(long sequence, Scale scale) => AnchorShift.Of(ByItem(each => each.Sequence >= sequence), scale);
 
     /// <summary>
     /// From where on production was judged by the judge that a change of the anchors shows. Anchors judged together, one directly after the other, had one judge: where most of them lie before
@@ -124,24 +123,26 @@ public sealed record AnchorTrack
 
     /// <summary>
     /// The mean shift over the last 7 days, known before the next production score. Its error counts items and not judgements, for those of one item share
-    /// the error of its baseline; null with fewer than 10 items.
+    /// the error of its baseline, and has in it what the items do not show; null with fewer than 10 items.
     /// </summary>
-    public Correction? Correction(long day)
+    public Correction? Correction(long day, Scale scale)
     {
         if (last?.Day != day)
         {
-            last = (day, Corrected(day));
+            last = (day, Corrected(day, scale));
         }
 
         return last!.Value.Correction;
     }
 
     /// <summary>The same in the week that ends with the newest judgement.</summary>
-    public Correction? Newest() => Latest.IsEmpty ? null : Correction(Latest[^1].Day);
+    public Correction? Newest(Scale scale) => Latest.IsEmpty ? null : Correction(Latest[^1].Day, scale);
 
-    private Correction? Corrected(long day)
+    private Correction? Corrected(long day, Scale scale)
     {
-        var items = Sample.Of(Latest.Where(each => each.Day > day - Window).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference)).ToArray());
-        return items.Count >= AnchorScores.FewestItems ? new Correction(items.Mean, items.StandardError ?? 0) : null;
+        var shift = AnchorShift.Of(ByItem(each => each.Day > day - Window), scale);
+        return shift.Items.Count >= AnchorScores.FewestItems ? new Correction(shift.All.Value, shift.All.Error) : null;
     }
+
+    private double[] ByItem(Func<AnchorJudgement, bool> counts) => [.. Latest.Where(counts).GroupBy(each => each.Item).Select(item => item.Average(each => each.Difference))];
 }

@@ -49,8 +49,15 @@ public enum Culprit
 /// <param name="Items">Anchor items that were compared.</param>
 public sealed record AnchorVerdict(Shift Judge, Shift? Raw, long Items)
 {
-    /// <summary>P = raw − J; null where raw is.</summary>
-    public Shift? Product => Raw?.Less(Judge);
+    /// <summary>What the items do not show of J (<see cref="AnchorShift"/>), in points; 0 in a verdict that is older than that.</summary>
+    public double Unseen { get; init; }
+
+    /// <summary>J with what the items do not show in its error.</summary>
+    [JsonIgnore]
+    public Shift Known => Judge with { Error = Math.Sqrt(Judge.Error * Judge.Error + Unseen * Unseen) };
+
+    /// <summary>P = raw − J; null where raw is. A product is not blamed for what the judge may have moved by although no item shows it.</summary>
+    public Shift? Product => Raw?.Less(Known);
 
     public Culprit Culprit => (Judge.Shown, Product?.Shown ?? false) switch
     {
@@ -68,7 +75,7 @@ public sealed record AnchorVerdict(Shift Judge, Shift? Raw, long Items)
         {
             var who = Culprit switch { Culprit.Judge => "the judge", Culprit.Product => "the product", Culprit.Both => "both", _ => "undecided" };
             var product = Product is { } shift ? Signed(shift) : "not known yet";
-            return string.Create(CultureInfo.InvariantCulture, $"{who} (judge {Signed(Judge)}, product {product}, in points; {Items} anchors)");
+            return string.Create(CultureInfo.InvariantCulture, $"{who} (judge {Signed(Known)}, product {product}, in points; {Items} anchors)");
         }
     }
 

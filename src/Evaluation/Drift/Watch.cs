@@ -124,9 +124,12 @@ public sealed record Watch
 
         var production = History.Since(alarm is { Stream: AlarmSource.Anchors, ChangedAt: { } changed } ? Track.Shown(changed) : alarm.Sequence + 1);
         Shift? raw = production.Values.Sum(sample => sample.Count) > 1 ? Baseline.Moved(production) : null;
-        var since = Told(Track.Since(alarm.Sequence + 1), raw);
-        return since is null || (alarm.Stream is not AlarmSource.Anchors && since.Culprit is Culprit.Undecided) ? Told(Track.Since(alarm.ChangedAt ?? alarm.Sequence), raw) ?? since : since;
+        var since = Told(alarm.Sequence + 1, raw);
+        return since is null || (alarm.Stream is not AlarmSource.Anchors && since.Culprit is Culprit.Undecided) ? Told(alarm.ChangedAt ?? alarm.Sequence, raw) ?? since : since;
     }
+
+    /// <summary>How far the anchors show the judge to have moved in the last week before a day, or before the newest judgement; null with too few judgements.</summary>
+    public Correction? JudgeShift(long? day = null) => day is { } at ? Track.Correction(at, Baseline.Scale) : Track.Newest(Baseline.Scale);
 
     /// <summary>A detector of the mean that keeps a promise of its own, with the band that takes.</summary>
     private static MixtureDetector Alone(Baseline baseline, Patience patience)
@@ -135,15 +138,16 @@ public sealed record Watch
         return MixtureDetector.Of(threshold) with { MeanOnly = true, Errors = UsualDetectors.Errors(baseline.Effective, threshold) };
     }
 
-    private static AnchorVerdict? Told(Sample anchors, Shift? raw) =>
-        anchors.Count < AnchorScores.FewestItems ? null : new AnchorVerdict(new Shift(anchors.Mean, anchors.StandardError ?? 0), raw, anchors.Count);
+    private AnchorVerdict? Told(long since, Shift? raw) => Track.Since(since, Baseline.Scale) is { Items.Count: >= AnchorScores.FewestItems } anchors
+        ? new AnchorVerdict(anchors.Seen, raw, anchors.Items.Count) { Unseen = anchors.Unseen }
+        : null;
 
     private (Watch Next, ImmutableArray<Alarm> Alarms) Produced(Observation placed)
     {
         var alarms = ImmutableArray.CreateBuilder<Alarm>();
         var detectors = Detectors.Select(detector => Told(detector.Observe(placed, Baseline), alarms)).ToImmutableArray();
         var corrected = CorrectedDetector;
-        if (corrected is not null && Track.Correction(Day(placed)) is { } correction)
+        if (corrected is not null && JudgeShift(Day(placed)) is { } correction)
         {
             var found = ImmutableArray.CreateBuilder<Alarm>();
             corrected = (MixtureDetector)Told(corrected.Observe(placed, Baseline.Corrected(correction)), found);

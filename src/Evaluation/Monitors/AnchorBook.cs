@@ -110,8 +110,8 @@ public sealed record AnchorBook
             .Select(item => (Old: item.Where(one => !one.New).ToArray(), New: item.Where(one => one.New).ToArray()))
             .Where(item => item.Old.Length > 0 && item.New.Length > 0)
             .Select(item => item.New.Average(one => one.Score!.Value) - item.Old.Average(one => one.Score!.Value));
-        var sample = Sample.Of(differences.ToArray());
-        return new BridgeFindings(new Shift(sample.Mean, sample.StandardError ?? 0), sample.Count, judged.Count(one => one.Score is null), Of(to, round, judged.Where(one => one.New)));
+        var shift = AnchorShift.Of([.. differences], to.Definition.Watched!.Scale);
+        return new BridgeFindings(shift.All, shift.Items.Count, judged.Count(one => one.Score is null), Of(to, round, judged.Where(one => one.New)));
     }
 }
 
@@ -125,7 +125,7 @@ public sealed record Bridge(MonitorSpec To, DateTimeOffset Asked)
 }
 
 /// <summary>What two judges say of the same anchors.</summary>
-/// <param name="Shift">Mean over items of the new judge's score less the present one's, in points.</param>
+/// <param name="Shift">Mean over items of the new judge's score less the present one's, in points, with what the items do not show in its error.</param>
 /// <param name="Items">Items that both have scored.</param>
 /// <param name="Unscored">Judgements without a score, of both.</param>
 /// <param name="Anchors">What the items should have by the new judge; null where it could score too few.</param>

@@ -16,7 +16,7 @@ public static class BetGrowth
     /// <param name="since">The first that counts.</param>
     public static IReadOnlyDictionary<long, double> Of(Alarm alarm, Watch watch, IEnumerable<RecentScore> recent, long since)
     {
-        var baseline = alarm.Stream is AlarmSource.Corrected && watch.Track.Newest() is { } correction ? watch.Baseline.Corrected(correction) : watch.Baseline;
+        var baseline = alarm.Stream is AlarmSource.Corrected && watch.JudgeShift() is { } correction ? watch.Baseline.Corrected(correction) : watch.Baseline;
         if (Bettor(alarm, watch, baseline) is not { } bettor)
         {
             return new Dictionary<long, double>();

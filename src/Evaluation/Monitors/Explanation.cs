@@ -57,7 +57,7 @@ public sealed record Explanation
     public static Explanation Of(Alarm alarm, Watch watch, IReadOnlyCollection<RecentScore> recent, ImmutableArray<string> properties)
     {
         // An alarm of the corrected stream is about what is left when the judge's shift is taken off; others know of a bridge alone.
-        var held = alarm.Stream is AlarmSource.Corrected && watch.Track.Newest() is { } shift ? watch.Baseline.Corrected(shift) : watch.Baseline;
+        var held = alarm.Stream is AlarmSource.Corrected && watch.JudgeShift() is { } shift ? watch.Baseline.Corrected(shift) : watch.Baseline;
         var (since, baseline, unsure) = (alarm.ChangedAt ?? 0, held.AsJudgedNow(), held.Correction?.Error ?? 0);
         RecentScore[] window = [.. recent.Where(score => score.Sequence >= since)];
         if (window.Length == 0)

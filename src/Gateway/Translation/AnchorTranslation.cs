@@ -74,7 +74,7 @@ public static class AnchorTranslation
             Bridge = book.Bridge?.ToProto(),
             Judging = book.Judging,
         };
-        if (ledger.Watch.Drift?.Track.Newest() is { } shift)
+        if (ledger.Watch.Drift?.JudgeShift() is { } shift)
         {
             (message.Shift, message.ShiftError) = (shift.Shift, shift.Error);
         }
@@ -94,7 +94,7 @@ public static class AnchorTranslation
                 _ => V1.Culprit.Undecided,
             },
             JudgeShift = verdict.Judge.Value,
-            JudgeError = verdict.Judge.Error,
+            JudgeError = verdict.Known.Error,
             Items = verdict.Items,
         };
         if (verdict.Product is { } product)
