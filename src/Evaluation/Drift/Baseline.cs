@@ -114,6 +114,9 @@ public sealed record Baseline
     /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
     public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
 
+    /// <summary>How large a share of scores moves a mean by so many points at least where they fall from it into the low tail: δ/(m − c). What moves the mean by less in this way lies within it.</summary>
+    internal double LowShare(double points, double centre) => points > 0 && LowCutoff is { } c ? points / Math.Max(points, centre * Width - (c - Scale.Min)) : 0;
+
     /// <summary>The baseline of one slice by itself: its own mean, spread and standard error, and the carry-over between neighbours of one slice.</summary>
     public Baseline Only(SliceBaseline slice)
     {

@@ -28,7 +28,7 @@ public sealed record MixtureDetector : Detector
     /// <summary>The share of the evidence's weight on drops: ½ finds both alike, ¾ finds drops 8 to 11 % sooner and rises 15 % later, 1 looks for drops alone.</summary>
     public double DropWeight { get; init; } = 0.5;
 
-    /// <summary>The smallest shift that matters, in points: the band is at least this wide. 0 leaves it at one standard error of the baseline.</summary>
+    /// <summary>The smallest shift that matters, in points: the band is at least this wide, and that of the low tail as wide as the share that lowers the mean by it. 0 leaves it at one standard error of the baseline.</summary>
     public double LeastShift { get; init; }
 
     /// <summary>Half the width of the band in standard errors of the baseline; more than 1 for a small baseline that is to hold for long (<see cref="UsualDetectors.Errors"/>).</summary>
@@ -119,7 +119,7 @@ public sealed record MixtureDetector : Detector
         {
             var isLow = observation.Score <= baseline.LowCutoff ? 1.0 : 0;
             // A drop of quality is a rise of the low tail's share: its bets stand in the other order.
-            Bet(1 - isLow, 1 - (expected + low.Carry * last.Low), low.Deviation, Errors * low.Error, weight, Effects.AsSpan(), factors[(2 * Effects.Length)..]);
+            Bet(1 - isLow, 1 - (expected + low.Carry * last.Low), low.Deviation, Math.Max(Errors * low.Error, baseline.LowShare(LeastShift, centre)), weight, Effects.AsSpan(), factors[(2 * Effects.Length)..]);
             lastLow = isLow - expected;
         }
 
