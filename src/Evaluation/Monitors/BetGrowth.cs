@@ -9,6 +9,8 @@ namespace Assize.Evaluation.Monitors;
 /// </summary>
 public static class BetGrowth
 {
+    private static readonly string Slices = SliceDetector.Of(1).Kind();
+
     /// <summary>By sequence; nothing of scores that no bet was made on, and of an alarm that no bet raised.</summary>
     /// <param name="alarm">What was raised.</param>
     /// <param name="watch">With the settings of its detectors.</param>
@@ -23,7 +25,7 @@ public static class BetGrowth
         }
 
         var group = (alarm.Channel is Channel.Mean ? 0 : 2) + (alarm.Direction is Direction.Drop ? 0 : 1);
-        var (last, found) = ((Mean: 0.0, Low: 0.0), new List<(long Sequence, double[] Factors)>());
+        var (lasts, found) = (new Dictionary<Slice, (double Mean, double Low)>(), new List<(long Sequence, double[] Factors)>());
         foreach (var score in recent)
         {
             if (baseline.Slices.Find(score.Slice) is not { } slice)
@@ -34,7 +36,9 @@ public static class BetGrowth
             var (detector, own) = bettor(slice);
             var (factors, size) = (new double[detector.Bets(own)], detector.Effects.Length);
             var observation = new Observation { Sequence = score.Sequence, Sample = score.Sample, Slice = score.Slice, Score = score.Score, Inclusion = score.Inclusion };
-            last = detector.Factors(observation, observation.Share(own.Scale), slice, own, last, factors);
+            // What a slice's own detector carries over is of the last score of its slice.
+            var carried = alarm.Detector == Slices ? slice.Slice : Slice.All;
+            lasts[carried] = detector.Factors(observation, observation.Share(own.Scale), slice, own, lasts.GetValueOrDefault(carried), factors);
             if (score.Sequence >= since && (group + 1) * size <= factors.Length && (alarm.Slices.IsEmpty || alarm.Slices.Contains(slice.Slice)))
             {
                 found.Add((score.Sequence, [.. factors[(group * size)..((group + 1) * size)].Select(factor => Math.Log(factor))]));

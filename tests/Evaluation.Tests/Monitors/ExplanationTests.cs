@@ -104,6 +104,34 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void ExamplesAddUpAlsoWhereNeighboursOfASliceHangTogether()
+    {
+        var (chance, last, places) = (new Random(5), new double[2], new[] { new Slice("plan=a"), new Slice("plan=b") });
+        (Slice Slice, double Score) One(double worse)
+        {
+            var place = chance.Next(2);
+            last[place] = 0.6 * last[place] + chance.NextDouble() - 0.5;
+            return (places[place], Math.Clamp(3 + 2 * last[place] - worse, 1, 5));
+        }
+
+        var baseline = BaselineScores.Of(new("b"), Points, [.. Enumerable.Range(0, 1000).Select(_ => One(0)).Select(one => new BaselineScore(one.Slice, one.Score))]);
+        var (watch, recent) = (Watch.Of(baseline, new Patience(100_000)), new List<RecentScore>());
+        for (var i = 1; i <= 200; i++)
+        {
+            var (slice, score) = One(i < 150 ? 0 : 0.6);
+            recent.Add(new RecentScore(i, new($"s{i}"), slice, score, i));
+            (watch, _) = watch.Observe(new Observation { Sequence = 0, Sample = new($"s{i}"), Slice = slice, Score = score });
+        }
+
+        var evidence = ((SliceDetector)watch.Detectors[1]).Slices[places[0]].Evidence;
+        var bet = Enumerable.Range(0, 4).MaxBy(j => evidence.Peaks[j]);
+        var growth = BetGrowth.Of(SomeMonitor.Drop(evidence.Starts[bet]) with { Detector = "slices", Slices = [places[0]] }, watch, recent, evidence.Starts[bet]);
+
+        Assert.True(baseline.SliceCarry > 0.4 && evidence.Peaks[bet] > 1.5, $"a carry-over of {baseline.SliceCarry} and a wealth of {evidence.Peaks[bet]} show nothing");
+        Assert.Equal(Math.Log(evidence.Peaks[bet]), growth.Values.Sum(), 9);
+    }
+
+    [Fact]
     public void AnAlarmThatCameBeforeThereWereScoresEnoughLearnsItsCauseLater()
     {
         var ledger = MonitorLedger.Begin(SomeMonitor.Spec()).Fed(0, 600);
