@@ -69,12 +69,14 @@ public sealed record MonitorLedger
         var judge = Spec.Judge;
         var intake = Intake.Done(segment);
         var scored = samples.Count(sample => sample.Score is not null);
+        var watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now);
         return this with
         {
             Intake = intake,
             Allotment = Allotment.Scored(samples),
-            Watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now),
-            Watchdog = Watchdog.Judged(scored, samples.Length - scored, !intake.Pending.IsEmpty, now),
+            Watch = watch,
+            // Another baseline makes another promise, by its own pace.
+            Watchdog = (watch.Baselines == Watch.Baselines ? Watchdog : Watchdog.Unpaced()).Judged(scored, samples.Length - scored, !intake.Pending.IsEmpty, now),
         };
     }
 
@@ -183,7 +185,7 @@ public sealed record MonitorLedger
 
     /// <summary>Takes nothing in for the moment, or goes on; the time in between is not held against the traffic.</summary>
     public MonitorLedger Pause(bool paused, DateTimeOffset now) =>
-        paused == Paused ? this : this with { Paused = paused, Watchdog = paused ? Watchdog with { PausedAt = now } : Watchdog with { ResumedAt = now }, Watch = paused ? Watch : Watch with { Learning = Watch.Learning.Paused(now - (Watchdog.PausedAt ?? now)) } };
+        paused == Paused ? this : this with { Paused = paused, Watchdog = paused ? Watchdog with { PausedAt = now } : Watchdog.Resumed(now), Watch = paused ? Watch : Watch with { Learning = Watch.Learning.Paused(now - (Watchdog.PausedAt ?? now)) } };
 
     /// <summary>Raises and resolves the watchdog's alarms; to be asked again and again, also while nothing comes in. Nothing new is the same ledger.</summary>
     public MonitorLedger Tend(DateTimeOffset now)

@@ -11,6 +11,8 @@ public sealed record Watchdog
     /// <summary>Samples whose texts are not kept count as drawn when they are judged, and what the rates say at once: so long nothing is said about a stream that begins.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan LongPause = TimeSpan.FromHours(1);
+
     public HourTally Now { get; init; } = new(0);
 
     public HourTally Before { get; init; } = new(0);
@@ -77,6 +79,9 @@ public sealed record Watchdog
         var at = At(now);
         return at with { Now = at.Now with { Lost = at.Now.Lost + lost }, WaitingSince = samples > 0 ? at.WaitingSince ?? now : at.WaitingSince };
     }
+
+    /// <summary>After a pause; one that a pace would show leaves none.</summary>
+    public Watchdog Resumed(DateTimeOffset now) => (now - PausedAt < LongPause ? this : Unpaced()) with { ResumedAt = now };
 
     /// <summary>Without the pace of scores, for another promise.</summary>
     public Watchdog Unpaced() => this with { Scores = new() };

@@ -103,6 +103,45 @@ public sealed class PaceTests
         Assert.Equal(TimeSpan.Zero, Begun(Learnt).Pause(true, Now).Pause(false, Now.AddDays(1)).Watch.Learning.Rested);
     }
 
+    [Fact]
+    public void APauseSaysNothingAboutThePaceThatAnAlarmReckonsWith()
+    {
+        var steady = Paced(Begun(Learnt), 0, 300, 10);
+        var (stopped, resumed) = (Now.AddMinutes(3000), Now.AddMinutes(3000).AddDays(5));
+
+        var more = Updated(steady.Pause(true, stopped).Pause(false, resumed), Learnt with { Sampler = new SamplerSettings { Rate = 0.2 } }, resumed.AddHours(1));
+
+        Assert.InRange(more.Watch.Patience!.PerDay, 2 * 1400, 2 * 1600);
+        // Of a short one nothing is to be seen in a week.
+        Assert.Equal(steady.Watchdog.Scores, steady.Pause(true, stopped).Pause(false, stopped.AddMinutes(5)).Watchdog.Scores);
+    }
+
+    [Fact]
+    public void ThePaceBeforeAnotherBaselineIsNotHeldAgainstItsPromise()
+    {
+        var fast = Paced(Begun(Learnt), 0, 300, 10);
+        var given = Now.AddMinutes(3000);
+        var anew = fast.Update(SomeMonitor.Spec(Learnt), rebaseline: true, given);
+
+        var slow = Paced(anew, 300, 25, 100, given);
+
+        Assert.InRange(slow.Watch.Patience!.PerDay, 140, 160);
+        Assert.Null(slow.Outpaced(given.AddMinutes(2600)));
+    }
+
+    /// <summary>Takes and records so many batches of ten, one every so many minutes.</summary>
+    private static MonitorLedger Paced(MonitorLedger ledger, int first, int batches, int minutes, DateTimeOffset? from = null)
+    {
+        for (var i = 0; i < batches; i++)
+        {
+            var now = (from ?? Now).AddMinutes(i * minutes);
+            var (next, fresh) = ledger.Take(SomeMonitor.Batch(first + i + 1, 10 * (first + i), 10), now);
+            ledger = next.Record(next.Intake.Segments, [.. fresh.Select(drawn => SomeMonitor.Judged(drawn))], now);
+        }
+
+        return ledger;
+    }
+
     private static MonitorLedger Begun(MonitorDefinition definition) => MonitorLedger.Begin(SomeMonitor.Spec(definition));
 
     private static MonitorLedger Updated(MonitorLedger ledger, MonitorDefinition definition, DateTimeOffset now) => ledger.Update(SomeMonitor.Spec(definition), rebaseline: false, now);
