@@ -108,11 +108,11 @@ public sealed record Baseline
         Correction = null,
         Levels = null,
         Mean = Mean with { Centre = Mean.Centre + shift / Width },
-        Slices = new SliceTable(Slices.All.Select(slice => slice with { Mean = slice.Mean + shift, PooledScores = [.. slice.PooledScores.Select(scores => scores.Less(-shift))] })),
+        Slices = new SliceTable(Slices.All.Select(slice => slice with { Mean = slice.Mean + shift, Drawn = slice.Drawn + shift, PooledScores = [.. slice.PooledScores.Select(scores => scores.Less(-shift))] })),
     };
 
-    /// <summary>What a slice's mean should be, as a share of the scale's width, the judge's known shift included.</summary>
-    public double Centre(SliceBaseline slice) => (slice.Mean + (Correction?.Shift ?? 0) - Scale.Min) / Width;
+    /// <summary>What the mean of a slice's scores should be as they come, as a share of the scale's width, the judge's known shift included.</summary>
+    public double Centre(SliceBaseline slice) => (slice.MeanAsDrawn + (Correction?.Shift ?? 0) - Scale.Min) / Width;
 
     /// <summary>How large a share of scores moves a mean by so many points at least where they fall from it into the low tail: δ/(m − c). What moves the mean by less in this way lies within it.</summary>
     internal double LowShare(double points, double centre) => points > 0 && LowCutoff is { } c ? points / Math.Max(points, centre * Width - (c - Scale.Min)) : 0;
@@ -126,7 +126,7 @@ public sealed record Baseline
             Count = slice.Count,
             Mean = BaselineScores.Channel(Centre(slice), slice.Variance / (Width * Width) * Math.Max(0, slice.Count - 1), slice.Count, Math.Max(1, slice.Count - 1), SliceCarry ?? 0, slice.EffectiveCount),
             // Across a bridge nothing is known of the low tail, and nothing of a slice's.
-            LowTail = LowTail is not null && slice.LowShare is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, LowSliceCarry ?? 0, slice.EffectiveCount) : null,
+            LowTail = LowTail is not null && slice.LowAsDrawn is { } low ? BaselineScores.Channel(low, slice.Count * low * (1 - low), slice.Count, slice.Count, LowSliceCarry ?? 0, slice.EffectiveCount) : null,
         };
     }
 

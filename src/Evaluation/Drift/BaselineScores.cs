@@ -39,7 +39,7 @@ public static class BaselineScores
     /// <summary>
     /// A baseline of the stream's own scores: slice means, s and ρ of the residuals, the band of one standard error, and the low tail
     /// (c = largest score with at most 10 % at or below; share (k + ½)/(n + 1) by slice). What it says of the traffic (means, shares) weighs each score by 1/π; what it says of the scores as
-    /// they come to the detectors (s, ρ, c) does not. Where the probability of any of them is not known, none is weighted.
+    /// they come to the detectors (s, ρ, c, and means and shares once more) does not. Where the probability of any of them is not known, none is weighted.
     /// </summary>
     /// <exception cref="EvaluationException">Scores lie outside the scale, or there are none.</exception>
     public static Baseline Of(BaselineId id, Scale scale, IReadOnlyList<BaselineScore> scores)
@@ -49,7 +49,7 @@ public static class BaselineScores
         var weight = Weights(scores);
         var slices = Slices(scores, weight, cutoff);
         var bare = new Baseline { Id = id, Scale = scale, Count = scores.Count, Mean = new ChannelBaseline(0, 1), LowCutoff = cutoff, Slices = new SliceTable(slices) };
-        var (mean, within) = Of(bare, scores, (score, slice) => (score.Score - slice.Mean) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width);
+        var (mean, within) = Of(bare, scores, (score, slice) => (score.Score - slice.MeanAsDrawn) / width, scores.Sum(score => weight(score) * (score.Score - scale.Min)) / scores.Sum(weight) / width);
         var known = bare with { Mean = mean, SliceCarry = within, Levels = ScoreCounts.Of(scale, [.. scores.Select(score => (score.Score, weight(score)))]) };
         if (slices[0].LowShare is null)
         {
@@ -57,7 +57,7 @@ public static class BaselineScores
         }
 
         var (low, inside) = Of(
-            bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowShare!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands));
+            bare, scores, (score, slice) => (score.Score <= cutoff ? 1 : 0) - slice.LowAsDrawn!.Value, slices.Sum(slice => slice.Stands * slice.LowShare!.Value) / slices.Sum(slice => slice.Stands));
         return known with { LowTail = low, LowSliceCarry = inside };
     }
 
@@ -144,10 +144,14 @@ public static class BaselineScores
         var plain = Sample.Of(scores.Select(score => score.Score).ToArray());
         var squares = plain.Squares + plain.Count * (plain.Mean - weighted.Mean) * (plain.Mean - weighted.Mean);
         var low = cutoff is { } c ? scores.Where(score => score.Score <= c).Sum(weight) * (effective / total) : 0;
+        var uneven = effective != scores.Length;
         return new SliceBaseline(
             name, scores.Length, weighted.Mean, scores.Length > 1 ? squares / (scores.Length - 1) : 0, cutoff is null ? null : (low + 0.5) / (effective + 1))
         {
-            Weight = total == scores.Length ? null : total, Effective = effective == scores.Length ? null : effective,
+            Weight = total == scores.Length ? null : total,
+            Effective = uneven ? effective : null,
+            Drawn = uneven ? plain.Mean : null,
+            DrawnLow = uneven && cutoff is { } lowest ? (scores.Count(score => score.Score <= lowest) + 0.5) / (scores.Length + 1) : null,
         };
     }
 

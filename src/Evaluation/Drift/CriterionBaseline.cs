@@ -20,6 +20,6 @@ public sealed record CriterionBaseline(CriterionName Criterion, Baseline Scores)
 
         var full = BaselineScores.Of(id, criterion.Scale, own);
         // Saved with every score of the watched criterion, it keeps what tells a shift and no more.
-        return new CriterionBaseline(criterion.Name, full with { Levels = null, LowTail = null, LowCutoff = null, LowSliceCarry = null, Slices = new SliceTable(full.Slices.All.Select(slice => slice with { LowShare = null, PooledScores = [] })) });
+        return new CriterionBaseline(criterion.Name, full with { Levels = null, LowTail = null, LowCutoff = null, LowSliceCarry = null, Slices = new SliceTable(full.Slices.All.Select(slice => slice with { LowShare = null, DrawnLow = null, PooledScores = [] })) });
     }
 }

@@ -115,7 +115,7 @@ public sealed record MixtureDetector : Detector
         var band = Math.Max(LeastShift / baseline.Width, Errors * Math.Sqrt(Square(baseline.Mean.Error) + Square((baseline.Correction?.Error ?? 0) / baseline.Width)));
         Bet(share, centre + baseline.Mean.Carry * last.Mean, baseline.Mean.Deviation, band, weight, Effects.AsSpan(), factors[..(2 * Effects.Length)]);
         var lastLow = 0.0;
-        if (factors.Length > 2 * Effects.Length && baseline.LowTail is { } low && slice.LowShare is { } expected)
+        if (factors.Length > 2 * Effects.Length && baseline.LowTail is { } low && slice.LowAsDrawn is { } expected)
         {
             var isLow = observation.Score <= baseline.LowCutoff ? 1.0 : 0;
             // A drop of quality is a rise of the low tail's share: its bets stand in the other order.

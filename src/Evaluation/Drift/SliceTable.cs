@@ -28,6 +28,20 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
     /// <summary>Kish's (Σw)²/Σw²; null where all of the slice weigh the same, and then it is their number.</summary>
     public double? Effective { get; init; }
 
+    /// <summary>The mean of its scores as they came, whatever the probability with which each was drawn: what the detectors hold scores against, for they see them as they come. Null where it is <see cref="Mean"/>.</summary>
+    public double? Drawn { get; init; }
+
+    /// <summary>The same of <see cref="LowShare"/>.</summary>
+    public double? DrawnLow { get; init; }
+
+    /// <summary>What the mean of scores should be, as they come.</summary>
+    [JsonIgnore]
+    public double MeanAsDrawn => Drawn ?? Mean;
+
+    /// <summary>What their share in the low tail should be, as they come.</summary>
+    [JsonIgnore]
+    public double? LowAsDrawn => DrawnLow ?? LowShare;
+
     /// <summary>How much of the traffic it stands for, in the unit of <see cref="Weight"/>.</summary>
     [JsonIgnore]
     public double Stands => Weight ?? Count;
@@ -44,7 +58,8 @@ public sealed record SliceBaseline(Slice Slice, long Count, double Mean, double 
 
     /// <summary>Pooled names count too.</summary>
     public bool Equals(SliceBaseline? other) =>
-        other is not null && (Slice, Count, Mean, Variance, LowShare, Weight, Effective) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare, other.Weight, other.Effective)
+        other is not null && (Slice, Count, Mean, Variance, LowShare, Weight) == (other.Slice, other.Count, other.Mean, other.Variance, other.LowShare, other.Weight)
+        && (Effective, Drawn, DrawnLow) == (other.Effective, other.Drawn, other.DrawnLow)
         && Pooled.SequenceEqual(other.Pooled) && PooledScores.SequenceEqual(other.PooledScores);
 
     public override int GetHashCode() => HashCode.Combine(Slice, Count, Mean);

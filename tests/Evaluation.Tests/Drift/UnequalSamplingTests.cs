@@ -113,6 +113,28 @@ public sealed class UnequalSamplingTests
         Assert.InRange(alarms, 0, 53);
     }
 
+    [Fact]
+    public void RatesThatGoWithQualityKeepThePromise()
+    {
+        // In bursts, which are half of what is judged, one of ten is drawn and scores are 0.6 lower, and that stays so.
+        static (double Score, double Rate) Drawn(double score, int i) => i * 7919 % 1009 % 2 == 0 ? (Math.Max(1, score - 0.6), 0.1) : (score, 1);
+        var alarms = 0;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var baseline = BaselineScores.Of(new("b"), new Scale(1, 10, 0), [.. SomeStream.Scores(2000, 2 * seed).Select((score, i) => Drawn(score, i)).Select(one => new BaselineScore(Slice.All, one.Score) { Inclusion = one.Rate })]);
+            var watch = Watch.Of(baseline, new Patience(500, 30)) with { Seen = null };
+            foreach (var one in SomeStream.Of(SomeStream.Scores(15_000, 2 * seed + 1)))
+            {
+                var (score, rate) = Drawn(one.Score!.Value, (int)one.Sequence);
+                (watch, var raised) = watch.Observe(one with { Score = score, Inclusion = rate });
+                alarms += raised.Length;
+            }
+        }
+
+        // At most one in 15,000 scores, on average: 20 in these, of which 32 and more come once in a hundred.
+        Assert.InRange(alarms, 0, 31);
+    }
+
     private static double Rare(int i) => 3 + i * 7 % 3 - 1;
 
     private static double Common(int i) => 4 + i * 5 % 3 - 1;
