@@ -8,6 +8,7 @@ using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
+using Assize.Evaluation.Traffic;
 using Assize.Gateway.Translation;
 
 namespace Assize.Cli.Monitors;
@@ -21,6 +22,13 @@ internal sealed class Backtest
     public Backtest(MonitorDefinition definition, IReadOnlyList<RecordedInteraction> traffic)
     {
         this.definition = definition;
+        if (Divided(definition, traffic) is { } conversation)
+        {
+            throw new EvaluationException([new Mistake(
+                $"Monitor '{definition.Name}' judges whole conversations, and the recording holds several interactions of conversation '{conversation}', which would be judged one by one.",
+                "Record each conversation as one interaction with all of its messages, or leave 'conversations' out of the definition to try it interaction by interaction.") { Field = "conversations" }]);
+        }
+
         var sampler = TrafficSampler.Of(definition);
         var chosen = ImmutableArray.CreateBuilder<(RecordedInteraction, Slice, double)>();
         foreach (var one in traffic.Where(one => definition.From.Matches(one.Interaction)))
@@ -114,6 +122,10 @@ internal sealed class Backtest
             yield return line;
         }
     }
+
+    /// <summary>A conversation that the monitor would put together; null where each is one interaction, or none is put together.</summary>
+    private static ConversationId? Divided(MonitorDefinition definition, IReadOnlyList<RecordedInteraction> traffic) => definition.Conversations is null ? null
+        : traffic.Where(one => one.Interaction.Conversation is not null && definition.From.Matches(one.Interaction)).GroupBy(one => one.Interaction.Conversation).FirstOrDefault(group => group.Skip(1).Any())?.Key;
 
     /// <summary>0 no alarm, 1 alarm, 2 inconclusive.</summary>
     public static int Code(MonitorLedger ledger) => ledger.Watch.Baseline is null ? ExitCode.Inconclusive : ledger.Watch.Alarms.All.IsEmpty ? ExitCode.Done : ExitCode.GateFailed;

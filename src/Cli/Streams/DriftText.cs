@@ -103,7 +103,7 @@ internal static class DriftText
         line($"       channel {(alarm.Channel is Channel.LowTail ? "low tail" : "mean")}, direction {(alarm.Direction is Direction.Drop ? "drop" : "rise")}, evidence {alarm.Evidence:#,0.##}, threshold {alarm.Threshold:#,0.##}");
         if (alarm.ChangedAtLine is { } changed)
         {
-            line($"       changed about line {changed}{Moment(alarm.ChangedAtTime)}, {alarm.Delay:#,0} scores before");
+            line($"       changed about line {changed}{Moment(alarm.ChangedAtTime)}, {alarm.Delay:#,0} {(alarm.Delay == 1 ? "row" : "rows")} before");
         }
 
         if (!alarm.Slices.IsEmpty)

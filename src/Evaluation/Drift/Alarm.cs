@@ -53,7 +53,7 @@ public sealed record Alarm
     /// <summary>The slices it is about; none where it is about the whole stream.</summary>
     public ImmutableArray<Slice> Slices { get; init; } = [];
 
-    /// <summary>Scores from the change to the alarm, both included; null where the change was not told.</summary>
+    /// <summary>Samples from the change to the alarm, both included, those without a score and anchors among them; null where the change was not told.</summary>
     [JsonIgnore]
     public long? Delay => Sequence - ChangedAt + 1;
 }

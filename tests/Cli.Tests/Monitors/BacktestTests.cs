@@ -116,6 +116,21 @@ public sealed class BacktestTests : IDisposable
         Assert.Equal(3, (await AssizeProgram.Run("monitor", "backtest", Monitor(), Path.Combine(folder, "none.jsonl"))).Code);
     }
 
+    [Fact]
+    public async Task WhatAMonitorPutsTogetherIsNotTriedTurnByTurn()
+    {
+        var (whole, turns, monitor) = (Path.Combine(folder, "whole.jsonl"), Path.Combine(folder, "turns.jsonl"), Path.Combine(folder, "talks.yaml"));
+        await File.WriteAllTextAsync(monitor, $"{Definition}\nconversations: {{ idleMinutes: 10 }}\n", TestContext.Current.CancellationToken);
+        string Of(int i, int talk) => Line(i, 2 + i / 2 * 7 % 4, true).Replace("\"application\"", string.Create(CultureInfo.InvariantCulture, $"\"conversation\":\"talk-{talk}\",\"application\""), StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(whole, Enumerable.Range(0, 300).Select(i => Of(i, i)), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(turns, Enumerable.Range(0, 300).Select(i => Of(i, i / 3)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await AssizeProgram.Run("monitor", "backtest", monitor, whole)).Code);
+        var divided = await AssizeProgram.Run("monitor", "backtest", monitor, turns);
+        Assert.Contains("the recording holds several interactions of conversation 'talk-0', which would be judged one by one", divided.Error, StringComparison.Ordinal);
+        Assert.True(divided.Code > 2, $"exit code {divided.Code}");
+    }
+
     private string Monitor()
     {
         var file = Path.Combine(folder, "monitor.yaml");
