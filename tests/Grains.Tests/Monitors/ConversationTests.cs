@@ -80,8 +80,9 @@ public sealed class ConversationTests(TwoSilos silos)
         var name = $"apart-now-{keep}";
         var monitor = await Begun(name, keep, idle: 60);
         var standing = (await monitor.Status())!.Ledger.Spec;
-        // One change is being saved, the next waits for that, and what is taken in meanwhile waits for both.
-        var (saving, held, kept) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        // One change is being saved, the next waits for that, and what is taken in meanwhile waits for both: each has begun when a later call is answered.
+        // The test goes on by itself and not in the grain's turn, from which calls would go another way.
+        var (saving, held, kept) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
         FaultyStorage.Holds = (state, grain) =>
         {
             var own = grain.ToString().Contains(name, StringComparison.Ordinal);
@@ -93,9 +94,9 @@ public sealed class ConversationTests(TwoSilos silos)
             var described = monitor.Put(standing with { Definition = standing.Definition with { Description = "As before." } }, rebaseline: false);
             await saving.Task.WaitAsync(Cancellation);
             var apart = monitor.Put(standing with { Definition = standing.Definition with { Conversations = null, KeepText = false } }, rebaseline: true);
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            await monitor.Status();
             var taken = monitor.Take(Batch(1, keep, Turn(name, 1), Turn(name, 2)));
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            await monitor.Status();
             held.SetResult();
             await Task.WhenAll(described, apart, taken);
         }
