@@ -250,15 +250,15 @@ public sealed partial class MonitorTests(TwoSilos silos)
 
     private Task<IMonitorGrain> Begun(string name, MonitorDefinition? definition = null) => Begun(silos, name, definition);
 
-    internal static async Task<IMonitorGrain> Begun(TwoSilos silos, string name, MonitorDefinition? definition = null)
+    internal static async Task<IMonitorGrain> Begun(TwoSilos silos, string name, MonitorDefinition? definition = null, TenantName? tenant = null)
     {
         Model.Reset();
         // Scores of 2 to 5, by the question alone.
         Model.Answer = (prompt, _) => ScriptedModel.Judges(prompt, 2 + int.Parse(Asked().Match(prompt).Groups[1].Value, CultureInfo.InvariantCulture) * 7 % 4);
-        var monitor = silos.Grains.Monitor(Some.Tenant, new(name));
+        var monitor = silos.Grains.Monitor(tenant ?? Some.Tenant, new(name));
         await monitor.Put(new MonitorSpec
         {
-            Tenant = Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = TimeProvider.System.GetUtcNow(),
+            Tenant = tenant ?? Some.Tenant, Definition = definition ?? Definition(name), Models = new ModelCards([Model.Card]), Changed = TimeProvider.System.GetUtcNow(),
         }, rebaseline: false);
         return monitor;
     }
