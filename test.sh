@@ -65,13 +65,13 @@ passed=0; failed=0; skipped=0; broken=0
 folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 
 # Several projects wait for what happens in seconds, so that no two of those run at once that keep the processor busy. What runs beside another project is named here:
-# tests of grains mostly wait, and what waits for nothing takes what the longest project leaves of the processor.
-declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests")
-background=" Deployment.Tests Evaluation.Tests "
+# tests of grains mostly wait, and the others take, one after another, what the longest project leaves of the processor: by how much each gives way.
+declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests Gateway.Tests Silo.Tests")
+declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19 [Gateway.Tests]=5 [Silo.Tests]=5)
 
 start() {
   local name=$1; shift
-  local first=(); case $background in *" $name "*) first=(nice -n 19);; esac
+  local first=(); if [ -n "${gives_way[$name]:-}" ]; then first=(flock "$said/.turn" nice -n "${gives_way[$name]}"); fi
   "${first[@]}" timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
   running[$name]=$!; beside+=($!)
 }

@@ -63,6 +63,7 @@ public static class SiloComposition
         [
             .. configuration.GetSection("Runs").Mistakes<RunOptions>(RunKeeper.AtStart), .. configuration.GetSection("Retention").Mistakes<RetentionOptions>(),
             .. configuration.GetSection("Monitors").Mistakes<MonitorOptions>(), .. configuration.GetSection("Telemetry").Mistakes<TelemetryOptions>(),
+            .. Unreachable(configuration.GetSection("Orleans:Endpoints:SiloPort")),
         ];
         if (mistakes.Length > 0)
         {
@@ -77,4 +78,8 @@ public static class SiloComposition
         _ = services.GetRequiredService<InstallationSecret>();
         _ = services.GetRequiredService<IChannels>();
     }
+
+    private static IEnumerable<Mistake> Unreachable(IConfigurationSection port) => port.Value == "0"
+        ? [new Mistake("A silo cannot listen on port 0: the others are told its port beforehand.", "Write a number from 1 to 65535.") { Field = port.Path }]
+        : [];
 }

@@ -43,13 +43,13 @@ public sealed class CommandTests(SimulatedRun run)
     [Fact]
     public async Task AReportIsPrintedInEveryForm()
     {
-        var table = await Run("report", run.Id);
+        var table = await run.Ask("report", run.Id);
         Assert.Equal(0, table.Code);
         Assert.Contains("correctness", table.Out, StringComparison.Ordinal);
         Assert.Contains("simulated", table.Out, StringComparison.OrdinalIgnoreCase);
         var json = await Run("report", run.Id, "-o", "json");
         Assert.Equal(run.Id, JsonElement.Parse(json.Out).GetProperty("run").GetString());
-        var lines = await Run("report", run.Id, "-o", "ndjson");
+        var lines = await run.Ask("report", run.Id, "-o", "ndjson");
         Assert.NotEmpty(Lines(lines.Out));
         Assert.All(Lines(lines.Out), line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
     }
@@ -57,49 +57,49 @@ public sealed class CommandTests(SimulatedRun run)
     [Fact]
     public async Task RunsAreListed()
     {
-        var listed = await Run("runs", "-o", "ndjson");
+        var listed = await run.Ask("runs", "-o", "ndjson");
         Assert.Equal(0, listed.Code);
         Assert.Contains(run.Id, listed.Out, StringComparison.Ordinal);
         Assert.All(Lines(listed.Out), line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
-        Assert.Contains(run.Id, (await Run("runs")).Out, StringComparison.Ordinal);
+        Assert.Contains(run.Id, (await run.Ask("runs")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ResultsAreFilteredByOutcome()
     {
-        var unscored = await Run("results", run.Id, "--outcome", "unscored", "-o", "ndjson");
+        var unscored = await run.Ask("results", run.Id, "--outcome", "unscored", "-o", "ndjson");
         Assert.Equal(0, unscored.Code);
         Assert.All(Lines(unscored.Out), line => Assert.True(JsonElement.Parse(line).TryGetProperty("unscored", out _), line));
-        var scored = await Run("results", run.Id, "--outcome", "scored", "-o", "ndjson", "--limit", "3");
+        var scored = await run.Ask("results", run.Id, "--outcome", "scored", "-o", "ndjson", "--limit", "3");
         Assert.Equal(3, Lines(scored.Out).Length);
         Assert.All(Lines(scored.Out), line => Assert.True(JsonElement.Parse(line).TryGetProperty("scores", out _), line));
-        Assert.Equal(3, (await Run("results", run.Id, "--outcome", "lost")).Code);
+        Assert.Equal(3, (await run.Ask("results", run.Id, "--outcome", "lost")).Code);
     }
 
     [Fact]
     public async Task AComparisonPassesFailsOrIsUndecidedByItsExitCode()
     {
         // Anything is good enough within the whole width of the scale.
-        Assert.Equal(0, (await Run("compare", run.Id, "--criterion", "quality/correctness", "--margin", "1")).Code);
+        Assert.Equal(0, (await run.Ask("compare", run.Id, "--criterion", "quality/correctness", "--margin", "1")).Code);
         var line = run.Report.GetProperty("differences").EnumerateArray()
             .First(one => one.GetProperty("slice").GetString() == "all" && one.GetProperty("criterion").GetString() == "correctness");
         var (low, high) = (line.GetProperty("estimate").GetProperty("low").GetDouble(), line.GetProperty("estimate").GetProperty("high").GetDouble());
         var (better, worse) = low > 0 ? ("revised", "baseline") : ("baseline", "revised");
         Assert.True(low > 0 || high < 0, $"the sample's difference is from {low} to {high}, and has to exclude none for this test");
-        Assert.Equal(1, (await Run("compare", run.Id, "--criterion", "quality/correctness", "--baseline", better, "--candidate", worse, "--margin", "0")).Code);
+        Assert.Equal(1, (await run.Ask("compare", run.Id, "--criterion", "quality/correctness", "--baseline", better, "--candidate", worse, "--margin", "0")).Code);
         // A margin as large as the difference itself lies in the middle of the interval.
         var middle = Math.Abs(line.GetProperty("estimate").GetProperty("value").GetDouble()) / 4;
-        Assert.Equal(2, (await Run(
+        Assert.Equal(2, (await run.Ask(
             "compare", run.Id, "--criterion", "quality/correctness", "--baseline", better, "--candidate", worse, "--margin", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Code);
-        Assert.Equal(3, (await Run("compare", run.Id, "--margin", "2")).Code);
-        Assert.Equal(3, (await Run("compare", run.Id, "--candidate", "nobody")).Code);
+        Assert.Equal(3, (await run.Ask("compare", run.Id, "--margin", "2")).Code);
+        Assert.Equal(3, (await run.Ask("compare", run.Id, "--candidate", "nobody")).Code);
     }
 
     [Fact]
     public async Task AComparisonIsReadByProgramsToo()
     {
-        var json = await Run("compare", run.Id, "-o", "json");
-        var line = await Run("compare", run.Id, "-o", "ndjson");
+        var json = await run.Ask("compare", run.Id, "-o", "json");
+        var line = await run.Ask("compare", run.Id, "-o", "ndjson");
 
         var gate = JsonElement.Parse(json.Out);
         Assert.Equal((run.Id, "baseline", "revised"), (gate.GetProperty("run").GetString(), gate.GetProperty("baseline").GetString(), gate.GetProperty("candidate").GetString()));
@@ -113,8 +113,8 @@ public sealed class CommandTests(SimulatedRun run)
     [Fact]
     public async Task AComparisonOnWhatIsNotThereSaysWhatIs()
     {
-        var unknown = await Run("compare", run.Id, "--criterion", "tone");
-        var preference = await Run("compare", run.Id, "--criterion", "preference");
+        var unknown = await run.Ask("compare", run.Id, "--criterion", "tone");
+        var preference = await run.Ask("compare", run.Id, "--criterion", "preference");
 
         Assert.Equal(3, unknown.Code);
         Assert.Contains("quality/correctness, quality/helpfulness, states-the-fact/pass, arithmetic/pass, valid-json/pass, preference", unknown.Error, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class CommandTests(SimulatedRun run)
     [Fact]
     public async Task AFilterThatNamesNothingIsRefusedAndNotEmpty()
     {
-        var results = await Run("results", run.Id, "--judge", "tone", "--candidate", "nobody", "--slice", "colour=red");
+        var results = await run.Ask("results", run.Id, "--judge", "tone", "--candidate", "nobody", "--slice", "colour=red");
 
         Assert.Equal(3, results.Code);
         foreach (var mistake in new[] { "no candidate 'nobody'", "no judge 'tone'", "no slice 'colour=red'", "category=…" })
@@ -132,14 +132,14 @@ public sealed class CommandTests(SimulatedRun run)
             Assert.Contains(mistake, results.Error, StringComparison.Ordinal);
         }
 
-        Assert.Equal(3, (await Run("results", run.Id, "--limit", "0")).Code);
-        Assert.Equal(3, (await Run("delete", "--suite", "nobody", "--yes")).Code);
+        Assert.Equal(3, (await run.Ask("results", run.Id, "--limit", "0")).Code);
+        Assert.Equal(3, (await run.Ask("delete", "--suite", "nobody", "--yes")).Code);
     }
 
     [Fact]
     public async Task AScoreOfZeroIsWrittenAsAnyOther()
     {
-        var results = await Run("results", run.Id, "--judge", "arithmetic", "-o", "ndjson");
+        var results = await run.Ask("results", run.Id, "--judge", "arithmetic", "-o", "ndjson");
 
         var scores = results.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(line => JsonElement.Parse(line).GetProperty("scores").GetProperty("scores").EnumerateArray()).Select(score => score.GetProperty("value").GetDouble()).ToArray();
@@ -150,8 +150,8 @@ public sealed class CommandTests(SimulatedRun run)
     [Fact]
     public async Task AListThatIsCutOffSaysSo()
     {
-        var cut = await Run("results", run.Id, "--limit", "2");
-        var whole = await Run("results", run.Id, "--case", "account-001", "--judge", "quality");
+        var cut = await run.Ask("results", run.Id, "--limit", "2");
+        var whole = await run.Ask("results", run.Id, "--case", "account-001", "--judge", "quality");
 
         Assert.Contains("There are more than these 2", cut.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("There are more", whole.Error, StringComparison.Ordinal);

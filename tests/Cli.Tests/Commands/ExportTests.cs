@@ -65,7 +65,7 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
         var file = Path.Combine(folder, "old.jsonl");
         await File.WriteAllTextAsync(file, "old", TestContext.Current.CancellationToken);
 
-        var failed = await AssizeProgram.Run("export", "00000000000000000000000000", "--output", file, "--data", run.Data);
+        var failed = await run.Ask("export", "00000000000000000000000000", "--output", file);
 
         Assert.Equal(3, failed.Code);
         Assert.Equal("old", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
@@ -79,16 +79,16 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
         Assert.Equal(0, lines.Code);
         Assert.All(lines.Out.TrimEnd().Split('\n'), line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
         Assert.Contains("72 of 72 cases", lines.Error, StringComparison.Ordinal);
-        Assert.Equal(3, (await AssizeProgram.Run("export", run.Id, "-f", "parquet", "-o", "-", "--data", run.Data)).Code);
+        Assert.Equal(3, (await run.Ask("export", run.Id, "-f", "parquet", "-o", "-")).Code);
     }
 
     [Fact]
     public async Task NothingIsDeletedWithoutAYes()
     {
-        var refused = await AssizeProgram.Run("delete", run.Id, "--data", run.Data);
+        var refused = await run.Ask("delete", run.Id);
         Assert.Equal(3, refused.Code);
         Assert.Contains("--yes", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(0, (await AssizeProgram.Run("report", run.Id, "--data", run.Data)).Code);
+        Assert.Equal(0, (await run.Ask("report", run.Id)).Code);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class ExportTests(SimulatedRun run) : IDisposable
     private async Task<string[]> Exported(string name, params string[] more)
     {
         var file = Path.Combine(folder, name);
-        var ended = await AssizeProgram.Run(["export", run.Id, "--output", file, "--data", run.Data, .. more]);
+        var ended = await run.Ask(["export", run.Id, "--output", file, .. more]);
         Assert.True(ended.Code == 0, ended.Error);
         return name.EndsWith(".jsonl", StringComparison.Ordinal) ? await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken) : [];
     }

@@ -54,7 +54,7 @@ public sealed class SelfCheckCommandTests(SimulatedRun run) : IDisposable
     public async Task AFewSplitsSayNothingAndARunThatIsNotThereIsNamed()
     {
         var few = await AssizeProgram.Run("self-check", "--splits", "10");
-        var missing = await AssizeProgram.Run("self-check", "--run", "missing", "--data", run.Data);
+        var missing = await run.Ask("self-check", "--run", "missing");
 
         Assert.Equal((3, 3), (few.Code, missing.Code));
         Assert.Contains("100 to 100,000", few.Error, StringComparison.Ordinal);

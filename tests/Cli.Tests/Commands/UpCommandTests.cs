@@ -53,7 +53,8 @@ public sealed class UpCommandTests : IDisposable
         Assert.Equal(3, ended.Code);
         Assert.Equal("", ended.Out);
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Equal(5, lines.Length);
+        Assert.Equal(6, lines.Length);
+        Assert.Contains("Orleans:Endpoints:SiloPort: A silo cannot listen on port 0: the others are told its port beforehand. Write a number from 1 to 65535.", lines);
         Assert.Contains("Runs:ShardsAtOne: There is no such setting here: 'ShardsAtOne'. Did you mean 'ShardsAtOnce'?", ended.Error, StringComparison.Ordinal);
         Assert.Contains("Runs:CasesAtOnce: 0 does not lie between 1 and 1000.", lines);
         Assert.Contains("Monitors:TendEvery: 'soon' is not a time as in 00:00:30 (hours, minutes, seconds).", lines);
