@@ -69,16 +69,24 @@ folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests Gateway.Tests Silo.Tests")
 declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19 [Gateway.Tests]=5 [Silo.Tests]=5)
 
-start() {
+run() {
   local name=$1; shift
-  local first=(); if [ -n "${gives_way[$name]:-}" ]; then first=(flock "$said/.turn" nice -n "${gives_way[$name]}"); fi
-  "${first[@]}" timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1 &
-  running[$name]=$!; beside+=($!)
+  exec nice -n "${gives_way[$name]:-0}" timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1
 }
 
-finish() {
+# One after another; each leaves its exit code.
+queue() {
+  local names=$1 now=; shift
+  trap 'kill $now 2>/dev/null; exit' TERM
+  for name in $names; do
+    run "$name" "$@" & now=$!
+    wait "$now"; echo $? >"$said/$name.code"
+  done
+}
+
+report() {
   local name=$1 code out line total bad skip
-  wait "${running[$name]}"; code=$?
+  code=$(cat "$said/$name.code")
   out=$(cat "$said/$name")
   # The closing line of the runner: "Total: N, Errors: N, Failed: N, Skipped: N, ..."
   line=$(printf '%s\n' "$out" | grep -E 'Total: +[0-9]+' | tail -n 1)
@@ -96,14 +104,14 @@ finish() {
   passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
 }
 
-declare -A running
+done_with=" "
 for project in tests/*.Tests; do
-  name=$(basename "$project")
-  if [ -n "${running[$name]:-}" ]; then continue; fi
-  start "$name" "$@"
-  for other in ${companions[$name]:-}; do start "$other" "$@"; done
-  finish "$name"
-  for other in ${companions[$name]:-}; do finish "$other"; done
+  name=$(basename "$project"); others=${companions[$name]:-}
+  case $done_with in *" $name "*) continue;; esac
+  queue "$name" "$@" & beside=($!)
+  if [ -n "$others" ]; then queue "$others" "$@" & beside+=($!); fi
+  wait "${beside[@]}"
+  for each in $name $others; do report "$each"; done_with="$done_with$each "; done
 done
 
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
