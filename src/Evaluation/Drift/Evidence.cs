@@ -28,6 +28,9 @@ public sealed record Evidence
 
     public static Evidence Of(int bets) => new() { Sums = [.. new double[bets]], Peaks = [.. new double[bets]], Starts = [.. new long[bets]] };
 
+    /// <summary>The same evidence in another unit: R by a factor. C starts at 1 whatever the unit, and only tells when.</summary>
+    public Evidence Times(double factor) => this with { Sums = [.. Sums.Select(sum => Math.Min(Most, sum * factor))] };
+
     /// <summary>The evidence after one more score, given its betting factor L for every bet.</summary>
     public Evidence Next(ReadOnlySpan<double> factors, long sequence)
     {

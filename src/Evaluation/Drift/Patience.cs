@@ -7,4 +7,7 @@ public sealed record Patience(double PerDay, double Days = 30)
 {
     /// <summary>A = judged a day × days: the expected samples to a false alarm are at least this many.</summary>
     public double Threshold => PerDay * Days;
+
+    /// <summary>By which the samples a day follow what comes; null where they are as they were when the promise was made.</summary>
+    public FollowedPace? Followed { get; init; }
 }

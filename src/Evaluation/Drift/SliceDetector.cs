@@ -37,6 +37,9 @@ public sealed record SliceDetector : Detector
 
     public override IEnumerable<Mistake> Check() => (MixtureDetector.Of(Threshold) with { DropWeight = DropWeight, LeastShift = LeastShift }).Check();
 
+    /// <summary>Half the width of a slice's band in standard errors of its baseline.</summary>
+    internal static double Errors(SliceBaseline slice, double threshold, Baseline baseline) => UsualDetectors.Errors(slice.EffectiveCount, threshold / baseline.Slices.All.Length);
+
     public override Promise Promise() => new(Threshold, Guaranteed: true);
 
     public override Detector Restarted() => this with { Slices = ImmutableSortedDictionary<Slice, MixtureDetector>.Empty, AllRaised = false };
@@ -46,7 +49,7 @@ public sealed record SliceDetector : Detector
         // A slice's own detector never alarms by itself: what counts is the sum.
         var before = Slices.GetValueOrDefault(slice.Slice) ?? MixtureDetector.Of(double.MaxValue) with
         {
-            DropWeight = DropWeight, LeastShift = LeastShift, Errors = UsualDetectors.Errors(slice.EffectiveCount, Threshold / baseline.Slices.All.Length),
+            DropWeight = DropWeight, LeastShift = LeastShift, Errors = Errors(slice, Threshold, baseline),
         };
         var after = (MixtureDetector)before.Observe(observation, baseline.Only(slice)).Next;
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Slices = Slices.SetItem(slice.Slice, after) };

@@ -69,7 +69,7 @@ public sealed record MonitorLedger
         var judge = Spec.Judge;
         var intake = Intake.Done(segment);
         var scored = samples.Count(sample => sample.Score is not null);
-        var watch = samples.Aggregate(Watch, (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now);
+        var watch = samples.Aggregate(this.Following(scored, now), (watch, sample) => watch.Observe(Spec, sample, judge, Anchors?.Baseline, now)).Judged(now);
         return this with
         {
             Intake = intake,
