@@ -20,7 +20,7 @@ public sealed record Redaction(ImmutableArray<Redactor> Redactors)
     /// <summary>What is sampled as one, by the name under which it leaves: whoever decides about it later knows it by no other.</summary>
     public string KeyOf(Interaction interaction, Pseudonyms pseudonyms) => interaction.Conversation is { } conversation ? Id('c', conversation.Value, pseudonyms, null) : Id('i', interaction.Id.Value, pseudonyms, null);
 
-    /// <summary>The interaction as it may leave: texts, context and properties redacted, the user under another name, and so an id that would be redacted.</summary>
+    /// <summary>The interaction as it may leave: texts, context, properties and the names of application and model redacted, the user under another name, and so an id that would be redacted.</summary>
     /// <param name="interaction">As it came.</param>
     /// <param name="pseudonyms">Other names.</param>
     /// <param name="found">Hears of each place that is redacted.</param>
@@ -28,6 +28,7 @@ public sealed record Redaction(ImmutableArray<Redactor> Redactors)
     {
         Id = new(Id('i', interaction.Id.Value, pseudonyms, found)),
         Conversation = interaction.Conversation is { } conversation ? new ConversationId(Id('c', conversation.Value, pseudonyms, found)) : null,
+        Application = new(Of(interaction.Application.Value, found)),
         Model = interaction.Model is { } model ? Of(model, found) : null,
         Messages = [.. interaction.Messages.Select(message => message with { Content = Of(message.Content, found) })],
         Response = Of(interaction.Response, found),

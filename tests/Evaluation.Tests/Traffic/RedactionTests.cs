@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Assize.Evaluation.Judges;
+using Assize.Evaluation.Monitors;
 using Assize.Evaluation.Suites;
 using Assize.Evaluation.Tests.Monitors;
 using Assize.Evaluation.Traffic;
@@ -53,6 +54,8 @@ public sealed class RedactionTests
         {
             Id = new("ann@example.org/7"),
             Conversation = new("ann@example.org"),
+            Application = new("mail of ann@example.org"),
+            Model = "ann@example.org's own",
             Messages = [new Message(Role.User, "I am ann@example.org")],
             Response = "Hello ann@example.org",
             Context = ["Mail: ann@example.org"],
@@ -64,6 +67,9 @@ public sealed class RedactionTests
 
         Assert.DoesNotContain("ann@example.org", System.Text.Json.JsonSerializer.Serialize(new TrafficBatch("s", 1) { Drawn = [new Drawn(redacted, Slice.All, 1)] }, EvaluationJson.Plain.TrafficBatch), StringComparison.Ordinal);
         Assert.Equal("I am [redacted email]", redacted.Messages[0].Content);
+        Assert.Equal("mail of [redacted email]", redacted.Application.Value);
+        // The slice that it is in says the same.
+        Assert.Equal("application=mail of [redacted email]", TrafficSampler.SliceOf(SomeMonitor.Definition with { Slices = ["application"] }, interaction, All).Value);
         Assert.Equal((redacted.Id, redacted.Conversation, redacted.User), (All.Of(interaction, Names).Id, All.Of(interaction, Names).Conversation, All.Of(interaction, Names).User));
         Assert.NotEqual(redacted.Conversation!.Value.Value, redacted.User);
     }
