@@ -153,9 +153,16 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     {
         // As each monitor said last: what it has forgotten is forgotten here too, and one that did not answer at first is new whenever it does.
         var told = new Dictionary<string, Dictionary<long, V1.MonitorAlarm>>(StringComparer.Ordinal);
+        var unheard = new HashSet<MonitorName>();
         while (true)
         {
-            var statuses = (await Statuses(request.Monitor)).Statuses;
+            var (statuses, failed) = await Statuses(request.Monitor);
+            if (!unheard.SetEquals(failed.Select(one => one.Entry.Name)))
+            {
+                unheard = [.. failed.Select(one => one.Entry.Name)];
+                await responseStream.WriteAsync(new V1.WatchAlarmsResponse { Unreachable = Unheard(failed) }, context.CancellationToken);
+            }
+
             var alarms = Alarms(statuses).Reverse().ToArray();
             foreach (var alarm in alarms)
             {
@@ -178,6 +185,11 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     private static IEnumerable<V1.MonitorAlarm> Alarms(IEnumerable<MonitorStatus> monitors) => monitors
         .SelectMany(status => status.Ledger.Watch.Alarms.ToProto(status.Ledger.Spec.Definition.Name))
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
+
+    private V1.UnreachableMonitors Unheard(IEnumerable<Answer> failed) => new()
+    {
+        Monitors = { failed.Select(one => new V1.UnreachableMonitor { Monitor = one.Entry.Name.Value, Troubles = { Unreachable(one.Entry, one.Failed!).Troubles } }) },
+    };
 
     private Task<MonitorSpec> Checked(V1.MonitorDefinition? message) =>
         new MonitorSpecs(grains, traffic, time).Of((message ?? throw new EvaluationException("The request has no definition.")).ToDomain());

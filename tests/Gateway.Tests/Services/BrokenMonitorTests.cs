@@ -84,6 +84,28 @@ public sealed class BrokenMonitorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoWatchesAlarmsHearsOnceThatAMonitorCannotBeAskedAndOnceThatItCanAgain()
+    {
+        await Create("broken");
+        await Create("healthy");
+        await Record(1, 5);
+        var whole = await Break();
+        using var watch = Monitors.WatchAlarms(new V1.WatchAlarmsRequest(), cancellationToken: Stop);
+
+        Assert.True(await watch.ResponseStream.MoveNext(Stop));
+        var broken = Assert.Single(watch.ResponseStream.Current.Unreachable.Monitors);
+        Assert.Null(watch.ResponseStream.Current.Alarm);
+        Assert.Equal("broken", broken.Monitor);
+        Assert.Contains("cannot be read", broken.Troubles[0], StringComparison.Ordinal);
+
+        await Store("UPDATE state SET form = $form, data = $data WHERE grain = 'monitor/default/broken'", whole);
+
+        // Nothing is said in between, however often it is asked.
+        Assert.True(await watch.ResponseStream.MoveNext(Stop));
+        Assert.Empty(watch.ResponseStream.Current.Unreachable.Monitors);
+    }
+
+    [Fact]
     public async Task ABrokenMonitorCanBeGivenUpForANewOne()
     {
         await Create("broken");
