@@ -39,7 +39,7 @@ internal static class MonitorCommand
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
-    private static readonly Option<string> By = new("--by") { Description = "Who acknowledges (default: this machine's user)", DefaultValueFactory = _ => Environment.UserName };
+    private static readonly Option<string> By = new("--by") { Description = "Who says so (default: this machine's user)", DefaultValueFactory = _ => Environment.UserName };
 
     private static readonly Option<string> Note = new("--note") { Description = "What for", DefaultValueFactory = _ => "" };
 
@@ -134,9 +134,9 @@ internal static class MonitorCommand
             return ExitCode.Done;
         });
 
-    private static Command Bridge() => RunLookups.Made("bridge", "Let another judge take over when both have judged the anchors, or send it away", false, [Name, Decision], async (connection, parsed, cancellation) =>
+    private static Command Bridge() => RunLookups.Made("bridge", "Let another judge take over when both have judged the anchors, or send it away", false, [Name, Decision, By], async (connection, parsed, cancellation) =>
     {
-        var request = new V1.DecideBridgeRequest { Monitor = parsed.GetRequiredValue(Name), Decision = parsed.GetValue(Decision) };
+        var request = new V1.DecideBridgeRequest { Monitor = parsed.GetRequiredValue(Name), Decision = parsed.GetValue(Decision), By = parsed.GetRequiredValue(By) };
         MonitorText.Write((await connection.Monitors.DecideBridgeAsync(request, cancellationToken: cancellation)).Monitor, parsed.GetValue(ClusterSettings.Output));
         return ExitCode.Done;
     });

@@ -174,6 +174,17 @@ internal static class MonitorText
         {
             yield return $"Another judge waits: on {Figures.Count(bridge.Items)} anchors it gives {Figures.Number(bridge.Shift, 2)} ± {Figures.Number(bridge.ShiftError, 2)} points more. Decide: assize monitor bridge {monitor} {(bridge.Carries ? "carry|" : "")}rebaseline|keep";
         }
+
+        if (anchors.Decided is { } word)
+        {
+            var what = word.Decision switch
+            {
+                V1.BridgeDecision.Carry => "it took over, and the baseline went on",
+                V1.BridgeDecision.Rebaseline => "it took over, for a new baseline",
+                _ => "it was sent away",
+            };
+            yield return $"Another judge ({word.JudgeVersion[..Math.Min(12, word.JudgeVersion.Length)]}) was decided about at {Figures.Time(word.Time.ToDateTimeOffset())} by {(word.By.Length > 0 ? word.By : "nobody named")}: {what}.";
+        }
     }
 
     private static void Write(IMessage message, IEnumerable<string> lines, OutputForm form)

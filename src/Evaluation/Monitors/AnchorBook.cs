@@ -33,6 +33,9 @@ public sealed record AnchorBook
     /// <summary>Another judge that is to take over.</summary>
     public Bridge? Bridge { get; init; }
 
+    /// <summary>The last word about another judge; null where none was said, or by an older version.</summary>
+    public BridgeWord? Decided { get; init; }
+
     /// <summary>Whether a round is asked for or under way.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Judging => Open is not null || Asked is not null;

@@ -143,24 +143,25 @@ public sealed record MonitorLedger
 
     /// <summary>Says yes to a judge that was bridged to, or no.</summary>
     /// <exception cref="EvaluationException">No bridge is wanted, it is not built yet, or it does not carry the baseline.</exception>
-    public MonitorLedger Decide(BridgeDecision decision)
+    public MonitorLedger Decide(BridgeDecision decision, string? by, DateTimeOffset now)
     {
         if (Anchors?.Bridge is not { } bridge)
         {
             throw new EvaluationException([new Mistake($"Monitor '{Spec.Definition.Name}' has no other judge waiting.", "Apply a definition with another judge first.")]);
         }
 
+        var word = new BridgeWord(decision, bridge.To.Judge, now, by);
         if (decision is BridgeDecision.Keep)
         {
-            return this with { Anchors = Anchors.Unbridged() };
+            return this with { Anchors = Anchors.Unbridged() with { Decided = word } };
         }
 
         var spec = bridge.To with { Revision = Spec.Revision + 1 };
         var findings = bridge.Found ?? throw new EvaluationException([new Mistake("The anchors are still being judged by both.", $"Look again: assize monitor show {Spec.Definition.Name}.")]);
-        var book = Anchors with { Bridge = null, Open = null, Baseline = findings.Anchors };
+        var book = Anchors with { Bridge = null, Open = null, Baseline = findings.Anchors, Decided = word };
         if (decision is BridgeDecision.Rebaseline)
         {
-            return this with { Spec = spec, Anchors = book, Watch = Watch.Anew(spec, findings.Anchors) };
+            return this with { Spec = spec, Anchors = book, Watch = Watch.Anew(spec, findings.Anchors, word.Acceptance()) };
         }
 
         return findings.Carries

@@ -54,7 +54,8 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
             V1.BridgeDecision.Keep => BridgeDecision.Keep,
             _ => throw new EvaluationException([new Mistake("The request does not say what is to become of the judge.", "Say carry, rebaseline or keep.") { Field = "decision" }]),
         };
-        var status = await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).Decide(decision);
+        Noted(request.By, "by");
+        var status = await grains.Monitor(Tenant, (await Find(request.Monitor)).Ledger.Spec.Definition.Name).Decide(decision, request.By.Length > 0 ? request.By : null);
         snapshot.Forget();
         return new V1.DecideBridgeResponse { Monitor = status.ToProto() };
     }
@@ -128,11 +129,8 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
             throw new EvaluationException([new Mistake("An alarm cannot be opened again.", "Say acknowledged or resolved.") { Field = "state" }]);
         }
 
-        if (request.By.Length > LongestNote || request.Note.Length > LongestNote)
-        {
-            throw new EvaluationException([new Mistake($"A note has at most {LongestNote} characters.") { Field = "note" }]);
-        }
-
+        Noted(request.By, "by");
+        Noted(request.Note, "note");
         var name = (await Find(request.Monitor)).Ledger.Spec.Definition.Name;
         var to = request.State is V1.AlarmState.Resolved ? AlarmState.Resolved : AlarmState.Acknowledged;
         var status = await grains.Monitor(Tenant, name).Acknowledge(request.Alarm, new Acknowledgement(to, request.By, request.Note, request.Rebaseline));
@@ -185,6 +183,14 @@ internal sealed class MonitorService(IGrainFactory grains, MonitorSnapshot snaps
     private static IEnumerable<V1.MonitorAlarm> Alarms(IEnumerable<MonitorStatus> monitors) => monitors
         .SelectMany(status => status.Ledger.Watch.Alarms.ToProto(status.Ledger.Spec.Definition.Name))
         .OrderByDescending(alarm => alarm.RaiseTime.ToDateTimeOffset()).ThenByDescending(alarm => alarm.Number);
+
+    private static void Noted(string text, string field)
+    {
+        if (text.Length > LongestNote)
+        {
+            throw new EvaluationException([new Mistake($"A note has at most {LongestNote} characters.") { Field = field }]);
+        }
+    }
 
     private V1.UnreachableMonitors Unheard(IEnumerable<Answer> failed) => new()
     {

@@ -73,6 +73,7 @@ public static class AnchorTranslation
             Level = ledger.Watch.Drift?.JudgeDetector?.Level ?? 0,
             Bridge = book.Bridge?.ToProto(),
             Judging = book.Judging,
+            Decided = book.Decided?.ToProto(),
         };
         if (ledger.Watch.Drift?.JudgeShift() is { } shift)
         {
@@ -104,6 +105,19 @@ public static class AnchorTranslation
 
         return message;
     }
+
+    private static V1.BridgeWord ToProto(this BridgeWord word) => new()
+    {
+        Decision = word.What switch
+        {
+            BridgeDecision.Carry => V1.BridgeDecision.Carry,
+            BridgeDecision.Rebaseline => V1.BridgeDecision.Rebaseline,
+            _ => V1.BridgeDecision.Keep,
+        },
+        JudgeVersion = word.Judge.Value,
+        Time = Timestamp.FromDateTimeOffset(word.At),
+        By = word.By ?? "",
+    };
 
     private static V1.BridgeStatus ToProto(this Bridge bridge)
     {

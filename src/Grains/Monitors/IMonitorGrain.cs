@@ -14,8 +14,10 @@ public interface IMonitorGrain : IGrainWithStringKey
     Task<MonitorStatus> Put(MonitorSpec spec, bool rebaseline);
 
     /// <summary>Lets another judge take over, or sends it away.</summary>
+    /// <param name="decision">What becomes of it.</param>
+    /// <param name="by">Who says so; null where nobody is named.</param>
     [Alias("Decide")]
-    Task<MonitorStatus> Decide(BridgeDecision decision);
+    Task<MonitorStatus> Decide(BridgeDecision decision, string? by);
 
     /// <summary>Has the anchors judged beside their schedule, and does not wait for it.</summary>
     /// <param name="asOf">What the round counts as; null for now.</param>

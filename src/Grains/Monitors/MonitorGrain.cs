@@ -80,7 +80,7 @@ internal sealed class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Told();
     }
 
-    public Task<MonitorStatus> Decide(BridgeDecision decision) => Noted(changes.Change(ledger => ledger.Decide(decision)));
+    public Task<MonitorStatus> Decide(BridgeDecision decision, string? by) => Noted(changes.Change(ledger => ledger.Decide(decision, by, time.GetUtcNow())));
 
     public async Task<MonitorStatus> JudgeAnchors(DateTimeOffset? asOf)
     {

@@ -181,7 +181,7 @@ public sealed class AnchorTests
 
         Assert.Equal([begun.Spec], Given(begun, begun.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: true, Now)).Judges);
         Assert.Equal([begun.Spec], Given(begun, begun.Update(begun.Spec with { Anchors = null, Definition = begun.Spec.Definition with { Anchors = null } }, rebaseline: false, Now)).Judges);
-        Assert.Equal([bridge.Spec, bridge.Anchors!.Bridge!.To], Given(bridge, bridge.Decide(BridgeDecision.Keep)).Judges);
+        Assert.Equal([bridge.Spec, bridge.Anchors!.Bridge!.To], Given(bridge, bridge.Decide(BridgeDecision.Keep, null, Now)).Judges);
         Assert.Equal([bridge.Spec, bridge.Anchors!.Bridge!.To], Given(bridge, bridge.Update(SimulatedAnchors.Spec("Be stricter."), rebaseline: false, Now)).Judges);
     }
 
@@ -266,9 +266,9 @@ public sealed class AnchorTests
         var waiting = before.Update(to, rebaseline: false, Now);
 
         Assert.Equal((before.Spec.Judge, to.Judge), (waiting.Spec.Judge, waiting.Anchors!.Bridge!.To.Judge));
-        Assert.Throws<EvaluationException>(() => waiting.Decide(BridgeDecision.Carry));
-        Assert.Null(waiting.Decide(BridgeDecision.Keep).Anchors!.Bridge);
-        Assert.Throws<EvaluationException>(() => before.Decide(BridgeDecision.Carry));
+        Assert.Throws<EvaluationException>(() => waiting.Decide(BridgeDecision.Carry, null, Now));
+        Assert.Null(waiting.Decide(BridgeDecision.Keep, null, Now).Anchors!.Bridge);
+        Assert.Throws<EvaluationException>(() => before.Decide(BridgeDecision.Carry, null, Now));
 
         var round = waiting.BeginRound(Now).Anchors!.Open!;
         Assert.Equal((AnchorPurpose.Bridge, 10), (round.Purpose, round.Repeats));
@@ -277,16 +277,31 @@ public sealed class AnchorTests
         Assert.Equal((-0.7, 60L, true), (Math.Round(found.Shift.Value, 9), found.Items, found.Carries));
         Assert.Equal(before.Spec.Judge, built.Spec.Judge);
 
-        var carried = built.Decide(BridgeDecision.Carry);
+        var carried = built.Decide(BridgeDecision.Carry, null, Now);
         var slice = carried.Watch.Baseline!.Slices.All[0];
         Assert.Equal((to.Judge, before.Spec.Revision + 1), (carried.Spec.Judge, carried.Spec.Revision));
         Assert.Equal(-0.7 / 9, carried.Watch.Baseline.Centre(slice) - before.Watch.Baseline!.Centre(slice), 9);
         Assert.True(carried.Watch.Baseline.Accepts(to.Judge));
         Assert.Equal(to.Judge, carried.Watch.Drift!.Anchors!.Judge);
 
-        var anew = built.Decide(BridgeDecision.Rebaseline);
+        var anew = built.Decide(BridgeDecision.Rebaseline, null, Now);
         Assert.Equal((null, to.Judge), (anew.Watch.Baseline, anew.Spec.Judge));
         Assert.NotNull(anew.Anchors!.Baseline);
+        Assert.Equal(new BridgeWord(BridgeDecision.Rebaseline, to.Judge, Now, null), anew.Anchors.Decided);
+    }
+
+    [Fact]
+    public void WhoDecidesAboutAnotherJudgeIsNoted()
+    {
+        var (before, to) = (new SimulatedAnchors(4).Ledger, SimulatedAnchors.Spec("Be strict."));
+        var waiting = before.Update(to, rebaseline: false, Now).BeginRound(Now);
+        var built = waiting.Record(waiting.Anchors!.Open!, [.. Judged(60, 10), .. Judged(60, 10, lower: 0.7).Select(one => one with { New = true })], Now);
+
+        Assert.Equal(new BridgeWord(BridgeDecision.Keep, to.Judge, Now, "ann"), waiting.Decide(BridgeDecision.Keep, "ann", Now).Anchors!.Decided);
+        Assert.Equal(new BridgeWord(BridgeDecision.Carry, to.Judge, Now, "ann"), built.Decide(BridgeDecision.Carry, "ann", Now).Anchors!.Decided);
+        // The baseline that is being made says whose word it is, too.
+        Assert.Equal(new Acceptance(Now, "ann", ""), built.Decide(BridgeDecision.Rebaseline, "ann", Now).Watch.Learning.Accepted);
+        Assert.Null(built.Decide(BridgeDecision.Rebaseline, null, Now).Watch.Learning.Accepted);
     }
 
     [Fact]
@@ -295,8 +310,8 @@ public sealed class AnchorTests
         var waiting = new SimulatedAnchors(5).Ledger.Update(SimulatedAnchors.Spec("Be strict."), rebaseline: false, Now).BeginRound(Now);
         var built = waiting.Record(waiting.Anchors!.Open!, [.. Judged(60, 1), .. Judged(9, 1).Select(one => one with { New = true })], Now);
 
-        Assert.Contains("9 anchors", Assert.Throws<EvaluationException>(() => built.Decide(BridgeDecision.Carry)).Message, StringComparison.Ordinal);
-        Assert.Null(built.Decide(BridgeDecision.Rebaseline).Anchors!.Baseline);
+        Assert.Contains("9 anchors", Assert.Throws<EvaluationException>(() => built.Decide(BridgeDecision.Carry, null, Now)).Message, StringComparison.Ordinal);
+        Assert.Null(built.Decide(BridgeDecision.Rebaseline, null, Now).Anchors!.Baseline);
     }
 
     [Fact]

@@ -46,8 +46,10 @@ public sealed class MonitorAnchorTests(ClusterFixture cluster)
         var built = await Until("bridged", monitor => monitor.Anchors.Bridge is { Ready: true });
         Assert.Equal((12L, true), (built.Anchors.Bridge.Items, built.Anchors.Bridge.Carries));
 
-        var carried = (await Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged", Decision = V1.BridgeDecision.Carry }, cancellationToken: Stop)).Monitor;
+        var carried = (await Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged", Decision = V1.BridgeDecision.Carry, By = "ann" }, cancellationToken: Stop)).Monitor;
         Assert.Equal((built.Anchors.Bridge.JudgeVersion, 2, null), (carried.JudgeVersion, carried.Revision, carried.Anchors.Bridge));
+        Assert.Equal((V1.BridgeDecision.Carry, carried.JudgeVersion, "ann"), (carried.Anchors.Decided.Decision, carried.Anchors.Decided.JudgeVersion, carried.Anchors.Decided.By));
+        Mistaken(await Refused(() => Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged", Decision = V1.BridgeDecision.Keep, By = new string('x', 1001) }, cancellationToken: Stop).ResponseAsync), "by");
         Mistaken(await Refused(() => Monitors.DecideBridgeAsync(new V1.DecideBridgeRequest { Monitor = "bridged" }, cancellationToken: Stop).ResponseAsync), "decision");
 
         var needed = await Refused(() => cluster.Suites.DeleteSuiteAsync(new V1.DeleteSuiteRequest { Name = "anchors-bridged" }, cancellationToken: Stop).ResponseAsync);

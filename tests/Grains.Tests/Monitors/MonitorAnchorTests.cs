@@ -84,7 +84,7 @@ public sealed class MonitorAnchorTests(TwoSilos silos)
         Assert.Equal((spec.Judge, 1), (waiting.Ledger.Spec.Judge, waiting.Ledger.Spec.Revision));
         Assert.Equal((-1.0, (long)Items, spec.Judge), (built.Anchors!.Bridge!.Found!.Shift.Value, built.Anchors.Bridge.Found.Items, built.Spec.Judge));
 
-        var carried = (await monitor.Decide(BridgeDecision.Carry)).Ledger;
+        var carried = (await monitor.Decide(BridgeDecision.Carry, "ann")).Ledger;
         Assert.Equal((stricter.Judge, 2, -1.0), (carried.Spec.Judge, carried.Spec.Revision, carried.Watch.Baseline!.Correction!.Shift));
         Assert.Equal(2, (await silos.Grains.Monitors(Some.Tenant).List()).Find(spec.Definition.Name)!.Revision);
     }
