@@ -76,7 +76,7 @@ public sealed record AnchorBook
         var next = this with
         {
             Open = null,
-            Due = round.Purpose is AnchorPurpose.Bridge ? Due : spec.Definition.Anchors!.Schedule.Next(now),
+            Due = round.Purpose is AnchorPurpose.Bridge ? Due : spec.Definition.Anchors!.Schedule.After(Due, now),
             Scored = Scored + judged.Count(one => one.Score is not null),
             Unscored = Unscored + judged.Count(one => one.Score is null),
         };

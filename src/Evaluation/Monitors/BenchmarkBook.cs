@@ -60,7 +60,7 @@ public sealed record BenchmarkBook
     public BenchmarkBook Done(MonitorSpec spec, BenchmarkResult result, bool complete, DateTimeOffset now) => this with
     {
         Open = null,
-        Due = spec.Definition.Benchmark!.Schedule.Next(now),
+        Due = spec.Definition.Benchmark!.Schedule.After(Due, now),
         Baseline = Baseline ?? (complete ? result.Run : null),
         Results = [.. Results.Skip(Results.Length - Most + 1), result],
     };

@@ -63,7 +63,15 @@ public sealed record Schedule
         ? after.AddHours(hours)
         : CronExpression.Parse(Cron!).GetNextOccurrence(after, TimeZoneInfo.FindSystemTimeZoneById(Zone!)) ?? throw new InvalidOperationException($"'{Cron}' never comes");
 
-    /// <summary>How often a day, on average over the four weeks after a time.</summary>
+    /// <summary>
+    /// The time after one that was planned, once what was planned is done: an interval is counted from the plan and not from the end, so that what takes twenty minutes is not twenty minutes later every day.
+    /// Where that time has passed, or was none, it is counted from now on; a time that is still to come stays.
+    /// </summary>
+    public DateTimeOffset After(DateTimeOffset? planned, DateTimeOffset now) => planned is not { } at || EveryHours is null ? Next(now)
+        : at > now ? at
+        : Next(at) is var next && next > now ? next : Next(now);
+
+    /// <summary>How often a day, on average over the four weeks after a time; over four years where it is rarer than weekly.</summary>
     public double PerDay(DateTimeOffset at)
     {
         if (EveryHours is { } hours)
@@ -71,8 +79,9 @@ public sealed record Schedule
             return 24 / hours;
         }
 
-        const int days = 28;
-        var times = CronExpression.Parse(Cron!).GetOccurrences(at, at.AddDays(days), TimeZoneInfo.FindSystemTimeZoneById(Zone!)).Count();
-        return Math.Max(1, times) / (double)days;
+        const int weeks = 4, years = 1461;
+        return Times(7 * weeks) is >= weeks and var times ? times / (7.0 * weeks) : Math.Max(1, Times(years)) / (double)years;
+
+        int Times(int days) => CronExpression.Parse(Cron!).GetOccurrences(at, at.AddDays(days), TimeZoneInfo.FindSystemTimeZoneById(Zone!)).Count();
     }
 }

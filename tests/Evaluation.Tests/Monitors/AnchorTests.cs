@@ -31,6 +31,20 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void ADailyRoundStaysAtItsHourHoweverLongItTakesAndWhateverIsAskedForBesideIt()
+    {
+        var begun = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);
+        var known = begun.Record(begun.Anchors!.Open!, Judged(20, 10), Now);
+
+        var first = known.BeginRound(Now.AddDays(1));
+        var done = first.Record(first.Anchors!.Open!, Judged(20, 1), Now.AddDays(1).AddMinutes(20));
+        Assert.Equal(Now.AddDays(2), done.Anchors!.Due);
+
+        var asked = done.AskRound(null, Now.AddDays(1).AddHours(5)).BeginRound(Now.AddDays(1).AddHours(5));
+        Assert.Equal(Now.AddDays(2), asked.Record(asked.Anchors!.Open!, Judged(20, 1), Now.AddDays(1).AddHours(6)).Anchors!.Due);
+    }
+
+    [Fact]
     public void ARoundMayBeAskedForBesideTheScheduleAndCountsAsTheTimeThatIsSaid()
     {
         var ledger = MonitorLedger.Begin(SimulatedAnchors.Spec()).BeginRound(Now);

@@ -36,6 +36,18 @@ public sealed class BenchmarkTests
     }
 
     [Fact]
+    public void ADailyRunStaysAtItsHourHoweverLongItTakes()
+    {
+        var settings = Spec.Definition.Benchmark! with { Schedule = Schedule.Daily };
+        var begun = MonitorLedger.Begin(Spec with { Definition = Spec.Definition with { Benchmark = settings } }).BeginBenchmark(Now);
+        var known = begun.Record(begun.Benchmark!.Open!, Result(begun.Benchmark.Open!), complete: true, Now);
+
+        var next = known.BeginBenchmark(Now.AddDays(1));
+
+        Assert.Equal(Now.AddDays(2), next.Record(next.Benchmark!.Open!, Result(next.Benchmark.Open!), true, Now.AddDays(1).AddHours(3)).Benchmark!.Due);
+    }
+
+    [Fact]
     public void ARunThatItsSuiteHasTakenInIsNotedAndAnotherIsNot()
     {
         var begun = MonitorLedger.Begin(Spec).BeginBenchmark(Now).Benchmark!;

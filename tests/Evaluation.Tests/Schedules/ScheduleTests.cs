@@ -14,6 +14,28 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void AnIntervalIsCountedFromThePlanAndNotFromTheEndOfWhatWasPlanned()
+    {
+        var daily = Schedule.Daily;
+
+        Assert.Equal(Noon.AddDays(1), daily.After(Noon, Noon.AddMinutes(20)));
+        // Days without anybody are one time, and the next is a whole interval later.
+        Assert.Equal(Noon.AddDays(4), daily.After(Noon, Noon.AddDays(3)));
+        Assert.Equal(Noon.AddDays(1), daily.After(null, Noon));
+        // What is done beside the schedule does not move it.
+        Assert.Equal(Noon.AddHours(2), daily.After(Noon.AddHours(2), Noon));
+        Assert.Equal(Noon.AddHours(3), new Schedule { Cron = "0 15 * * *", Zone = "UTC" }.After(Noon.AddHours(-21), Noon));
+    }
+
+    [Theory]
+    [InlineData("0 4 1 * *", 48)]
+    [InlineData("0 4 1,15 * *", 96)]
+    [InlineData("0 4 1 1,4,7,10 *", 16)]
+    [InlineData("0 4 1 1 *", 4)]
+    public void AScheduleRarerThanWeeklyIsCountedOverFourYears(string cron, int times) =>
+        Assert.Equal(times / 1461.0, new Schedule { Cron = cron, Zone = "UTC" }.PerDay(Noon), 12);
+
+    [Fact]
     public void ACronExpressionIsReadInItsZone()
     {
         var nightly = new Schedule { Cron = "30 4 * * *", Zone = "Europe/Berlin" };
