@@ -59,14 +59,14 @@ internal static class BacktestCommand
         if (definition is not null && new Backtest(definition, traffic) is { ToJudge.IsEmpty: true } recorded)
         {
             // Every score is known: no cluster is needed.
-            return parsed.GetValue(DryRun) ? Free(recorded) : Told(recorded, []);
+            return parsed.GetValue(DryRun) ? Free(recorded) : Told(recorded, [], parsed);
         }
 
         var simulated = parsed.GetValue(Simulate) && definition is not null ? definition.Judge.Models.ToArray() : [];
         await using var connection = await Connection.Open(ClusterSettings.Cluster(parsed, resume: true, simulated), cancellation);
         definition ??= Tried(await Found(connection, named, cancellation), parsed);
         var test = new Backtest(definition, traffic);
-        return test.ToJudge.IsEmpty ? parsed.GetValue(DryRun) ? Free(test) : Told(test, []) : await Judged(connection, test, parsed, cancellation);
+        return test.ToJudge.IsEmpty ? parsed.GetValue(DryRun) ? Free(test) : Told(test, [], parsed) : await Judged(connection, test, parsed, cancellation);
     }
 
     private static async Task<int> Stored(string named, ParseResult parsed, CancellationToken cancellation)
@@ -76,11 +76,7 @@ internal static class BacktestCommand
         var definition = Tried(file ?? await Found(connection, named, cancellation), parsed);
         var told = await connection.Monitors.BacktestMonitorAsync(
             new V1.BacktestMonitorRequest { Monitor = definition.Name.Value, Definition = definition.ToProto() }, cancellationToken: cancellation);
-        foreach (var line in StoredBacktest.Lines(definition.Name.Value, told))
-        {
-            Console.Out.WriteLine(Terminal.Clean(line));
-        }
-
+        Write(parsed, StoredBacktest.Lines(definition.Name.Value, told), () => BacktestJson.Of(definition.Name.Value, told));
         return StoredBacktest.Code(told);
     }
 
@@ -131,7 +127,7 @@ internal static class BacktestCommand
             report = await RunFollowing.Follow(connection, run.Id, display, cancellation);
         }
 
-        return Told(test, await Outcomes(connection, run.Id, cancellation), report);
+        return Told(test, await Outcomes(connection, run.Id, cancellation), parsed, report);
     }
 
     /// <summary>Goes on with a run of the same traffic that is at work. One that has ended is not gone on with: where a budget stopped it or somebody did, another judges the rest, and what is paid for is not asked again.</summary>
@@ -170,22 +166,35 @@ internal static class BacktestCommand
     }
 
     /// <param name="report">Of the run that judged; null where nothing had to be judged.</param>
-    private static int Told(Backtest test, Dictionary<CaseId, Outcome> outcomes, Report? report = null)
+    private static int Told(Backtest test, Dictionary<CaseId, Outcome> outcomes, ParseResult parsed, Report? report = null)
     {
         var ledger = test.Go(outcomes, report?.Status is RunStatus.OutOfBudget ? Reason.Budget : Reason.Cancelled);
-        foreach (var line in test.Lines(ledger))
+        // Of what was not judged nobody knows whether there would have been an alarm, or an earlier one.
+        var stopped = report is { Status: RunStatus.Cancelled or RunStatus.OutOfBudget } ? Stopped(report) : null;
+        var code = stopped is null ? Backtest.Code(ledger) : ExitCode.Inconclusive;
+        Write(
+            parsed, stopped is null ? test.Lines(ledger) : [.. test.Lines(ledger), $"Inconclusive. {stopped} The same command judges the rest: what is paid for is not asked again."],
+            () => BacktestJson.Of(test, ledger, code, stopped));
+        return code;
+    }
+
+    private static string Stopped(Report report)
+    {
+        var why = report.Status is RunStatus.Cancelled ? "Cancelled" : $"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")}";
+        return $"{why} after {Figures.Count(report.CasesDone)} of {Figures.Plural(report.Cases, "sample", "samples")} to be judged.{(Labels.Spent(report) is { } spent ? $" {spent}" : "")}";
+    }
+
+    private static void Write(ParseResult parsed, IEnumerable<string> lines, Func<string> json)
+    {
+        if (parsed.GetValue(ClusterSettings.Output) is not OutputForm.Table)
+        {
+            Console.Out.WriteLine(json());
+            return;
+        }
+
+        foreach (var line in lines)
         {
             Console.Out.WriteLine(Terminal.Clean(line));
         }
-
-        if (report is not { Status: RunStatus.Cancelled or RunStatus.OutOfBudget })
-        {
-            return Backtest.Code(ledger);
-        }
-
-        // Of what was not judged nobody knows whether there would have been an alarm, or an earlier one.
-        var why = report.Status is RunStatus.Cancelled ? "Cancelled" : $"Stopped by {Terminal.Clean(report.StoppedBy ?? "a budget")}";
-        Console.Out.WriteLine($"Inconclusive. {why} after {Figures.Count(report.CasesDone)} of {Figures.Plural(report.Cases, "sample", "samples")} to be judged.{(Labels.Spent(report) is { } spent ? $" {spent}" : "")} The same command judges the rest: what is paid for is not asked again.");
-        return ExitCode.Inconclusive;
     }
 }

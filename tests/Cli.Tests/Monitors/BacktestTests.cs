@@ -49,6 +49,32 @@ public sealed class BacktestTests : IDisposable
     }
 
     [Fact]
+    public async Task AProgramReadsTheVerdictAndWhatIsBehindIt()
+    {
+        var worse = Traffic("worse-json.jsonl", 800, 500, scored: true);
+        async Task<(int Code, JsonElement Json)> Json(string traffic)
+        {
+            var ended = await AssizeProgram.Run("monitor", "backtest", Monitor(), traffic, "-o", "json");
+            return (ended.Code, JsonDocument.Parse(ended.Out).RootElement);
+        }
+
+        var quiet = await Json(Traffic("calm-json.jsonl", 600, null, scored: true));
+        Assert.Equal((0, "support", "no_alarm", 600), (quiet.Code, quiet.Json.GetProperty("monitor").GetString(), quiet.Json.GetProperty("verdict").GetString(), quiet.Json.GetProperty("drawn").GetInt32()));
+        Assert.InRange(quiet.Json.GetProperty("level").GetDouble(), 0, 1);
+
+        var alarm = await Json(worse);
+        Assert.Equal((1, "alarm", true, 600), (alarm.Code, alarm.Json.GetProperty("verdict").GetString(), alarm.Json.GetProperty("hasBaseline").GetBoolean(), alarm.Json.GetProperty("watched").GetInt32()));
+        Assert.Equal("ALARM_DIRECTION_DROP", alarm.Json.GetProperty("alarms")[0].GetProperty("direction").GetString());
+        Assert.Contains("at most one per 30 days", alarm.Json.GetProperty("expectedFalseAlarms").GetString(), StringComparison.Ordinal);
+
+        var few = await Json(Traffic("few-json.jsonl", 100, null, scored: true));
+        Assert.Equal((2, "inconclusive", false), (few.Code, few.Json.GetProperty("verdict").GetString(), few.Json.GetProperty("hasBaseline").GetBoolean()));
+
+        var stored = JsonDocument.Parse(BacktestJson.Of("support", new V1.BacktestMonitorResponse { Scores = 512, Level = 0.25 })).RootElement;
+        Assert.Equal(("no_alarm", 0.25), (stored.GetProperty("verdict").GetString(), stored.GetProperty("level").GetDouble()));
+    }
+
+    [Fact]
     public async Task WhatIsToBeJudgedHasItsCostToldBeforeAnybodyIsAsked()
     {
         var traffic = Traffic("unscored.jsonl", 260, null, scored: false);
