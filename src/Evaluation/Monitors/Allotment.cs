@@ -162,7 +162,7 @@ public sealed record Allotment
         return this with
         {
             Revision = spec.Revision,
-            Plans = [.. traffic.Zip(planned, (slice, n) => new SlicePlan(slice.Slice, slice.Traffic, settings.FloorOf(slice.Slice), n, rates[slice.Slice])).OrderByDescending(plan => plan.Traffic).ThenBy(plan => plan.Slice)],
+            Plans = [.. traffic.Zip(planned, (slice, n) => new SlicePlan(slice.Slice, slice.Traffic, settings.FloorOf(slice.Slice), n)).OrderByDescending(plan => plan.Traffic).ThenBy(plan => plan.Slice)],
             Rates = new SliceRates
             {
                 Made = now,
@@ -191,9 +191,8 @@ public sealed record Allotment
     private static Sample Halved(Sample sample) => new(sample.Count / 2, sample.Mean, sample.Count > 0 ? sample.Squares * (sample.Count / 2) / sample.Count : 0);
 }
 
-/// <summary>What a slice gets of the day's budget.</summary>
+/// <summary>What a slice gets of the day's budget; the rate for it is in <see cref="Allotment.Rates"/>.</summary>
 /// <param name="Traffic">Interactions expected a day; conversations where they are judged as wholes.</param>
 /// <param name="Floor">Samples it was to get at least.</param>
 /// <param name="Planned">Samples a day.</param>
-/// <param name="Rate">π_h, while no budget lowers all rates.</param>
-public sealed record SlicePlan(Slice Slice, double Traffic, long Floor, long Planned, double Rate);
+public sealed record SlicePlan(Slice Slice, double Traffic, long Floor, long Planned);

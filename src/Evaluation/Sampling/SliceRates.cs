@@ -12,7 +12,7 @@ public sealed record SliceRates
     /// <summary>When they were made; null where none were.</summary>
     public DateTimeOffset? Made { get; init; }
 
-    /// <summary>By slice, each above 0 and at most 1.</summary>
+    /// <summary>π_h by slice, while no budget lowers all rates; each above 0 and at most 1.</summary>
     public ImmutableSortedDictionary<Slice, double> Known { get; init; } = ImmutableSortedDictionary<Slice, double>.Empty;
 
     /// <summary>The rate of slices that were not seen when they were made.</summary>

@@ -106,7 +106,7 @@ public static class MonitorTranslation
             Planning = { MonitorPlan.Of(ledger) },
             Anchors = ledger.AnchorsToProto(),
             Benchmark = ledger.BenchmarkToProto(),
-            Plans = { ledger.Allotment.Plans.Select(SamplerTranslation.ToProto) },
+            Plans = { ledger.Allotment.Plans.Select(plan => SamplerTranslation.ToProto(plan, ledger.Allotment.Rates)) },
             PlanTime = ledger.Allotment is { Plans.IsEmpty: false, Rates.Made: { } made } ? Timestamp.FromDateTimeOffset(made) : null,
             Detectors = { watch.Drift?.Detectors.Select(ExplanationTranslation.ToProto) ?? [] },
             Days = { ledger.Intake.Days.All.Select(TrafficFiguresTranslation.ToProto) },

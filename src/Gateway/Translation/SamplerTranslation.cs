@@ -55,5 +55,5 @@ internal static class SamplerTranslation
             : null,
     };
 
-    public static V1.SlicePlan ToProto(SlicePlan plan) => new() { Slice = plan.Slice.Value, Traffic = plan.Traffic, Floor = plan.Floor, Planned = plan.Planned, Rate = plan.Rate };
+    public static V1.SlicePlan ToProto(SlicePlan plan, SliceRates rates) => new() { Slice = plan.Slice.Value, Traffic = plan.Traffic, Floor = plan.Floor, Planned = plan.Planned, Rate = rates.Of(plan.Slice) };
 }

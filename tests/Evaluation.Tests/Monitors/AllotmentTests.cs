@@ -63,7 +63,7 @@ public sealed class AllotmentTests
         Assert.Equal([default, Start.AddHours(1), Start.AddDays(1), Start.AddDays(2)], made.Distinct());
         Assert.Equal(12960, ledger.Allotment.Plans[0].Traffic, 100.0);
         Assert.Equal(1200, ledger.Allotment.Plans.Sum(plan => plan.Planned));
-        Assert.All(ledger.Allotment.Plans, plan => Assert.Equal(plan.Planned / plan.Traffic, plan.Rate, 1e-9));
+        Assert.All(ledger.Allotment.Plans, plan => Assert.Equal(plan.Planned / plan.Traffic, ledger.Allotment.Rates.Of(plan.Slice), 1e-9));
     }
 
     [Fact]
