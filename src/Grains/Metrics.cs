@@ -75,12 +75,12 @@ public static class Metrics
         Buckets = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
     };
 
-    public static readonly Metric Tokens = new("gen_ai.client.token.usage", MetricKind.Histogram, "{token}", "Tokens of one reply, or of a failed call that is billed, as the provider counts them.", [.. Call, new("gen_ai.token.type", "input, output")])
+    public static readonly Metric Tokens = new("gen_ai.client.token.usage", MetricKind.Histogram, "{token}", "Tokens of one reply, or of a failed call that is billed, as the provider counts them; nothing where it does not.", [.. Call, new("gen_ai.token.type", "input, output")])
     {
         Buckets = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576],
     };
 
-    public static readonly Metric Cost = new("assize.model.cost", MetricKind.Counter, "{currency}", "Money that calls cost by the declared prices, failed ones that are billed included, in whole units of their currency.", [Model]);
+    public static readonly Metric Cost = new("assize.model.cost", MetricKind.Counter, "{currency}", "Money that calls cost by the declared prices, failed ones that are billed included, in whole units of their currency; by an estimate where the provider counts no tokens.", [Model]);
 
     public static readonly Metric PermitsWaiting = new("assize.permits.waiting", MetricKind.Gauge, "{call}", "Calls on this silo that wait for a permit of their model.", [Model, Lane]);
 

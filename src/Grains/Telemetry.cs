@@ -177,13 +177,22 @@ public sealed class Telemetry
 
         attempts.Add(1, model, new("outcome", "replied"));
         calls.Record(took.TotalSeconds, [Chat, provider, asked, model]);
-        Billed(((Completion.Replied)tried.Completion).Usage, provider, asked, model);
+        var reply = (Completion.Replied)tried.Completion;
+        Billed(reply.Usage, provider, asked, model, reply.Estimated);
     }
 
-    private void Billed(Usage usage, Tag provider, Tag asked, Tag model)
+    private void Billed(Usage usage, Tag provider, Tag asked, Tag model, Usage? estimated = null)
     {
-        tokens.Record(usage.InputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "input")]);
-        tokens.Record(usage.OutputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "output")]);
+        if (estimated is not { InputTokens: > 0 })
+        {
+            tokens.Record(usage.InputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "input")]);
+        }
+
+        if (estimated is not { OutputTokens: > 0 })
+        {
+            tokens.Record(usage.OutputTokens, [Chat, provider, asked, model, new("gen_ai.token.type", "output")]);
+        }
+
         cost.Add(usage.CostMicros / 1e6, model);
     }
 

@@ -41,8 +41,13 @@ internal static class UsageSection
         var attempts = report.Usage.Sum(line => line.FailedAttempts);
         var money = report.Usage.All(line => !Priced(report, line)) ? "no price was declared" : $"cost {Figures.Money(total.CostMicros)}";
         var wasted = attempts == 0 ? "no attempt failed" : $"{Figures.Plural(attempts, "attempt", "attempts")} failed and took {Wasted(failed, total)} of the {(total.CostMicros > 0 ? "cost" : "tokens")}";
-        return $"{Figures.Plural(paid, "completion", "completions")} paid, {Figures.Count(reused)} reused; {Figures.Tokens(total)}; {money}; {wasted}.";
+        return $"{Figures.Plural(paid, "completion", "completions")} paid, {Figures.Count(reused)} reused; {Figures.Tokens(total)}; {money}{Estimated(report, total)}; {wasted}.";
     }
+
+    /// <summary>How much of it nobody counted.</summary>
+    private static string Estimated(Report report, Usage all) => report.Usage.Aggregate((Uncounted?)null, (sum, line) => Uncounted.Of(sum, line.Uncounted)) is not { } uncounted
+        ? ""
+        : $" ({(all.CostMicros > 0 ? $"{Figures.Money(uncounted.Usage.CostMicros)} of it" : $"{Figures.Share(uncounted.Usage.InputTokens + uncounted.Usage.OutputTokens, all.InputTokens + all.OutputTokens)} of the tokens")} estimated, for {Figures.Plural(uncounted.Completions, "completion", "completions")} of which the provider did not say what {(uncounted.Completions == 1 ? "it" : "they")} took)";
 
     private static Usage Failed(Report report) => report.Usage.Aggregate(Usage.None, (sum, line) => sum + line.FailedUsage);
 

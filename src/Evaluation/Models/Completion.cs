@@ -24,6 +24,9 @@ public abstract record Completion
 
         public Usage Usage { get; init; } = Usage.None;
 
+        /// <summary>The part of <see cref="Usage"/> that is estimated, since the provider did not say; null where it counted all.</summary>
+        public Usage? Estimated { get; init; }
+
         /// <summary>From the request's start to the end of the reply, in milliseconds.</summary>
         public double LatencyMs { get; init; }
     }

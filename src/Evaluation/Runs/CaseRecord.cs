@@ -105,6 +105,9 @@ public sealed record Call
     /// <summary>Tokens and money of the reply; nothing when it had been paid for before.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
+    /// <summary>What of it, and of <see cref="FailedUsage"/>, is estimated, since the provider did not say; null where it counted all.</summary>
+    public Usage? Estimated { get; init; }
+
     public double LatencyMs { get; init; }
 
     /// <summary>Whether this use paid for the completion; false when it was stored already.</summary>

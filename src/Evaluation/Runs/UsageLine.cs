@@ -25,4 +25,7 @@ public sealed record UsageLine
 
     /// <summary>The part of <see cref="Usage"/> that failed attempts took.</summary>
     public required Usage FailedUsage { get; init; }
+
+    /// <summary>The part of <see cref="Usage"/> that is estimated; null where the provider counted all of it.</summary>
+    public Uncounted? Uncounted { get; init; }
 }

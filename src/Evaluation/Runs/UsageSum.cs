@@ -17,6 +17,7 @@ internal static class UsageSum
         FailedAttempts = call.FailedAttempts,
         Usage = call.Usage + call.FailedUsage,
         FailedUsage = call.FailedUsage,
+        Uncounted = call.Estimated is { } estimated ? new Uncounted(1, estimated) : null,
     };
 
     public static UsageLine Of(UsageLine a, UsageLine b)
@@ -36,6 +37,7 @@ internal static class UsageSum
             FailedAttempts = a.FailedAttempts + b.FailedAttempts,
             Usage = a.Usage + b.Usage,
             FailedUsage = a.FailedUsage + b.FailedUsage,
+            Uncounted = Uncounted.Of(a.Uncounted, b.Uncounted),
         };
     }
 }

@@ -109,6 +109,7 @@ public sealed class ExportRows(RunSpec spec, bool texts)
         row.InputTokens = calls.Sum(call => call.Usage.InputTokens + call.FailedUsage.InputTokens);
         row.OutputTokens = calls.Sum(call => call.Usage.OutputTokens + call.FailedUsage.OutputTokens);
         row.CostMicros = calls.Sum(call => call.Usage.CostMicros + call.FailedUsage.CostMicros);
+        row.EstimatedCalls = calls.Count(call => call.Estimated is not null);
         row.LatencyMs = calls.Sum(call => call.LatencyMs);
     }
 

@@ -146,6 +146,7 @@ public static class ReportReading
         FailedAttempts = line.FailedAttempts,
         Usage = ToDomain(line.Usage),
         FailedUsage = ToDomain(line.FailedUsage),
+        Uncounted = line.Uncounted is { } uncounted ? new Uncounted(uncounted.Completions, ToDomain(uncounted.Usage)) : null,
     };
 
     private static Usage ToDomain(V1.Usage usage) => new(usage.InputTokens, usage.OutputTokens, usage.CostMicros);

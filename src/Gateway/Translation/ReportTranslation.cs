@@ -223,6 +223,7 @@ public static class ReportTranslation
         FailedAttempts = line.FailedAttempts,
         Usage = ToProto(line.Usage),
         FailedUsage = ToProto(line.FailedUsage),
+        Uncounted = line.Uncounted is { } uncounted ? new V1.Uncounted { Completions = uncounted.Completions, Usage = ToProto(uncounted.Usage) } : null,
     };
 
     private static V1.Usage ToProto(Usage usage) => new() { InputTokens = usage.InputTokens, OutputTokens = usage.OutputTokens, CostMicros = usage.CostMicros };

@@ -114,5 +114,6 @@ public static class RunTranslation
         LatencyMs = call.LatencyMs,
         Attempts = call.FailedAttempts + (call.Failed is null ? 1 : 0),
         Paid = call.Paid,
+        Estimated = call.Estimated is not null,
     };
 }

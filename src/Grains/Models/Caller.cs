@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Budgets;
 using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 
@@ -42,6 +43,11 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time, T
             }
 
             var took = time.GetElapsedTime(started);
+            if (tried.Completion is Completion.Replied said && Price.Counted(said, request.Prompt, model.Card) is { Estimated: not null } counted)
+            {
+                tried = tried with { Completion = counted };
+            }
+
             telemetry.Called(model.Card, tried, took, failed);
             var latency = Math.Round(took.TotalMilliseconds, 1);
             if (tried.Completion is Completion.Replied reply)

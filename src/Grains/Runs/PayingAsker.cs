@@ -86,10 +86,13 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
                 Reported = reply.ReportedModel,
                 LatencyMs = reply.LatencyMs,
                 Usage = answer.Paid ? reply.Usage : Usage.None,
+                Estimated = Sum(answer.Paid ? reply.Estimated : null, (answer.Wasted as Completion.Replied)?.Estimated),
             },
             Completion.Failed failure => call with { Failed = failure.Reason, Paid = false },
             _ => throw new InvalidOperationException($"unknown completion {answer.Completion.GetType()}"),
         };
+
+        static Usage? Sum(Usage? a, Usage? b) => a is null || b is null ? a ?? b : a + b;
 
         static IEnumerable<Usage> Failed(Completion completion) => completion.FailedAttempts.Select(attempt => attempt.Usage);
     }

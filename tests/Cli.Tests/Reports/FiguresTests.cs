@@ -45,6 +45,16 @@ public sealed class FiguresTests
     public void TimeTakenIsWrittenForPeople(double seconds, string written) => Assert.Equal(written, Figures.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
+    public void APartOfTheCostThatNobodyCountedIsToldAsEstimated()
+    {
+        var report = Some.Report();
+        var counted = report with { Usage = [.. report.Usage.Select(line => line with { Uncounted = null })] };
+
+        Assert.Contains("; cost 2.38 (0.5000 of it estimated, for 12 completions of which the provider did not say what they took); 14", UsageSection.Sentence(report).Replace('\u00a0', ' '), StringComparison.Ordinal);
+        Assert.DoesNotContain("estimated", UsageSection.Sentence(counted), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnEndCloseToZeroShowsOnWhichSideItLies()
     {
         var unit = Unit.Of(new Scale(1, 5));

@@ -46,9 +46,9 @@ internal static class Some
             {
                 Model = new("judge-large"), Completions = 521, Reused = 71, FailedAttempts = 14,
                 Reported = ImmutableSortedDictionary<string, long>.Empty.Add("large-2026-01-20", 520).Add("large-2026-03-02", 1),
-                Usage = new(612_340, 48_911, 2_381_202), FailedUsage = new(11_004, 0, 55_020),
+                Usage = new(612_340, 48_911, 2_381_202), FailedUsage = new(11_004, 0, 55_020), Uncounted = new(3, new(2_001, 1_870, 500_000)),
             },
-            new() { Model = new("answerer"), Completions = 66, Reused = 0, FailedAttempts = 0, Usage = new(20_001, 15_870, 0), FailedUsage = Usage.None },
+            new() { Model = new("answerer"), Completions = 66, Reused = 0, FailedAttempts = 0, Usage = new(20_001, 15_870, 0), FailedUsage = Usage.None, Uncounted = new(9, new(1, 870, 0)) },
         ],
         Changes = [.. Enumerable.Range(0, 14).Select(index => new Change
         {

@@ -59,6 +59,36 @@ public sealed class BudgetTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task ABudgetEndsARunAlsoWhereTheProviderCountsNoTokens()
+    {
+        Answering((prompt, before) => Uncounted(Judged(prompt, before)));
+        var suite = await Some.Stored(silos.Grains, "uncounted", 60);
+
+        var report = await Reported(suite, "run-uncounted", new Budget { Amount = 0.01m });
+
+        Assert.Equal(RunStatus.OutOfBudget, report.Status);
+        Assert.InRange(report.CasesDone, 1, 59);
+        var line = Assert.Single(report.Usage);
+        Assert.Equal((Model.Calls, line.Usage), (line.Uncounted?.Completions, line.Uncounted?.Usage));
+        Assert.Equal(line.Usage.CostMicros, report.Budgets[0].SpentMicros);
+        Assert.InRange(line.Usage.CostMicros, 1, 12_000);
+    }
+
+    [Fact]
+    public async Task WhatAProviderCountedIsNotCalledEstimated()
+    {
+        Answering((prompt, before) => before > 0 || prompt.Contains("Question 1", StringComparison.Ordinal) ? Judged(prompt, before) : Uncounted(Judged(prompt, before)));
+        var suite = await Some.Stored(silos.Grains, "partly-counted", 20);
+
+        var report = await Reported(suite, "run-partly-counted", null);
+
+        var line = Assert.Single(report.Usage);
+        var counted = Model.CallsAbout("Question 1");
+        Assert.InRange(counted, 1, 19);
+        Assert.Equal((20 - counted, counted * Each), (line.Uncounted?.Completions, line.Usage.CostMicros - line.Uncounted?.Usage.CostMicros));
+    }
+
+    [Fact]
     public async Task ABudgetThatIsLargeEnoughChangesNothing()
     {
         Answering(Judged);
@@ -251,6 +281,8 @@ public sealed class BudgetTests(TwoSilos silos)
 
     private static Attempt Costing(Attempt attempt) =>
         attempt with { Completion = (Completion.Replied)attempt.Completion with { Usage = new Usage(400, 300, Each) } };
+
+    private static Attempt Uncounted(Attempt attempt) => attempt with { Completion = (Completion.Replied)attempt.Completion with { Usage = Usage.None } };
 
     private static Task Move(IGrain grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
 
