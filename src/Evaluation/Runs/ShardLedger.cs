@@ -16,6 +16,9 @@ public sealed record ShardLedger(ImmutableArray<CaseRecord> Records)
     /// </summary>
     public Summary? CutOff { get; init; }
 
+    /// <summary>The calls that were in flight when it was stopped, until it is known what they cost; null where there are none.</summary>
+    public ImmutableArray<OpenCall>? Open { get; init; }
+
     /// <summary>Set when nothing is left of the shard but the replies it used: their keys.</summary>
     public ImmutableArray<CompletionKey>? Left { get; init; }
 

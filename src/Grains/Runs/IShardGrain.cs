@@ -24,6 +24,11 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<Summary> Cancel(RunSpec spec);
 
+    /// <summary>Goes on finding out, and telling the run, what calls have cost that were in flight when the shard was stopped; nothing where that is done already, or going on.</summary>
+    [Alias("Settle")]
+    [ResponseTimeout("00:00:05")]
+    Task Settle();
+
     /// <summary>The records of finished cases, as they are kept.</summary>
     [Alias("Records")]
     Task<ShardRecords> Records();

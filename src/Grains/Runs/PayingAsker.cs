@@ -46,12 +46,12 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
                 {
                     tell(null);
                     // After an answer that was lost, what is kept may be what it was about.
-                    return (answer.Completion, CallOf(key, prompt, answer) with { Kept = answer.Kept && !lostAny });
+                    return (answer.Completion, CallOf(key, prompt.Model, answer) with { Kept = answer.Kept && !lostAny });
                 }
 
                 if (!answer.Completion.FailedAttempts.IsEmpty)
                 {
-                    GivenUp?.Invoke(CallOf(key, prompt, answer));
+                    GivenUp?.Invoke(CallOf(key, prompt.Model, answer));
                 }
             }
             catch (Exception lost) when (!abandon.IsCancellationRequested && (lost is LetGoException || failing is not { } since || time.GetElapsedTime(since) < Patience))
@@ -67,14 +67,14 @@ internal sealed class PayingAsker(Principal principal, IGrainFactory grains, Tim
         }
     }
 
-    internal static Call CallOf(Evaluation.CompletionKey key, Prompt prompt, Answer answer)
+    internal static Call CallOf(Evaluation.CompletionKey key, Evaluation.ModelName model, Answer answer)
     {
         // Every attempt is billed to whoever paid for it, also that of a reply which came second.
         Usage[] failed = [.. answer.Paid ? Failed(answer.Completion) : [], .. answer.Wasted is { } wasted ? Failed(wasted).Append(((Completion.Replied)wasted).Usage) : []];
         var call = new Call
         {
             Key = key,
-            Model = prompt.Model,
+            Model = model,
             Paid = answer.Paid,
             FailedAttempts = failed.Length,
             FailedUsage = failed.Aggregate(Usage.None, Usage.Add),

@@ -47,7 +47,7 @@ internal sealed class RunGrain(
         BeginTending();
         await (Ledger switch
         {
-            { Report: not null } => GrainFactory.Tenant(spec.Tenant).Closed(spec.Run),
+            { Report: not null } => Task.WhenAll(AtWork.Settle(spec, Ledger.Unsettled.Keys), View.Closed(Ledger)),
             { CancelAsked: true } => Cancel(),
             _ => GoOn(),
         });
@@ -142,6 +142,6 @@ internal sealed class RunGrain(
         tending?.Dispose();
         telemetry.RunEnded(status, time.GetUtcNow() - spec.Started);
         RunLog.Ended(log, spec.Run.Value, status.ToString(), Ledger.Report!.CasesDone, Ledger.Report.Cases);
-        await GrainFactory.Tenant(spec.Tenant).Closed(spec.Run);
+        await View.Closed(Ledger);
     }
 }

@@ -49,7 +49,12 @@ internal sealed class RunView(IGrainFactory grains, DeclaredBudgets budgets, Run
         }
 
         await (ReferenceEquals(next, ledger) ? Task.CompletedTask : save(next));
+        await Closed(next);
     }
+
+    /// <summary>Nobody has to look after an ended run any more that knows what all of its calls cost. Until then its tenant has it begin again now and then, and it asks its shards.</summary>
+    public Task Closed(RunLedger ledger) =>
+        ledger is { Report: not null, Unsettled.IsEmpty: true } ? grains.Tenant(ledger.Spec.Tenant).Closed(ledger.Spec.Run) : Task.CompletedTask;
 
     private async Task<ImmutableArray<BudgetLine>> Lines(RunSpec spec)
     {

@@ -54,11 +54,12 @@ internal sealed class ShardGrain(
         rations = null;
         // What was never begun has found nothing, and its cases are not read to say so.
         var begun = work is not null || !Ledger.Records.IsEmpty ? await Loaded(spec) : null;
-        await this.Save(state, Ledger with { Cancelled = true, CutOff = begun?.CutOff() ?? Ledger.CutOff });
-        brakes.Release();
-        working = LateCost.Await(GrainFactory.Run(Place.Run), Place.Shard, begun, Keep, DeactivateOnIdle, brakes, time);
+        await this.Save(state, Ledger with { Cancelled = true, CutOff = begun?.CutOff() ?? Ledger.CutOff, Open = begun is null ? Ledger.Open : begun.Open() });
+        working = Late(begun);
         return begun?.Found() ?? Ledger.CutOff ?? Summary.Empty;
     }
+
+    public Task Settle() => Task.FromResult(working = working.IsCompleted && Ledger is { Cancelled: true, CutOff.Unsettled: > 0 } ? Late(null) : working);
 
     public Task<ShardRecords> Records() => Task.FromResult(new ShardRecords(work?.Records ?? Ledger.Records));
 
@@ -90,7 +91,7 @@ internal sealed class ShardGrain(
 
     private Task Rest() => brakes.Halt(working, Task.Delay(Moment, time, CancellationToken.None));
 
-    private Task Keep(Summary cutOff) => cutOff.Unsettled == Ledger.CutOff?.Unsettled ? Task.CompletedTask : this.Save(state, Ledger with { CutOff = cutOff });
+    private Task Late(ShardWork? begun) => LateCost.Await(GrainFactory, Place, Ledger, begun, cutOff => this.Save(state, Ledger with { CutOff = cutOff, Open = null }), DeactivateOnIdle, brakes, time);
 
     private async Task Work(RunSpec spec)
     {

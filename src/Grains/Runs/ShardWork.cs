@@ -15,7 +15,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
 {
     private readonly Summary cutOffBefore = known.CutOff ?? Summary.Empty;
     private readonly List<CaseRecord> records = [.. known.Records];
-    private readonly List<Task<(Completion Completion, Call Call)>> cutOff = [];
+    private readonly List<BegunCall> cutOff = [];
     private readonly List<Call> wasted = [];
     private readonly HashSet<CaseCalls> underWay = [];
 
@@ -40,7 +40,7 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     }
 
     /// <summary>The same with what the cases under way have cost so far.</summary>
-    public Summary SoFar() => Found().Merge(Summary.Cost(underWay.SelectMany(calls => calls.Begun).Where(call => call.IsCompletedSuccessfully).Select(call => call.Result.Call), 0));
+    public Summary SoFar() => Found().Merge(Summary.Cost(underWay.SelectMany(calls => calls.Begun).Select(call => call.Reply).Where(reply => reply.IsCompletedSuccessfully).Select(reply => reply.Result.Call), 0));
 
     /// <summary>What cases that were cut off cost, and calls that were given up; also where that was before the shard was loaded.</summary>
     public Summary CutOff() => GivenUp.Merge(Cost(cutOff));
@@ -48,8 +48,14 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
     /// <summary>Takes in what a call took that was given up.</summary>
     public void Waste(Call call) => wasted.Add(call);
 
-    /// <summary>What the calls that are not answered yet cost, once they are; null when there are none.</summary>
-    public Task<Summary>? Late() => cutOff.Where(call => !call.IsCompleted).ToArray() is { Length: > 0 } late ? CostOf(late) : null;
+    /// <summary>Whether cases were cut off here, and not before the shard was loaded.</summary>
+    public bool Cut => cutOff.Count > 0;
+
+    /// <summary>What the calls that are not answered yet cost, once they are, also those that are given up then; null when there are none.</summary>
+    public Task<Summary>? Late() => cutOff.Where(call => !call.Reply.IsCompleted).ToArray() is { Length: > 0 } late ? CostOf(late, wasted.Count) : null;
+
+    /// <summary>The calls that are not answered yet, for whoever has the shard next; null when there are none.</summary>
+    public ImmutableArray<OpenCall>? Open() => !Cut ? known.Open : cutOff.Where(call => !call.Reply.IsCompleted).Select(Open).ToImmutableArray() is { IsEmpty: false } open ? open : null;
 
     public IEnumerable<Exhibit> Cases => exhibits;
 
@@ -136,15 +142,18 @@ internal sealed class ShardWork(RunSpec spec, ImmutableArray<Exhibit> exhibits, 
         return await MeteredCase.Record(rations, Principal.Of(spec), spec.Suite.Definition, judging, exhibit, asker);
     }
 
-    private static async Task<Summary> CostOf(Task<(Completion Completion, Call Call)>[] calls)
+    private OpenCall Open(BegunCall call) => new(CompletionRequest.KeyOf(spec.Tenant, spec.Models.Find(call.Prompt.Model)!, call.Prompt), call.Prompt.Model, call.Payer);
+
+    /// <param name="before">How many calls had been given up before these were waited for.</param>
+    private async Task<Summary> CostOf(BegunCall[] calls, int before)
     {
-        await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return Cost(calls);
+        await ((Task)Task.WhenAll(calls.Select(call => call.Reply))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return Cost(calls).Merge(Summary.Cost(wasted.Skip(before), 0));
     }
 
-    private static Summary Cost(IEnumerable<Task<(Completion Completion, Call Call)>> calls)
+    private static Summary Cost(IEnumerable<BegunCall> calls)
     {
-        var ended = calls.ToLookup(call => call.IsCompleted);
-        return Summary.Cost(ended[true].Where(call => call.IsCompletedSuccessfully).Select(call => call.Result.Call), ended[false].Count());
+        var ended = calls.Select(call => call.Reply).ToLookup(reply => reply.IsCompleted);
+        return Summary.Cost(ended[true].Where(reply => reply.IsCompletedSuccessfully).Select(reply => reply.Result.Call), ended[false].Count());
     }
 }

@@ -45,6 +45,9 @@ internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
         }
     })));
 
+    /// <summary>Asks shards again for what calls have cost that were in flight at the end: the silo that waited for them may be lost.</summary>
+    public Task Settle(RunSpec spec, IEnumerable<int> unsettled) => Task.WhenAll(unsettled.Select(shard => Reach(spec, shard, () => grains.Shard(spec.Run, shard).Settle())));
+
     private Task Begin(RunSpec spec, int shard) => Reach(spec, shard, () => grains.Shard(spec.Run, shard).Start(spec));
 
     private async Task Reach(RunSpec spec, int shard, Func<Task> call)

@@ -228,6 +228,69 @@ public sealed class BudgetTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task WhatAFailedAttemptTookThatIsGivenUpAfterTheCancellationIsInTheReportAndTheBudget()
+    {
+        Answering((_, _) => new Attempt(new Completion.Failed(Reason.ProviderError, "a passing fault"), Transient: true) { FailedUsage = new Usage(300, 0, 300) });
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "cancelled-failing", 12);
+        await Start(suite, "run-cancelled-failing", new Budget { Amount = 1 });
+        await Waiting.Until(() => Model.Calls >= 6);
+
+        var run = silos.Grains.Run(new("run-cancelled-failing"));
+        await run.Cancel();
+        gate.SetResult();
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
+
+        var settled = (await run.Progress()).Report;
+        Assert.Equal((Model.Calls * 300L, (long)Model.Calls), (settled.Usage.Sum(line => line.FailedUsage.CostMicros), settled.Usage.Sum(line => line.FailedAttempts)));
+        Assert.All(settled.Budgets, line => Assert.Equal((Model.Calls * 300L, 0L), (line.SpentMicros, line.ReservedMicros)));
+        Assert.NotEmpty(settled.Budgets);
+    }
+
+    [Fact]
+    public async Task ACancelledRunSettlesAlsoWhereTheSilosAreLostThatWaitedForItsCalls()
+    {
+        Answering(Judged);
+        await silos.ForgetLimits();
+        var gate = new TaskCompletionSource();
+        Model.Gate = gate;
+        var suite = await Some.Stored(silos.Grains, "cancelled-and-lost", 12);
+        await Start(suite, "run-cancelled-and-lost", new Budget { Amount = 1 });
+        await Waiting.Until(() => Model.Calls >= 6);
+        var (id, run) = (new Evaluation.RunId("run-cancelled-and-lost"), silos.Grains.Run(new("run-cancelled-and-lost")));
+        var shards = Enumerable.Range(0, suite.Plan.Partitions).Select(shard => silos.Grains.Shard(id, shard)).ToArray();
+        var (unheard, flying) = (0, 0);
+        TwoSilos.Lost = call => call.InterfaceMethod is { Name: "Settle", DeclaringType.Name: "IRunGrain" } && Interlocked.Increment(ref unheard) > 0;
+        try
+        {
+            flying = (await run.Cancel()).Report.Unsettled;
+            gate.SetResult();
+            await Waiting.Until(() => Volatile.Read(ref unheard) > 0);
+            await Task.WhenAll(shards.Select(Move));
+            var here = shards.Select(shard => shard.GetGrainId()).ToHashSet();
+            await Waiting.Until(async () => !(await silos.Management.GetActiveGrains(GrainType.Create("shard"), Cancellation)).Any(here.Contains));
+        }
+        finally
+        {
+            TwoSilos.Lost = null;
+        }
+
+        var before = (await run.Progress()).Report;
+        Assert.Contains((await silos.Grains.Tenant(Some.Tenant).Open()).Runs, open => open.Run == id);
+        await silos.Grains.Suite(Some.Tenant, suite.Definition.Name).Resume(id);
+        await Waiting.Until(async () => (await run.Progress()).Report.Unsettled == 0);
+
+        var settled = (await run.Progress()).Report;
+        Assert.Equal((flying, flying * Each), (before.Unsettled, settled.Usage.Sum(line => line.Usage.CostMicros)));
+        Assert.All(settled.Budgets, line => Assert.Equal((flying * Each, 0L), (line.SpentMicros, line.ReservedMicros)));
+        await Waiting.Until(async () => (await silos.Grains.Tenant(Some.Tenant).Open()).Runs.All(open => open.Run != id));
+        var again = await Task.WhenAll(shards.Select(async shard => await shard.Cancel((await run.Spec())!)));
+        Assert.Equal((flying * Each, 0), (again.Sum(one => one.Usage.Sum(line => line.Usage.CostMicros)), again.Sum(one => one.Unsettled)));
+    }
+
+    [Fact]
     public async Task ACancelledRunIsNotChargedForCallsThatWaitedForAPermit()
     {
         Answering(Judged);

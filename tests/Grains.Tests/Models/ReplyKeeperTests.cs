@@ -33,7 +33,7 @@ public sealed class ReplyKeeperTests
         var answer = await keeper.Keep(Own, Request.Payer, Request);
 
         Assert.Equal((first.Reply, paid, Own), (answer.Completion, answer.Paid, answer.Wasted));
-        var call = PayingAsker.CallOf(new("key"), Request.Prompt, answer);
+        var call = PayingAsker.CallOf(new("key"), Request.Prompt.Model, answer);
         Assert.Equal((2, new Usage(200, 10, 500), tokens), (call.FailedAttempts, call.FailedUsage, call.Usage.OutputTokens));
     }
 
@@ -47,7 +47,7 @@ public sealed class ReplyKeeperTests
         var answer = await keeper.Keep(Own, Request.Payer, Request);
 
         Assert.Equal((true, null), (answer.Paid, answer.Wasted));
-        var call = PayingAsker.CallOf(new("key"), Request.Prompt, answer);
+        var call = PayingAsker.CallOf(new("key"), Request.Prompt.Model, answer);
         Assert.Equal((1, new Usage(100, 0, 200), Own.Usage), (call.FailedAttempts, call.FailedUsage, call.Usage));
     }
 
