@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Judges;
 
 namespace Assize.Evaluation.Models;
 
@@ -91,6 +92,7 @@ public sealed record Endpoint
         var shares = Holders.Shares(Holdings, Math.Max(1, (Requests ?? Pace)?.PerMinute / 300 ?? double.MaxValue), Limits.MonitorShare);
         var (requests, tokens, pace) = (Requests?.Refill(now, shares, 1), Tokens?.Refill(now, shares, largest), Pace?.Refill(now, shares, 1));
         var stopped = breaker.State is not BreakerState.Closed || now < Tolerance.PausedUntil;
+        var limiting = Tolerance.IsHopeless(Limits.Patience, now);
         var before = Holdings[request.Holder];
         var calls = Meter.Useful(request.Waiting, before.Granted, request.UnusedRequests, 1);
         var granted = stopped ? 0 : Math.Floor(Math.Min(requests?.Offer(request.Holder, calls, 1, now) ?? calls, pace?.Offer(request.Holder, calls, 1, now) ?? calls));
@@ -109,7 +111,9 @@ public sealed record Endpoint
         {
             Tokens = tokens is null ? null : reserved,
             Probe = probe,
-            Hopeless = breaker.State is not BreakerState.Closed && now - breaker.Since > Limits.Patience ? $"the provider has not worked since {breaker.Since:u}: {breaker.Failure}" : null,
+            Hopeless = breaker.State is not BreakerState.Closed && now - breaker.Since > Limits.Patience ? $"the provider has not worked since {breaker.Since:u}: {breaker.Failure}"
+                : limiting ? $"the provider has answered nothing but 429 since {Tolerance.LimitedSince:u}, and is to be asked again at {Tolerance.PausedUntil:u}" : null,
+            HopelessFor = breaker.State is BreakerState.Closed && limiting ? Reason.RateLimited : Reason.ProviderError,
             Weights = Holders.Weights(Holdings, request.Holder, Limits.MonitorShare),
         });
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Assize.Evaluation.Judges;
 
 namespace Assize.Evaluation.Models;
 
@@ -96,6 +97,9 @@ public sealed record Lease(int Concurrency, int? Requests, TimeSpan Renew)
 
     /// <summary>Why waiting is pointless; null as long as it is not.</summary>
     public string? Hopeless { get; init; }
+
+    /// <summary>What those who wait are told then.</summary>
+    public Reason HopelessFor { get; init; } = Reason.ProviderError;
 
     /// <summary>How the silo divides its permits among the flows.</summary>
     public ImmutableArray<Weight> Weights { get; init; } = [];

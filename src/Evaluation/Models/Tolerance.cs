@@ -43,6 +43,12 @@ public sealed record Tolerance
     /// <summary>No call starts before: the provider asked to wait.</summary>
     public DateTimeOffset PausedUntil { get; init; }
 
+    /// <summary>Since when it has given no other answer than complaints; null where its last one was another.</summary>
+    public DateTimeOffset? LimitedSince { get; init; }
+
+    /// <summary>How often it has complained again since then when the pause was over that it had asked for.</summary>
+    public int Vain { get; init; }
+
     /// <summary>Replies in the last minute.</summary>
     public required Seconds Served { get; init; }
 
@@ -93,6 +99,9 @@ public sealed record Tolerance
         return report.Limited > 0 ? counted.Cutting(report, now) : counted.Growing(report.Served, demand, now);
     }
 
+    /// <summary>Whether waiting is pointless: a whole pause was waited out in vain, nothing but complaints came for longer than that, and the next pause has begun.</summary>
+    public bool IsHopeless(TimeSpan patience, DateTimeOffset now) => Vain > 0 && now < PausedUntil && now - LimitedSince > patience;
+
     /// <summary>Begins again carefully after the provider did not work.</summary>
     public Tolerance Halved() => this with { Concurrency = Math.Max(1, Concurrency / 2) };
 
@@ -102,6 +111,8 @@ public sealed record Tolerance
         BusySince = now - LastServed > TimeSpan.FromSeconds(2) ? now : BusySince,
         LastServed = now,
         Rejections = 0,
+        LimitedSince = null,
+        Vain = 0,
     };
 
     private Tolerance Cutting(LeaseRequest report, DateTimeOffset now)
@@ -110,7 +121,13 @@ public sealed record Tolerance
         // A little longer than asked, so that there is room for more than one call when everybody goes on.
         var until = now + (wait < LongestPause ? wait : LongestPause) + (RateDeclared ? TimeSpan.Zero : Grace);
         var complaints = Complaints.Add(now, report.Limited);
-        var paused = this with { PausedUntil = until > PausedUntil ? until : PausedUntil, Round = 0, RateRound = 0, Complaints = complaints, LastComplaint = now };
+        // Where anybody waited, a call would have followed on the pause at once: a complaint long after it is the first of others.
+        var goesOn = LimitedSince is not null && now - PausedUntil < Recent;
+        var paused = this with
+        {
+            PausedUntil = until > PausedUntil ? until : PausedUntil, Round = 0, RateRound = 0, Complaints = complaints, LastComplaint = now,
+            LimitedSince = goesOn ? LimitedSince : now, Vain = !goesOn ? 0 : now >= PausedUntil ? Vain + 1 : Vain,
+        };
         if (now - Cut < CoolDown || now < PausedUntil)
         {
             return paused;

@@ -27,7 +27,7 @@ internal sealed class Caller(IModel model, Permits permits, TimeProvider time, T
                 case Entry.GivenUp: return new Completion.Failed(Reason.Cancelled, "cancelled before it was asked") { FailedAttempts = failed };
                 // What failed on the way is paid for, and an exception could not say so: whoever asked hears of it and asks again.
                 case Entry.LetGo: return failed.IsEmpty ? throw new LetGoException() : new Completion.Failed(Reason.Cancelled, "let go between attempts") { FailedAttempts = failed };
-                case Entry.Hopeless: return new Completion.Failed(Reason.ProviderError, permit.Why!) { FailedAttempts = failed };
+                case Entry.Hopeless: return new Completion.Failed(permit.Reason, permit.Why!) { FailedAttempts = failed };
             }
 
             var started = time.GetTimestamp();

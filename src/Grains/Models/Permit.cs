@@ -1,3 +1,5 @@
+using Assize.Evaluation.Judges;
+
 namespace Assize.Grains.Models;
 
 /// <summary>How waiting for a permit ended.</summary>
@@ -15,14 +17,15 @@ internal enum Entry
     /// <summary>This silo does not take the call any more; it is to be asked for again, which may reach another.</summary>
     LetGo,
 
-    /// <summary>The provider has not worked for so long that waiting is pointless.</summary>
+    /// <summary>The provider has not worked, or has turned everybody away, for so long that waiting is pointless.</summary>
     Hopeless,
 }
 
 /// <summary>The end of waiting; one that was granted is given back with <see cref="Permits.Leave"/>.</summary>
 /// <param name="Tokens">Reserved for the call.</param>
 /// <param name="Why">In words, when it was not granted.</param>
-internal readonly record struct Permit(Entry Entry, FairQueue.Line? Line = null, double Tokens = 0, string? Why = null)
+/// <param name="Reason">What whoever waited is told, when it is hopeless.</param>
+internal readonly record struct Permit(Entry Entry, FairQueue.Line? Line = null, double Tokens = 0, string? Why = null, Reason Reason = Reason.ProviderError)
 {
     public bool Granted => Entry is Entry.Granted or Entry.Probe;
 }

@@ -343,9 +343,9 @@ internal sealed class Permits : IAsyncDisposable
 
     private void LetGo()
     {
-        if (lease?.Hopeless is { } why)
+        if (lease is { Hopeless: { } why })
         {
-            Release(queue.All(), new Permit(Entry.Hopeless, Why: why));
+            Release(queue.All(), new Permit(Entry.Hopeless, Why: why, Reason: lease.HopelessFor));
         }
 
         if (time.GetElapsedTime(looked) > TimeSpan.FromSeconds(10))

@@ -1,3 +1,4 @@
+using Assize.Evaluation.Judges;
 using Assize.Evaluation.Models;
 
 namespace Assize.Evaluation.Tests.Models;
@@ -5,6 +6,8 @@ namespace Assize.Evaluation.Tests.Models;
 public sealed class RateTests
 {
     private static readonly Flow Run = SimulatedCluster.Run("run");
+
+    private static readonly DateTimeOffset Start = SimulatedCluster.Start;
 
     [Theory]
     [InlineData(1, 30)]
@@ -197,6 +200,52 @@ public sealed class RateTests
         Assert.Equal(2000, cluster.Served);
         Assert.InRange(cluster.Calls.Count, 2000, 2200);
     }
+
+    [Fact]
+    public void APauseThatIsLongerThanAnybodysPatienceIsWaitedOutOnceAndNotForEver()
+    {
+        var endpoint = Endpoint.Of(new ModelLimits(), Start);
+        var hour = TimeSpan.FromHours(1);
+
+        (endpoint, var first) = Turned(endpoint, hour, Start);
+        var still = Waits(endpoint, Start.AddMinutes(59));
+        (endpoint, _) = Turned(endpoint, hour, Start.AddMinutes(60.5));
+        (endpoint, _) = Turned(endpoint, hour, Start.AddMinutes(60.6));
+        var lease = Waits(endpoint, Start.AddMinutes(61));
+
+        Assert.Equal((null, null), (first.Hopeless, still.Hopeless));
+        Assert.Equal((Reason.RateLimited, "the provider has answered nothing but 429 since 2026-01-01 00:00:00Z, and is to be asked again at 2026-01-01 02:00:36Z"), (lease.HopelessFor, lease.Hopeless));
+    }
+
+    [Fact]
+    public void AReplyBetweenTwoPausesIsHope()
+    {
+        var endpoint = Endpoint.Of(new ModelLimits(), Start);
+        (endpoint, _) = Turned(endpoint, TimeSpan.FromMinutes(20), Start);
+        (endpoint, _) = endpoint.Renew(new LeaseRequest { Holder = "a", Demands = [new Demand(Run, 1, 1, 5, 0)], Served = 1 }, Start.AddMinutes(20.5));
+
+        (endpoint, var lease) = Turned(endpoint, TimeSpan.FromMinutes(20), Start.AddMinutes(20.6));
+
+        Assert.Null(lease.Hopeless);
+        Assert.Null(Waits(endpoint, Start.AddMinutes(30)).Hopeless);
+    }
+
+    [Fact]
+    public void AComplaintOfYesterdayIsNotHeldAgainstTheProviderToday()
+    {
+        var endpoint = Endpoint.Of(new ModelLimits(), Start);
+        (endpoint, _) = Turned(endpoint, TimeSpan.FromSeconds(5), Start);
+
+        (endpoint, var lease) = Turned(endpoint, TimeSpan.FromHours(1), Start.AddDays(1));
+
+        Assert.Null(lease.Hopeless);
+        Assert.Null(Waits(endpoint, Start.AddDays(1).AddMinutes(30)).Hopeless);
+    }
+
+    private static (Endpoint Next, Lease Lease) Turned(Endpoint endpoint, TimeSpan pause, DateTimeOffset now) =>
+        endpoint.Renew(new LeaseRequest { Holder = "a", Demands = [new Demand(Run, 1, 1, 5, 0)], Limited = 3, RetryAfter = pause }, now);
+
+    private static Lease Waits(Endpoint endpoint, DateTimeOffset now) => endpoint.Renew(new LeaseRequest { Holder = "a", Demands = [new Demand(Run, 1, 1, 5, 0)] }, now).Lease;
 
     [Fact]
     public void APauseHoldsForEverySilo()

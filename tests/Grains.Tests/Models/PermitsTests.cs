@@ -179,6 +179,16 @@ public sealed class PermitsTests
     }
 
     [Fact]
+    public async Task WaitingForAProviderThatTurnsEverybodyAwayEndsWithThatReason()
+    {
+        await using var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1)) { Hopeless = "nothing but 429", HopelessFor = Reason.RateLimited }));
+
+        var completion = await new Caller(new AnsweringModel(() => Answered), permits, TimeProvider.System, Some.Telemetry).Ask(Request("run"), Stop);
+
+        Assert.Equal((Reason.RateLimited, "nothing but 429"), Assert.IsType<Completion.Failed>(completion) is var failed ? (failed.Reason, failed.Detail) : default);
+    }
+
+    [Fact]
     public async Task ACallThatASiloLetsGoIsAskedForElsewhere()
     {
         var permits = Permits(new LeasingEndpoint(new Lease(0, 0, TimeSpan.FromSeconds(1))));
