@@ -312,6 +312,15 @@ internal sealed partial class AnyShape(bool literals = false) : Shape
 
     protected override void Fit(Node node, string path, Reading at)
     {
+        // Both would be taken for something else: no values for a comparison with the reference, and nothing for the text 'null'.
+        if (literals && node is Items { Values.Count: 0 })
+        {
+            at.Note(node.Line, path, "The list is empty, so there is nothing to compare with.", "Give at least one value, or leave the field out to compare with the reference.");
+        }
+        else if (literals && node is Scalar { Is: ScalarKind.Null })
+        {
+            Wrong(node, path, at);
+        }
     }
 
     [GeneratedRegex(@"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
