@@ -112,10 +112,7 @@ internal sealed class SuiteDocument
     /// <param name="slice">Its number.</param>
     /// <param name="known">What the cases could be split by.</param>
     public void NoteUnsplit(int slice, IReadOnlyCollection<string> known) => at.Note(
-        root.LineOf($"slices[{slice}]"),
-        $"slices[{slice}]",
-        $"No case has {Spelling.Quote(Definition.Slices[slice].Value)}, so results would not be split by it.",
-        known.Count == 0 ? "Leave it out: the cases have neither category nor tags nor metadata." : Spelling.Suggest(Definition.Slices[slice].Value, known, "Cases can be split by"));
+        SuiteCheck.Unsplit(Definition.Slices[slice], slice, known) with { Line = root.LineOf($"slices[{slice}]") });
 
     /// <summary>Where the responses of each recorded candidate stand, by its name.</summary>
     public IEnumerable<(CandidateName Candidate, string Field, Node? Responses, int Line)> Responses()

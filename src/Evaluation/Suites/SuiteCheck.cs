@@ -159,6 +159,12 @@ public static class SuiteCheck
     public static Mistake Repeated(string noun, string list, string name, int first, int again) =>
         new($"The {noun} {Spelling.Quote(name)} appears twice: {At(list, first)} is the same.", "Rename or remove one of them.") { Field = At(list, again) };
 
+    /// <summary>That no case has what results are to be split by.</summary>
+    /// <param name="known">What the cases could be split by.</param>
+    public static Mistake Unsplit(SliceKey slice, int index, IReadOnlyCollection<string> known) => new(
+        $"No case has {Spelling.Quote(slice.Value)}, so results would not be split by it.",
+        known.Count == 0 ? "Leave it out: the cases have neither category nor tags nor metadata." : Spelling.Suggest(slice.Value, known, "Cases can be split by")) { Field = At("slices", index) };
+
     private static void Name(string noun, string field, string name, ImmutableArray<Mistake>.Builder mistakes)
     {
         if (Name(noun, field, name) is { } mistake)

@@ -20,6 +20,10 @@ namespace Assize.Gateway.Suites;
 internal sealed class SuiteIntake
 {
     private const int MostMistakes = 1000;
+
+    /// <summary>Keys that are kept to be named where one is missing.</summary>
+    private const int MostKeys = 50;
+
     private const long MostBuffered = 8 * 1024 * 1024;
 
     /// <summary>Enough to keep a disk busy, few enough to bound what is serialised at a time.</summary>
@@ -38,6 +42,8 @@ internal sealed class SuiteIntake
     private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ImmutableArray<Exhibit>.Builder?[] buffers;
     private readonly int[] segments;
+    private readonly SortedSet<int> unsplit;
+    private readonly SortedSet<string> keys = new(StringComparer.Ordinal);
     private long buffered;
     private long cases;
     private bool noted;
@@ -56,6 +62,7 @@ internal sealed class SuiteIntake
         var partitions = CasePlan.PartitionsFor(announced);
         buffers = new ImmutableArray<Exhibit>.Builder?[partitions];
         segments = new int[partitions];
+        unsplit = [.. Enumerable.Range(0, definition.Slices.Length).Where(slice => definition.Slices[slice].IsValid)];
     }
 
     /// <summary>Takes in one case; its mistakes are kept for the end.</summary>
@@ -74,6 +81,7 @@ internal sealed class SuiteIntake
                 "Announce the number of cases.") { Field = "header.announced_cases" }]);
         }
 
+        Split(exhibit.Case);
         Note(ExhibitCheck.Of(exhibit, definition, limits));
         if (!ids.Add(Digest(exhibit.Case.Id)))
         {
@@ -103,6 +111,7 @@ internal sealed class SuiteIntake
             Note([new Mistake("The suite has no cases.", "Send at least one.")]);
         }
 
+        Note([.. unsplit.Where(_ => cases > 0).Select(slice => SuiteCheck.Unsplit(definition.Slices[slice], slice, keys))]);
         if (mistakes.Count > 0)
         {
             throw new EvaluationException(mistakes.ToImmutable());
@@ -148,6 +157,21 @@ internal sealed class SuiteIntake
                 buffers[partition] = null;
                 return grains.Chunk(upload, partition, before[partition]).Put(chunk);
             }));
+        }
+    }
+
+    /// <summary>Notes which slices a case lies in, until each has one.</summary>
+    private void Split(Case @case)
+    {
+        if (unsplit.Count == 0)
+        {
+            return;
+        }
+
+        unsplit.RemoveWhere(slice => definition.Slices[slice].Of(@case).Any());
+        if (keys.Count < MostKeys)
+        {
+            keys.UnionWith(SliceKey.Splitting(@case));
         }
     }
 

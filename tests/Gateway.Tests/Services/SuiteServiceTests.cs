@@ -95,6 +95,7 @@ public sealed class SuiteServiceTests(ClusterFixture cluster)
             exhibit.Responses.Add(exhibit.Responses[0]);
             return [Header(Samples.Suite("wrong")), Cases(exhibit)];
         },
+        ["a slice that no case has"] = () => [Header(With(suite => suite.Slices.Add("metadata.chanel"))), Cases(Samples.Exhibit(1))],
         ["a role that is none"] = () =>
         {
             var exhibit = Samples.Exhibit(1);
