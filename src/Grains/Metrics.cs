@@ -47,7 +47,9 @@ public static class Metrics
 
     public static readonly Metric RunsActive = new("assize.runs.active", MetricKind.Gauge, "{run}", "Unfinished runs that this silo looks after.", []);
 
-    public static readonly Metric CasesPending = new("assize.cases.pending", MetricKind.Gauge, "{case}", "Cases of those runs in shards that have not reported.", []);
+    public static readonly Metric RunsStalled = new("assize.runs.stalled", MetricKind.Gauge, "{run}", "Those of them that have finished no case for 15 minutes; it may take 20 to say so.", []);
+
+    public static readonly Metric CasesPending = new("assize.cases.pending", MetricKind.Gauge, "{case}", "Cases of unfinished runs in shards that have not reported.", []);
 
     public static readonly Metric CasesActive = new("assize.cases.active", MetricKind.Gauge, "{case}", "Cases that this silo works on at the moment.", []);
 
@@ -189,7 +191,7 @@ public static class Metrics
     /// <summary>Everything, in the order of the reference.</summary>
     public static ImmutableArray<Metric> All { get; } =
     [
-        RunsStarted, RunsEnded, RunDuration, RunsActive, CasesPending, CasesActive, CasesJudged, Judgements, Injections, ShardsInterrupted,
+        RunsStarted, RunsEnded, RunDuration, RunsActive, RunsStalled, CasesPending, CasesActive, CasesJudged, Judgements, Injections, ShardsInterrupted,
         Completions, Attempts, Retries, CallDuration, Tokens, Cost,
         PermitsWaiting, PermitsActive, PermitWait,
         EndpointConcurrency, EndpointLearnedRate, EndpointRequestLimit, EndpointTokenLimit, EndpointWaiting, EndpointBreaker,

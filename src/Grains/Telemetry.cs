@@ -61,6 +61,7 @@ public sealed class Telemetry
         cost = meter.CreateCounter<double>(Metrics.Cost.Name, Metrics.Cost.Unit, Metrics.Cost.Means);
         pauses = Count(meter, Metrics.Pauses);
         Show(meter, Metrics.RunsActive, () => [new(Active().Count())]);
+        Show(meter, Metrics.RunsStalled, () => [new(Movements.Now().Count(run => run.IsStill))]);
         Show(meter, Metrics.CasesPending, () => [new(Active().Sum(run => run.Spec.Suite.Cases - run.Folded.Cases - run.Waiting.Values.Sum(shard => shard.Cases)))]);
         Show(meter, Metrics.CasesActive, () => [new(Shards.Now().Sum(shard => shard.InFlight))]);
         Show(meter, Metrics.PermitsWaiting, () => ByLane(demand => demand.Waiting));
@@ -75,6 +76,8 @@ public sealed class Telemetry
     }
 
     internal Living<RunLedger> Runs { get; } = new();
+
+    internal Living<Grains.Runs.RunMovement> Movements { get; } = new();
 
     internal Living<Grains.Runs.ShardWork> Shards { get; } = new();
 

@@ -93,7 +93,7 @@ public sealed class TelemetryTests(TwoSilos silos)
         // As many calls at once as the limiter has learned, which other tests of this cluster may have taught it.
         await Waiting.Until(() => measured.Gauges() is var now && Of(now, "assize.permits.active{lane=run,model=scripted}") == Borne(now) && Of(now, "assize.permits.waiting{lane=run,model=scripted}") > 0);
         var working = measured.Gauges();
-        Assert.Equal((1, 40), (Of(working, "assize.runs.active{}"), Of(working, "assize.cases.pending{}")));
+        Assert.Equal((1, 40, 0), (Of(working, "assize.runs.active{}"), Of(working, "assize.cases.pending{}"), Of(working, "assize.runs.stalled{}")));
         Assert.InRange(Borne(working), 1, 16);
         Assert.InRange(Of(working, "assize.cases.active{}"), Borne(working) + 1, 40);
         Assert.Equal((1, 0), (Of(working, "assize.endpoint.breaker{model=scripted,state=closed}"), Of(working, "assize.endpoint.breaker{model=scripted,state=open}")));

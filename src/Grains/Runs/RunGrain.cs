@@ -22,7 +22,7 @@ internal sealed class RunGrain(
         set => shown = state.State.Value = value;
     }
 
-    private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, log);
+    private ShardsAtWork AtWork => atWork ??= new ShardsAtWork(GrainFactory, time, log);
 
     private Saver Saver => saver ??= new Saver(() => this.Save(state), options.SaveEvery, time);
 
@@ -110,6 +110,7 @@ internal sealed class RunGrain(
             tending = this.RegisterGrainTimer(Tend, new GrainTimerCreationOptions(options.TendEvery, options.TendEvery) { KeepAlive = true });
             shown = Ledger;
             telemetry.Runs.Show(this, () => shown);
+            telemetry.Movements.Show(this, () => shown is { Report: null } ? atWork?.Movement : null);
             RunLog.Tended(log, Ledger.Spec.Run.Value);
         }
     }

@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Assize.Grains.Runs;
 
 /// <summary>The shards of a run that were handed out and have not reported, with what they said last.</summary>
-internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
+internal sealed class ShardsAtWork(IGrainFactory grains, TimeProvider time, ILogger log)
 {
     private readonly Dictionary<int, ShardProgress> shards = [];
+
+    public RunMovement Movement { get; } = new(time);
 
     public int InFlight => shards.Values.Sum(shard => shard.InFlight);
 
@@ -14,7 +16,13 @@ internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
 
     public Dictionary<int, Summary> Summaries => shards.ToDictionary(one => one.Key, one => one.Value.Summary);
 
-    public void Remove(int shard) => shards.Remove(shard);
+    public void Remove(int shard)
+    {
+        if (shards.Remove(shard))
+        {
+            Movement.Ended(shard);
+        }
+    }
 
     public void Clear() => shards.Clear();
 
@@ -32,6 +40,7 @@ internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
     public async Task BeginAgain(RunSpec spec, Func<Task> then)
     {
         await Task.WhenAll(shards.Keys.ToArray().Select(shard => Begin(spec, shard)));
+        await (Movement.IsQuiet ? Look(spec) : Task.CompletedTask);
         await then();
     }
 
@@ -42,6 +51,7 @@ internal sealed class ShardsAtWork(IGrainFactory grains, ILogger log)
         if (shards.ContainsKey(shard))
         {
             shards[shard] = progress;
+            Movement.Found(shard, progress.Summary.Cases);
         }
     })));
 
