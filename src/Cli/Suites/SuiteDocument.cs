@@ -102,11 +102,7 @@ internal sealed class SuiteDocument
     }
 
     /// <summary>Notes that a judge would have nothing to judge.</summary>
-    public void NoteIdle(int judge) => at.Note(
-        root.LineOf($"judges[{judge}].where"),
-        $"judges[{judge}].where",
-        $"No case matches, so judge '{Definition.Judges[judge].Name}' would judge nothing.",
-        "Compare it with the category, tags and metadata of the cases.");
+    public void NoteIdle(int judge) => at.Note(SuiteCheck.Idle(Definition.Judges[judge], judge) with { Line = root.LineOf($"judges[{judge}].where") });
 
     /// <summary>Notes that a slice would split nothing.</summary>
     /// <param name="slice">Its number.</param>

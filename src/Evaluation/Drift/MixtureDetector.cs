@@ -100,7 +100,7 @@ public sealed record MixtureDetector : Detector
     {
         Span<double> factors = stackalloc double[Bets(baseline)];
         var (mean, low) = Factors(observation, share, slice, baseline, (LastMean, LastLow), factors);
-        var evidence = (Evidence.Sums.Length == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
+        var evidence = (Evidence.Bets == factors.Length ? Evidence : Evidence.Of(factors.Length)).Next(factors, observation.Sequence);
         var next = this with { Sequence = observation.Sequence, Scored = Scored + 1, Evidence = evidence, LastMean = mean, LastLow = low };
         var total = Sum(evidence);
         return total < Threshold ? (next, null) : (next.Restarted(), next.Found(observation, total));
@@ -150,8 +150,9 @@ public sealed record MixtureDetector : Detector
     /// <summary>No single score may ruin the bettor: at the worst score a factor keeps a tenth.</summary>
     private static double Limited(double bet, double worst) => worst * bet > Ruin ? Ruin / worst : bet;
 
-    private static Vector256<double> Limited(Vector256<double> bet, double worst) =>
-        Vector256.ConditionalSelect(Vector256.GreaterThan(worst * bet, Vector256.Create(Ruin)), Vector256.Create(Ruin / worst), bet);
+    private static Vector256<double> Limited(Vector256<double> bet, double worst) => Vector256.GreaterThanAny(worst * bet, Vector256.Create(Ruin))
+        ? Vector256.ConditionalSelect(Vector256.GreaterThan(worst * bet, Vector256.Create(Ruin)), Vector256.Create(Ruin / worst), bet)
+        : bet;
 
     private static double Square(double x) => x * x;
 
@@ -164,16 +165,11 @@ public sealed record MixtureDetector : Detector
 
     private double Sum(Evidence evidence)
     {
-        var sums = evidence.Sums.AsSpan();
         var size = Math.Max(1, Effects.Length);
         double total = 0;
-        for (var first = 0; first < sums.Length; first += size)
+        for (var first = 0; first < evidence.Bets; first += size)
         {
-            var weight = WeightOf(first / size, sums.Length);
-            foreach (var sum in sums[first..Math.Min(sums.Length, first + size)])
-            {
-                total += weight * sum;
-            }
+            total += WeightOf(first / size, evidence.Bets) * evidence.Sum(first, size);
         }
 
         return total;
@@ -182,14 +178,14 @@ public sealed record MixtureDetector : Detector
     /// <summary>Where the evidence is strongest, and since when, by the e-CUSUM's last restart.</summary>
     public (Channel Channel, Direction Direction, long ChangedAt) Strongest()
     {
-        var bets = Evidence.Sums.Length;
+        var (bets, sums, peaks) = (Evidence.Bets, Evidence.Sums, Evidence.Peaks);
         var groups = Enumerable.Range(0, bets / Effects.Length).Select(group => Enumerable.Range(group * Effects.Length, Effects.Length).ToArray());
-        var strongest = groups.MaxBy(group => group.Sum(j => WeightOf(group[0] / Effects.Length, bets) * Evidence.Sums[j]))!;
+        var strongest = groups.MaxBy(group => group.Sum(j => WeightOf(group[0] / Effects.Length, bets) * sums[j]))!;
         var place = strongest[0] / Effects.Length;
         return (
             place < 2 ? Channel.Mean : Channel.LowTail,
             place % 2 == 0 ? Direction.Drop : Direction.Rise,
-            Evidence.Starts[strongest.MaxBy(j => Evidence.Peaks[j])]);
+            Evidence.Starts[strongest.MaxBy(j => peaks[j])]);
     }
 
     private Alarm Found(Observation observation, double total)

@@ -165,6 +165,10 @@ public static class SuiteCheck
         $"No case has {Spelling.Quote(slice.Value)}, so results would not be split by it.",
         known.Count == 0 ? "Leave it out: the cases have neither category nor tags nor metadata." : Spelling.Suggest(slice.Value, known, "Cases can be split by")) { Field = At("slices", index) };
 
+    /// <summary>That a judge would have nothing to judge.</summary>
+    public static Mistake Idle(Judge judge, int index) =>
+        new($"No case matches, so judge '{judge.Name}' would judge nothing.", "Compare it with the category, tags and metadata of the cases.") { Field = $"{At("judges", index)}.where" };
+
     private static void Name(string noun, string field, string name, ImmutableArray<Mistake>.Builder mistakes)
     {
         if (Name(noun, field, name) is { } mistake)

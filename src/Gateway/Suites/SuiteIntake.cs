@@ -43,6 +43,7 @@ internal sealed class SuiteIntake
     private readonly ImmutableArray<Exhibit>.Builder?[] buffers;
     private readonly int[] segments;
     private readonly SortedSet<int> unsplit;
+    private readonly SortedSet<int> idle;
     private readonly SortedSet<string> keys = new(StringComparer.Ordinal);
     private long buffered;
     private long cases;
@@ -62,6 +63,7 @@ internal sealed class SuiteIntake
         var partitions = CasePlan.PartitionsFor(announced);
         buffers = new ImmutableArray<Exhibit>.Builder?[partitions];
         segments = new int[partitions];
+        idle = [.. Enumerable.Range(0, definition.Judges.Length)];
         unsplit = [.. Enumerable.Range(0, definition.Slices.Length).Where(slice => definition.Slices[slice].IsValid)];
     }
 
@@ -79,6 +81,11 @@ internal sealed class SuiteIntake
             throw new EvaluationException([new Mistake(
                 string.Create(CultureInfo.InvariantCulture, $"The suite has more than {CasePlan.MostCases(announced)} cases, and {Math.Max(0, announced)} were announced: it would be spread over too few partitions."),
                 "Announce the number of cases.") { Field = "header.announced_cases" }]);
+        }
+
+        if (idle.Count > 0)
+        {
+            idle.RemoveWhere(judge => definition.Judges[judge].Where?.Matches(exhibit.Case) != false);
         }
 
         Split(exhibit.Case);
@@ -111,6 +118,7 @@ internal sealed class SuiteIntake
             Note([new Mistake("The suite has no cases.", "Send at least one.")]);
         }
 
+        Note([.. idle.Where(_ => cases > 0).Select(judge => SuiteCheck.Idle(definition.Judges[judge], judge))]);
         Note([.. unsplit.Where(_ => cases > 0).Select(slice => SuiteCheck.Unsplit(definition.Slices[slice], slice, keys))]);
         if (mistakes.Count > 0)
         {

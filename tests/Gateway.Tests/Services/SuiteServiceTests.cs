@@ -96,6 +96,7 @@ public sealed class SuiteServiceTests(ClusterFixture cluster)
             return [Header(Samples.Suite("wrong")), Cases(exhibit)];
         },
         ["a slice that no case has"] = () => [Header(With(suite => suite.Slices.Add("metadata.chanel"))), Cases(Samples.Exhibit(1))],
+        ["a judge that has no case"] = () => [Header(With(suite => suite.Judges[0].Where = new V1.CaseFilter { Category = "nowhere" })), Cases(Samples.Exhibit(1))],
         ["a role that is none"] = () =>
         {
             var exhibit = Samples.Exhibit(1);
