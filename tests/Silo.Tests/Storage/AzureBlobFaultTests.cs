@@ -4,8 +4,10 @@ using Assize.Silo.Tests.Models;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
 
 namespace Assize.Silo.Tests.Storage;
 
@@ -132,6 +134,43 @@ public sealed class AzureBlobFaultTests(AzureBlobGrainStorageTests.Azurite azuri
         }
 
         Assert.Equal(what is null ? faults + 1 : faults, asked);
+    }
+
+    /// <summary>A service that writes and whose first answer is lost: the client sends the same again, and is told that there is such a blob already.</summary>
+    [Theory]
+    [InlineData(1, "", true)]
+    [InlineData(1, "of another", false)]
+    [InlineData(0, "", false)]
+    public async Task AWriteThatMeetsItselfIsNoConflict(int lost, string others, bool isItself)
+    {
+        var (sent, written) = (0, "");
+        await using var service = await StubProvider.Answering(async context =>
+        {
+            context.Response.Headers.ETag = "\"0x7\"";
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                context.Response.Headers.LastModified = "Sat, 28 Nov 2026 12:00:00 GMT";
+                await context.Response.WriteAsync(others + written, Token);
+                return;
+            }
+
+            using var body = new StreamReader(context.Request.Body);
+            written = await body.ReadToEndAsync(Token);
+            (context.Response.StatusCode, context.Response.Headers["x-ms-error-code"]) = sent++ < lost ? (503, "ServerBusy") : (409, "BlobAlreadyExists");
+        });
+        using var silo = ConfiguredSilo.Build([("ProviderType", "AzureBlobStorage"), .. Account(service.Address)]);
+        var note = Note.Of("text");
+        var writing = ConfiguredSilo.Storage(silo).WriteStateAsync("note", Some.Grain(), note, Token);
+
+        if (isItself)
+        {
+            await writing;
+            Assert.Equal(("\"0x7\"", true), (note.ETag, note.RecordExists));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<InconsistentStateException>(() => writing);
+        }
     }
 
     private static (string, string)[] Account(string address) => [("ConnectionString", $"AccountName=account;AccountKey={WrongKey};BlobEndpoint={address.TrimEnd('/')}/account")];

@@ -83,15 +83,20 @@ internal sealed record BlobAccount(BlobServiceClient Client, string Setting)
 
     // A fault of a second or two is sat out here. A longer one must come back before the grain call that waits for it ends (Orleans:Messaging:ResponseTimeout,
     // 30 s): four tries of 7 s and 1.4 s between them. Then whoever retries next learns why.
-    private static BlobClientOptions Bounded() => new()
+    private static BlobClientOptions Bounded()
     {
-        Retry =
+        var options = new BlobClientOptions
         {
-            Mode = RetryMode.Exponential,
-            MaxRetries = 3,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(1),
-            NetworkTimeout = TimeSpan.FromSeconds(7),
-        },
-    };
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = 3,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(7),
+            },
+        };
+        options.AddPolicy(Sending.Policy, HttpPipelinePosition.PerRetry);
+        return options;
+    }
 }

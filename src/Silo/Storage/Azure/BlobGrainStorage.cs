@@ -120,12 +120,32 @@ internal sealed class BlobGrainStorage(string name, BlobAccount account, BlobSto
         var upload = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new() { ContentType = "application/octet-stream" } };
         try
         {
-            return (await blob.UploadAsync(body, upload, token)).Value.ETag.ToString();
+            return await SendAsync(blob, body, upload, token);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             await _container.CreateIfNotExistsAsync(cancellationToken: token);
+            return await SendAsync(blob, body, upload, token);
+        }
+    }
+
+    private static async Task<string> SendAsync(BlobClient blob, BinaryData body, BlobUploadOptions upload, CancellationToken token)
+    {
+        using var sending = new Sending();
+        try
+        {
             return (await blob.UploadAsync(body, upload, token)).Value.ETag.ToString();
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 && sending.Repeated)
+        {
+            // Where the service wrote and its answer was lost, the next try meets its own writing, which is no conflict.
+            var there = (await blob.DownloadContentAsync(token)).Value;
+            if (!there.Content.ToMemory().Span.SequenceEqual(body.ToMemory().Span))
+            {
+                throw;
+            }
+
+            return there.Details.ETag.ToString();
         }
     }
 
