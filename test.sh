@@ -64,24 +64,15 @@ said=$(mktemp -d); beside=(); trap 'kill "${beside[@]}" 2>/dev/null; rm -rf "$sa
 passed=0; failed=0; skipped=0; broken=0
 folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 
-# What runs at once, each line's parts one after another and beside the others' (|): one that waits for what happens in seconds, and those that take what it leaves of the processor.
-# Not the tests of the stores: a real server that answers late is a fault there. A project that no line names runs by itself at the end.
-rounds=(
-  "Cli.Tests | Grains.Tests"
-  "Cluster.Tests:survival | Cluster.Tests:others Gateway.Tests | Deployment.Tests Evaluation.Tests"
-  "Silo.Tests"
-)
-for project in tests/*.Tests; do
-  case " ${rounds[*]} " in *[\ ]"$(basename "$project")"[\ :]*) ;; *) rounds+=("$(basename "$project")");; esac
-done
-# By how much each gives way, and which of a project's tests a part of it has.
-declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19 [Gateway.Tests]=5 [Cluster.Tests:others]=5)
-declare -A only=([Cluster.Tests:survival]="-namespace Assize.Cluster.Tests.Survival" [Cluster.Tests:others]="-namespace- Assize.Cluster.Tests.Survival")
+# Several projects wait for what happens in seconds, so that no two of those run at once that keep the processor busy. What runs beside another project is named here:
+# tests of grains mostly wait, and the others take, one after another, what the longest project leaves of the processor: by how much each gives way.
+# Not those of the stores: a real server that answers late is a fault there.
+declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests Gateway.Tests")
+declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19 [Gateway.Tests]=5)
 
 run() {
-  local name=$1 project=${1%%:*}; shift
-  # shellcheck disable=SC2086 # a filter is two words
-  exec nice -n "${gives_way[$name]:-0}" timeout --signal=KILL "$limit" "artifacts/bin/$project/$folder/Assize.$project" -longRunning 120 -noColor ${only[$name]:-} "$@" >"$said/$name" 2>&1
+  local name=$1; shift
+  exec nice -n "${gives_way[$name]:-0}" timeout --signal=KILL "$limit" "artifacts/bin/$name/$folder/Assize.$name" -longRunning 120 -noColor "$@" >"$said/$name" 2>&1
 }
 
 # One after another; each leaves its exit code.
@@ -114,12 +105,14 @@ report() {
   passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
 }
 
-for round in "${rounds[@]}"; do
-  beside=()
-  IFS='|' read -ra lines <<<"$round"
-  for line in "${lines[@]}"; do queue "$line" "$@" & beside+=($!); done
+done_with=" "
+for project in tests/*.Tests; do
+  name=$(basename "$project"); others=${companions[$name]:-}
+  case $done_with in *" $name "*) continue;; esac
+  queue "$name" "$@" & beside=($!)
+  if [ -n "$others" ]; then queue "$others" "$@" & beside+=($!); fi
   wait "${beside[@]}"
-  for name in ${round//|/}; do report "$name"; done
+  for each in $name $others; do report "$each"; done_with="$done_with$each "; done
 done
 
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
