@@ -67,8 +67,8 @@ folder=$(echo "$configuration" | tr '[:upper:]' '[:lower:]')
 # Several projects wait for what happens in seconds, so that no two of those run at once that keep the processor busy. What runs beside another project is named here:
 # tests of grains mostly wait, and the others take, one after another, what the longest project leaves of the processor: by how much each gives way.
 # Not those of the stores: a real server that answers late is a fault there.
-declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests Gateway.Tests")
-declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19 [Gateway.Tests]=5)
+declare -A companions=([Cli.Tests]="Grains.Tests" [Cluster.Tests]="Deployment.Tests Evaluation.Tests")
+declare -A gives_way=([Deployment.Tests]=19 [Evaluation.Tests]=19)
 
 run() {
   local name=$1; shift
